@@ -1,0 +1,1 @@
+"""The outside world becomes articles: feeds, pages, robots.txt, schedules."""

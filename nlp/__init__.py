@@ -1,0 +1,1 @@
+"""Text becomes findings: mentions, quantities, events, risk tags, stories, incidents."""

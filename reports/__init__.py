@@ -1,0 +1,1 @@
+"""Findings become briefings, charts and exports, without any network."""

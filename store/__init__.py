@@ -1,0 +1,1 @@
+"""DuckDB behind functions: all SQL lives here."""

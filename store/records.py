@@ -1,0 +1,181 @@
+"""What the store hands to its readers: rows as records, never cursors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The exact words that support a fact, and where they stand."""
+
+    article_id: str
+    version_id: str  # article version: the text that the offsets count in
+    url: str
+    publisher: str
+    family: str
+    source_id: str
+    published_at: datetime | None
+    where: str  # "text" or "title"
+    sentence: str  # the text of the claim's span, exactly as stored
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One value of one field of an incident, as one article states it (a claim)."""
+
+    claim_id: str
+    field: str  # killed, injured, lost, throughput, occurred_on, factuality, facility, place, actor, claimed_by ...
+    value: str  # canonical text form; numbers as in `minimum`
+    minimum: float | None = None
+    maximum: float | None = None
+    unit: str | None = None
+    factuality: str
+    speaker: str | None = None
+    superseded: bool = False
+    value_start: int | None = None  # span of the value itself inside the version's text or title
+    value_end: int | None = None
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReport:
+    """One article's telling of an incident."""
+
+    article_id: str
+    version_id: str
+    url: str
+    title: str
+    publisher: str
+    family: str
+    wire: str | None
+    source_id: str
+    reliability: str
+    published_at: datetime | None
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One change of one field of an incident."""
+
+    incident_id: str
+    revised_at: datetime
+    run_id: str
+    field: str
+    old: str | None
+    new: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentView:
+    """One incident with everything a briefing may say about it."""
+
+    id: str
+    event_type: str
+    status: str  # occurred, ongoing, restored, threatened, planned, foiled, denied, disputed, retracted
+    factuality: str
+    modes: tuple[str, ...]
+    risks: tuple[str, ...]
+    facility_ids: tuple[str, ...]
+    facilities: tuple[str, ...]  # names
+    facility_type: str | None
+    country: str | None  # ISO 3166-1 alpha-2
+    countries: tuple[str, ...]
+    place: str | None
+    latitude: float | None
+    longitude: float | None
+    occurred_on: date | None
+    occurred_until: date | None
+    date_precision: str | None
+    actors: tuple[str, ...]
+    claimed_by: tuple[str, ...]
+    confidence: float
+    parent_id: str | None
+    first_reported_at: datetime
+    last_reported_at: datetime
+    created_at: datetime
+    created_run_id: str
+    reports: tuple[IncidentReport, ...]
+    independent_reports: int  # distinct (family x wire origin)
+    facts: tuple[Fact, ...]
+    revisions: tuple[Revision, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """How a source has been doing."""
+
+    source_id: str
+    publisher: str
+    feed_url: str
+    outcome: str | None  # of the last attempt, crawler.records.Outcome
+    reason: str | None
+    http_status: int | None
+    checked_at: datetime | None
+    succeeded_at: datetime | None
+    last_entry_at: datetime | None
+    failures: int
+    quiet: bool  # silent beyond three times its cadence
+    articles: int  # in the ledger
+    articles_this_run: int
+    skipped_this_run: int  # entries that gave no article this run
+    disabled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """One run: counts and how it ended."""
+
+    run_id: str
+    started_at: datetime
+    finished_at: datetime | None
+    status: str  # running, complete, partial, failed, interrupted
+    command: str
+    counts: tuple[
+        tuple[str, int], ...
+    ]  # feeds_due, feeds_ok, articles_new, articles_changed, events, incidents_new ...
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekCount:
+    """Incidents that happened in one week of one event type; for the chart."""
+
+    week: date  # the Monday
+    event_type: str
+    incidents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A policy or market development that is told but is no incident on a facility."""
+
+    event_type: str  # sanction, legal_diplomatic, market
+    factuality: str
+    quote: Quote
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything a briefing is written from; a briefing reads nothing else."""
+
+    generated_at: datetime
+    since: datetime | None  # the previous briefing's time; None: the first one
+    run: RunSummary | None
+    new: tuple[IncidentView, ...]  # created since
+    changed: tuple[IncidentView, ...]  # older, revised or newly reported since
+    open: tuple[IncidentView, ...]  # older, unchanged, not restored, of the last 30 days
+    notes: tuple[Note, ...]  # of articles that are new since
+    health: tuple[SourceHealth, ...]
+    weeks: tuple[WeekCount, ...]
+    articles_total: int
+    articles_new: int
+    articles_relevant_new: int
+    languages_skipped: tuple[tuple[str, int], ...]  # language, articles
+    not_articles: tuple[tuple[str, str, str], ...]  # url, outcome, reason: entries that gave no article this run
