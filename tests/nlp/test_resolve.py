@@ -1,0 +1,145 @@
+"""The resolver: which reports are one incident, and that order cannot matter."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp.records import Report
+from nlp.resolve import KnownIncident, Resolution, resolve
+from tests.nlp.builders import event, facility, on, place, report
+
+TUAPSE = facility("tuapse-refinery", countries=("RU",), latitude=44.1, longitude=39.08)
+ILSKY = facility("ilsky-refinery", countries=("RU",), latitude=44.84, longitude=38.57)
+STRIKE = event(facilities=(TUAPSE,), facility_type="refinery", country="RU", date=on("2026-03-09"))
+
+
+def groups(resolution: Resolution) -> set[frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for assignment in resolution.assignments:
+        found.setdefault(assignment.incident_id, set()).add(assignment.event_id)
+    return {frozenset(events) for events in found.values()}
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        pytest.param(STRIKE, True, id="same facility, same day"),
+        pytest.param(replace(STRIKE, date=on("2026-03-10")), True, id="same facility, a day later as told"),
+        pytest.param(replace(STRIKE, date=on("2026-03-16")), False, id="a second strike a week later"),
+        pytest.param(replace(STRIKE, date=on("2026-03-10", basis="publication")), True, id="told without a date"),
+        pytest.param(
+            replace(STRIKE, date=on("2026-03-01", until="2026-03-31", precision="month")), True, id="told by month"
+        ),
+        pytest.param(replace(STRIKE, facilities=(ILSKY,)), False, id="another refinery in the same night"),
+        pytest.param(replace(STRIKE, event_type="accident"), True, id="first told as an explosion"),
+        pytest.param(replace(STRIKE, event_type="cyberattack"), False, id="hacked, not struck"),
+        pytest.param(replace(STRIKE, factuality="denied"), True, id="a denial belongs to what it denies"),
+        pytest.param(replace(STRIKE, factuality="threatened"), False, id="a threat is another thing"),
+        pytest.param(
+            event(
+                facilities=(facility(None),),
+                facility_type="refinery",
+                country="RU",
+                places=(place("Tuapse", "RU", 44.1, 39.08),),
+                date=on("2026-03-09"),
+            ),
+            True,
+            id="an unnamed refinery in the same town",
+        ),
+        pytest.param(
+            event(
+                facilities=(facility(None, "substation"),),
+                facility_type="substation",
+                country="RU",
+                places=(place("Tuapse", "RU", 44.1, 39.08),),
+                date=on("2026-03-09"),
+            ),
+            False,
+            id="a substation in the same town",
+        ),
+        pytest.param(
+            event(facilities=(facility(None),), facility_type="refinery", country="IQ", date=on("2026-03-09")),
+            False,
+            id="an unnamed refinery in another country",
+        ),
+    ],
+)
+def test_two_reports_are_one_incident_only_where_they_tell_of_one_happening(other: object, same: bool) -> None:
+    reports = [report("one", STRIKE), report("two", other)]  # type: ignore[arg-type]
+    assert (len(groups(resolve(reports))) == 1) is same
+
+
+def test_sanctions_precedent_and_advice_found_no_incident() -> None:
+    told = [
+        event("sanction", facilities=(TUAPSE,)),
+        event(factuality="historical", facilities=(TUAPSE,)),
+        event(factuality="recommended", facilities=(TUAPSE,)),
+        event(factuality="exercise", facilities=(TUAPSE,)),
+    ]
+    assert resolve([report(str(i), e) for i, e in enumerate(told)]).assignments == ()
+
+
+def test_several_targets_make_a_parent_and_a_child_each() -> None:
+    salvo = report("salvo", replace(STRIKE, facilities=(TUAPSE, ILSKY)))
+    single = report("single", STRIKE)
+    resolution = resolve([salvo, single])
+    by_facility = {a.facility_id: a.incident_id for a in resolution.assignments if a.event_id == "salvo"}
+    assert set(by_facility) == {None, "tuapse-refinery", "ilsky-refinery"}
+    joined = next(a.incident_id for a in resolution.assignments if a.event_id == "single")
+    assert joined == by_facility["tuapse-refinery"]
+    assert dict(resolution.parents) == {
+        by_facility["tuapse-refinery"]: by_facility[None],
+        by_facility["ilsky-refinery"]: by_facility[None],
+    }
+
+
+def test_a_late_report_joins_the_incident_of_an_earlier_night() -> None:
+    first = resolve([report("one", STRIKE)])
+    known = KnownIncident(id=first.assignments[0].incident_id, reports=(report("one", STRIKE),))
+    later = resolve([report("two", STRIKE, published="2026-03-14")], [known])
+    assert later.assignments[0].incident_id == known.id
+    assert not later.assignments[0].founded
+
+
+def test_an_edited_article_keeps_its_incident_although_its_place_was_corrected() -> None:
+    told = event(facilities=(facility(None),), facility_type="refinery", country="RU", date=on("2026-03-09"))
+    known = KnownIncident(id="inc-1", reports=(report("other", told, article="b"),), article_ids=frozenset({"a", "b"}))
+    edited = report("new", replace(told, killed=None), article="a")
+    assert resolve([edited], [known]).assignments[0].incident_id == "inc-1"
+
+
+def test_a_weak_likeness_is_suggested_and_not_joined() -> None:
+    vague = event(facilities=(facility(None),), facility_type="refinery", country="RU", date=on("2026-03-09"))
+    resolution = resolve([report("one", STRIKE), report("two", vague)])
+    assert len(groups(resolution)) == 2
+    assert [s.score < 0.7 for s in resolution.suggestions] == [True]
+
+
+def _night() -> list[Report]:
+    days = ["2026-03-08", "2026-03-09", "2026-03-12"]
+    made: list[Report] = []
+    for i, day in enumerate(days * 4):
+        target = (TUAPSE, ILSKY, facility(None, countries=("RU",)))[i % 3 if i % 2 else 0]
+        told = event(
+            ("attack", "accident", "outage")[i % 3],
+            facilities=(target, ILSKY) if i % 5 == 4 else (target,),
+            facility_type="refinery",
+            country="RU",
+            date=on(day),
+        )
+        made.append(report(f"e{i:02d}", told, published="2026-03-13"))
+    return made
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_arrival_within_a_night_does_not_matter(chance: random.Random) -> None:
+    reports = _night()
+    expected = resolve(reports)
+    chance.shuffle(reports)
+    assert resolve(reports) == expected
