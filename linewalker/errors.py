@@ -1,0 +1,19 @@
+"""What the shell raises: each message says what to do, and each has its exit code (DESIGN, section 4)."""
+
+from __future__ import annotations
+
+
+class LinewalkerError(Exception):
+    """Something that the user can mend; the message names the file, line or URL."""
+
+    exit_code = 1
+
+
+class ConfigError(LinewalkerError):
+    """The configuration or the arguments are wrong."""
+
+
+class NothingDoneError(LinewalkerError):
+    """Nothing could be done at all."""
+
+    exit_code = 2

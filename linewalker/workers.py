@@ -1,0 +1,183 @@
+"""Worker processes that can be killed: what hostile input can hang runs here, under a time and a memory limit.
+
+A worker takes a picklable function with its arguments and returns a picklable result. One that overruns is killed
+and replaced; only the call that it was working on is lost, and is told so with CostlyError.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import TypeVar
+
+from crawler.records import CostlyError
+
+T = TypeVar("T")
+
+_POLL_S = 0.05
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+# spawn, not fork: the parent runs threads and an event loop, which a forked child would inherit half-dead.
+_CONTEXT = multiprocessing.get_context("spawn")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerLimits:
+    """What one call may use."""
+
+    seconds: float = 30.0  # wall clock
+    megabytes: int = 900  # resident memory of the worker process
+
+
+class _Worker:
+    """One process and the pipe to it."""
+
+    def __init__(self) -> None:
+        self.connection, theirs = _CONTEXT.Pipe()
+        self.process: BaseProcess = _CONTEXT.Process(target=_serve, args=(theirs, os.getpid()), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+
+    def resident_megabytes(self) -> float:
+        try:
+            with open(f"/proc/{self.process.pid}/statm", "rb") as statm:
+                return int(statm.read().split()[1]) * _PAGE_BYTES / 1e6
+        except (OSError, IndexError, ValueError):
+            return 0.0  # ended just now, or no /proc on this system: the time limit still holds
+
+
+class WorkerPool:
+    """A few killable processes behind one awaitable call; implements crawler.records.Runner.
+
+    Use as an async context manager. Calls beyond the number of workers wait their turn; waiting does not count
+    against the time limit.
+    """
+
+    def __init__(self, size: int, limits: WorkerLimits | None = None) -> None:
+        self._limits = limits or WorkerLimits()
+        self._idle: list[_Worker] = []
+        self._all: set[_Worker] = set()
+        self._guard = threading.Lock()
+        self._closed = False
+        self._threads = ThreadPoolExecutor(max_workers=max(1, size), thread_name_prefix="worker")
+
+    async def __aenter__(self) -> WorkerPool:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.close()
+
+    async def __call__(self, function: Callable[..., T], /, *arguments: object) -> T:
+        """Runs the function in a worker. Raises CostlyError on a limit or a crash, else what the function raises."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self.call, function, *arguments)
+
+    def call(self, function: Callable[..., T], /, *arguments: object) -> T:
+        """The same for callers without an event loop; blocks."""
+        worker = self._take()
+        try:
+            worker.connection.send((function, arguments))
+            ok, value = self._wait(worker)
+        except (CostlyError, OSError, EOFError) as error:
+            self._discard(worker)
+            if isinstance(error, CostlyError):
+                raise
+            raise CostlyError(f"the worker process died: {_ending(worker.process)}") from error
+        except BaseException:
+            self._discard(worker)  # it may still be sending the answer to a call that nobody waits for
+            raise
+        with self._guard:
+            self._idle.append(worker)
+        if ok:
+            return value  # type: ignore[return-value]
+        assert isinstance(value, BaseException)
+        raise value
+
+    def close(self) -> None:
+        """Kills all workers; calls that are under way raise CostlyError."""
+        with self._guard:
+            self._closed = True
+            workers, self._idle = list(self._all), []
+        for worker in workers:
+            with suppress(OSError, ValueError):
+                worker.process.kill()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in workers:
+            worker.process.join()
+            worker.connection.close()
+
+    def _take(self) -> _Worker:
+        with self._guard:
+            if self._closed:
+                raise CostlyError("the worker pool is closed")
+            if self._idle:
+                return self._idle.pop()
+        worker = _Worker()
+        with self._guard:
+            self._all.add(worker)
+        return worker
+
+    def _discard(self, worker: _Worker) -> None:
+        with self._guard:
+            self._all.discard(worker)
+        worker.kill()
+
+    def _wait(self, worker: _Worker) -> tuple[bool, object]:
+        deadline = time.monotonic() + self._limits.seconds
+        while not worker.connection.poll(_POLL_S):
+            if time.monotonic() > deadline:
+                raise CostlyError(f"took over {self._limits.seconds:.0f} s and was stopped")
+            if worker.resident_megabytes() > self._limits.megabytes:
+                raise CostlyError(f"used over {self._limits.megabytes} MB of memory and was stopped")
+        ok, value = worker.connection.recv()
+        return bool(ok), value
+
+
+def _serve(connection: Connection, parent: int) -> None:
+    """The worker's life: one call after the other until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
+    while True:
+        try:
+            function, arguments = connection.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer: tuple[bool, object] = (True, function(*arguments))
+        except Exception as error:
+            answer = (False, error)
+        try:
+            connection.send(answer)
+        except (BrokenPipeError, OSError):
+            return
+        except Exception as error:  # the result or the exception cannot be pickled
+            connection.send((False, RuntimeError(f"{type(error).__name__} while returning a result: {error}")))
+
+
+def _die_with(parent: int) -> None:
+    # A parent that was killed with -9 cannot close the pipe of a worker that is busy.
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os._exit(1)
+
+
+def _ending(process: BaseProcess) -> str:
+    process.join(timeout=1.0)
+    code = process.exitcode
+    if code is not None and code < 0:
+        return f"killed by {signal.Signals(-code).name}"
+    return f"exit code {code}"

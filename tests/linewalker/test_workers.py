@@ -1,0 +1,76 @@
+"""Workers are killed on their limits, replaced, and never take the run with them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+
+import pytest
+
+from crawler.records import CostlyError
+from linewalker.workers import WorkerLimits, WorkerPool
+
+
+def add(one: int, other: int) -> int:
+    return one + other
+
+
+def hang() -> None:
+    while True:
+        time.sleep(0.1)
+
+
+def eat_memory() -> int:
+    held = []
+    for _ in range(40):
+        held.append(bytearray(os.urandom(1) * 20_000_000))
+        time.sleep(0.02)
+    return len(held)
+
+
+def die() -> None:
+    os._exit(3)
+
+
+def fail() -> None:
+    raise ValueError("no such unit: stone")
+
+
+def unpicklable() -> object:
+    return lambda: None
+
+
+async def test_results_come_back_from_several_workers_at_once() -> None:
+    async with WorkerPool(2) as pool:
+        assert await asyncio.gather(*(pool(add, i, i) for i in range(6))) == [0, 2, 4, 6, 8, 10]
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [(hang, "took over 1 s"), (eat_memory, "used over 300 MB"), (die, "exit code 3")],
+)
+async def test_a_call_that_overruns_is_told_so_and_the_next_one_works(function: object, message: str) -> None:
+    async with WorkerPool(1, WorkerLimits(seconds=1.0, megabytes=300)) as pool:
+        assert await pool(add, 1, 1) == 2
+        with pytest.raises(CostlyError, match=message):
+            await pool(function)  # type: ignore[arg-type]
+        assert await pool(add, 2, 2) == 4
+
+
+async def test_an_exception_of_the_function_is_raised_as_it_is() -> None:
+    async with WorkerPool(1) as pool:
+        with pytest.raises(ValueError, match="no such unit"):
+            await pool(fail)
+        with pytest.raises(RuntimeError, match="while returning a result"):
+            await pool(unpicklable)
+        assert await pool(add, 1, 2) == 3
+
+
+async def test_closing_ends_a_call_that_is_under_way() -> None:
+    pool = WorkerPool(1, WorkerLimits(seconds=60.0))
+    call = asyncio.ensure_future(pool(hang))
+    await asyncio.sleep(0.5)
+    await asyncio.to_thread(pool.close)
+    with pytest.raises(CostlyError):
+        await call
