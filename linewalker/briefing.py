@@ -1,0 +1,88 @@
+"""The brief step: what the ledger says now becomes a Markdown and an HTML file, each sentence checked."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from linewalker.config import Config
+from linewalker.output import Output
+from reports.briefing import BriefingSettings, build_briefing
+from reports.render import BriefingFiles, write_briefing
+from store.database import Ledger
+from store.records import SourceHealth
+from store.runs import add_briefing, get_last_briefing
+from store.snapshot import get_snapshot
+
+FAILURE_LIMIT = 3  # failures in a row at which a source newly counts as failing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefingResult:
+    """Where the briefing is and what speaks against exit code 0."""
+
+    files: BriefingFiles
+    reasons: tuple[str, ...]
+    nothing_new: bool
+
+
+def brief_step(
+    ledger: Ledger,
+    config: Config,
+    *,
+    run_id: str,
+    started_at: datetime,
+    counts: Counter[str],
+    now: Callable[[], datetime],
+    output: Output,
+) -> BriefingResult:
+    """Writes the briefing of what came since the last one, and records it."""
+    at = now()
+    last = get_last_briefing(ledger)
+    since = last.generated_at if last is not None else None
+    snapshot = get_snapshot(ledger, now=at, since=since, run_id=run_id)
+    settings = BriefingSettings(title=config.briefing.title, detailed=config.briefing.detailed)
+    briefing = build_briefing(snapshot, settings)
+    files = write_briefing(briefing, config.briefings_path, _stem(config.briefings_path, at))
+    for source, name in ((files.markdown, "latest.md"), (files.html, "latest.html")):
+        fresh = config.briefings_path / f".{name}.tmp"
+        shutil.copyfile(source, fresh)
+        fresh.replace(config.briefings_path / name)
+    add_briefing(ledger, path=files.markdown, since=since, generated_at=at, run_id=run_id)
+    counts["sentences_withheld"] += len(briefing.withheld)
+    reasons = []
+    if briefing.withheld:
+        reasons.append(f"{len(briefing.withheld)} sentences were withheld from the briefing")
+    reasons += newly_unwell(snapshot.health, since)
+    nothing_new = not snapshot.new and not snapshot.changed and snapshot.articles_new == 0
+    output.line(f"briefing: {files.markdown} and {files.html.name}")
+    return BriefingResult(files=files, reasons=tuple(reasons), nothing_new=nothing_new)
+
+
+def newly_unwell(health: tuple[SourceHealth, ...], since: datetime | None) -> list[str]:
+    """The sources that crossed their failure limit in this run, in one sentence each."""
+    found = []
+    for one in health:
+        asked_now = one.checked_at is not None and (since is None or one.checked_at > since)
+        if asked_now and one.failures == FAILURE_LIMIT:
+            found.append(f"{one.publisher} has now failed {one.failures} times in a row: {one.reason}")
+        if asked_now and one.quiet and one.newly_quiet:
+            found.append(f"{one.publisher} has gone quiet beyond its habit")
+    return found
+
+
+def _stem(folder: Path, at: datetime) -> str:
+    """The date; with the time where a briefing of that date is there already."""
+    stem = f"briefing-{at:%Y-%m-%d}"
+    if not (folder / f"{stem}.md").exists():
+        return stem
+    stem = f"{stem}-{at:%H%M%S}"
+    number = 2
+    unique = stem
+    while (folder / f"{unique}.md").exists():
+        unique, number = f"{stem}-{number}", number + 1
+    return unique

@@ -1,0 +1,300 @@
+"""The command line: arguments -> one call -> exit code. Heavy imports stay inside the commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+# Before numpy is imported anywhere: one thread a process is faster for this model (see docs/design/language-model.md),
+# and worker processes inherit it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import typer
+
+from linewalker import __version__
+
+# Typer brings its own copy of click in some versions; the class that all its usage errors share is taken from there.
+USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
+
+app = typer.Typer(
+    name="linewalker",
+    help="Reads energy-security news every night and keeps an auditable ledger of incidents.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", metavar="PATH", help="linewalker.toml, or the folder that holds it.")
+]
+HERE = Path()
+
+
+def utc_now() -> datetime:
+    """The clock; the only place that reads it but for the demo's."""
+    return datetime.now(UTC)
+
+
+@app.callback()
+def _main(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to put linewalker.toml.")] = HERE,
+    contact: Annotated[str, typer.Option(help="Mail address or web page for the User-Agent.")] = "",
+) -> None:
+    """Write a commented linewalker.toml that reads the shipped sources."""
+    from linewalker.setup import write_config
+
+    path, used = write_config(folder, contact)
+    print(f"Wrote {path}. The User-Agent will give {used!r} as the contact; change it in the file if that is wrong.")
+    print(f"Next: linewalker run -c {folder}")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="A folder for the demo's files.")] = Path(
+        "linewalker-demo"
+    ),
+) -> None:
+    """Run the whole main job twice on the bundled sample newswire, over loopback HTTP."""
+    from linewalker.demo import run_demo
+
+    raise typer.Exit(run_demo(folder))
+
+
+def _run(config: Path, steps: tuple[str, ...], command: str, *, force: bool = False) -> None:
+    from linewalker.config import find_config, load_config
+    from linewalker.nightly import configured_sources, run_night
+    from linewalker.output import make_output
+
+    settings = load_config(find_config(config))
+    output = make_output(utc_now)
+    result = run_night(
+        settings,
+        configured_sources(settings),
+        now=utc_now,
+        output=output,
+        steps=steps,
+        command=command,
+        force=force,
+    )
+    for reason in result.reasons:
+        output.line(f"note: {reason}")
+    raise typer.Exit(result.exit_code)
+
+
+ForceOption = Annotated[bool, typer.Option("--force", help="Ask every feed now, due or not.")]
+
+
+@app.command()
+def run(config: ConfigOption = HERE, force: ForceOption = False) -> None:
+    """The night: crawl, annotate, resolve, brief, publish. This is what cron calls."""
+    _run(config, ("crawl", "annotate", "resolve", "brief"), "run", force=force)
+
+
+@app.command()
+def crawl(config: ConfigOption = HERE, force: ForceOption = False) -> None:
+    """Only the crawl: due feeds and their new pages into the ledger."""
+    _run(config, ("crawl",), "crawl", force=force)
+
+
+@app.command()
+def resolve(config: ConfigOption = HERE) -> None:
+    """Only the resolver: new events join incidents or found them."""
+    _run(config, ("resolve",), "resolve")
+
+
+@app.command()
+def brief(config: ConfigOption = HERE) -> None:
+    """Only the briefing: what came since the last one."""
+    _run(config, ("brief",), "brief")
+
+
+@app.command()
+def annotate(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="JSON Lines documents; - reads standard input.")
+    ] = None,
+    config: ConfigOption = HERE,
+    model: Annotated[str | None, typer.Option(help="An installed spaCy pipeline, with FILE only.")] = None,
+    processes: Annotated[int, typer.Option(min=1, help="Worker processes, with FILE only.")] = 1,
+) -> None:
+    """With FILE: documents in, annotations out, one JSON object a line. Without: annotate what the ledger holds."""
+    if not files:
+        _run(config, ("annotate",), "annotate")
+        return
+    from linewalker.texts import annotate_files
+
+    raise typer.Exit(annotate_files(files, sys.stdout, model=model, processes=processes))
+
+
+@app.command()
+def extract(pages: Annotated[list[Path], typer.Argument(metavar="PAGE...", help="Saved HTML pages.")]) -> None:
+    """Saved pages in, one JSON article a line out; no network, no database."""
+    from linewalker.texts import extract_files
+
+    raise typer.Exit(extract_files(pages, sys.stdout))
+
+
+@app.command()
+def entries(feeds: Annotated[list[Path], typer.Argument(metavar="FEED...", help="Saved feeds or sitemaps.")]) -> None:
+    """Saved feeds or sitemaps in, one JSON line a feed out; no network, no database."""
+    from linewalker.texts import list_entries
+
+    raise typer.Exit(list_entries(feeds, sys.stdout))
+
+
+@app.command()
+def cluster(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="JSON Lines documents; - reads stdin.")],
+    processes: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 1,
+) -> None:
+    """Documents in, {"id", "story", "incidents"} out: the night's own resolver on an empty ledger in memory."""
+    from linewalker.texts import cluster_files
+
+    raise typer.Exit(cluster_files(files, sys.stdout, now=utc_now(), processes=processes))
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="One SELECT, WITH, SHOW, DESCRIBE or EXPLAIN statement.")],
+    config: ConfigOption = HERE,
+    form: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many rows.")] = 1000,
+) -> None:
+    """Ask the published ledger in SQL; files and network are switched off for the query."""
+    from linewalker.config import find_config, load_config
+    from linewalker.errors import ConfigError
+    from linewalker.tables import FORMS, render_result
+    from store.query import run_query
+
+    if form not in FORMS:
+        raise ConfigError(f"there is no format {form!r}; choose one of: {', '.join(FORMS)}")
+    settings = load_config(find_config(config))
+    result = run_query(settings.published_path, sql, limit)
+    print(render_result(result, form), end="")
+    if result.truncated:
+        print(f"(only the first {limit} rows; --limit asks for more)", file=sys.stderr)
+
+
+@app.command()
+def incident(
+    incident_id: Annotated[str, typer.Argument(metavar="ID", help="An incident's id, or its beginning.")],
+    config: ConfigOption = HERE,
+) -> None:
+    """One incident with its evidence, its conflicting values and its history."""
+    from linewalker.config import find_config, load_config
+    from linewalker.health import show_incident
+
+    print(show_incident(load_config(find_config(config)), incident_id), end="")
+
+
+@app.command()
+def status(config: ConfigOption = HERE) -> None:
+    """The last runs and the health of every source."""
+    from linewalker.config import find_config, load_config
+    from linewalker.health import show_status
+
+    print(show_status(load_config(find_config(config)), utc_now()), end="")
+
+
+@app.command()
+def doctor(config: ConfigOption = HERE) -> None:
+    """What is wrong with this installation: versions, language model, files, disk, clock."""
+    from linewalker.doctor import examine
+
+    raise typer.Exit(examine(config, utc_now()))
+
+
+@app.command()
+def train(
+    labels: Annotated[Path | None, typer.Option(help="A folder of label files; default: the shipped ones.")] = None,
+    out: Annotated[Path, typer.Option(help="Where to write the model and its manifest.")] = Path("models"),
+    seed: Annotated[int, typer.Option(help="Same labels and seed: same model.")] = 0,
+) -> None:
+    """Labels -> relevance and risk models with a manifest of their metrics."""
+    from linewalker.models import train_models
+
+    raise typer.Exit(train_models(labels, out, seed, utc_now()))
+
+
+@app.command()
+def evaluate(
+    labels: Annotated[Path | None, typer.Option(help="A folder of label files; default: the shipped ones.")] = None,
+    model: Annotated[Path | None, typer.Option(help="A folder that `train` wrote; default: the shipped model.")] = None,
+    split: Annotated[str, typer.Option(help="train, valid or test.")] = "test",
+) -> None:
+    """Model -> metrics for each label."""
+    from linewalker.models import evaluate_models
+
+    raise typer.Exit(evaluate_models(labels, model, split))
+
+
+def _register_sources() -> None:
+    from linewalker.cli_sources import sources_app
+
+    app.add_typer(sources_app, name="sources")
+
+
+_register_sources()
+
+
+def main() -> None:
+    """The executable: errors that the user can mend become one line and their exit code."""
+    sys.exit(guarded(lambda: app(standalone_mode=False)))
+
+
+def guarded(call: Callable[[], Any]) -> int:
+    """Runs a command and turns its ending into an exit code; a traceback is only for our own faults."""
+    try:
+        code = call()
+    except typer.Exit as ending:
+        return ending.exit_code
+    except USAGE_ERROR as error:
+        error.show()
+        return 1
+    except (typer.Abort, KeyboardInterrupt):
+        print("linewalker: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone (| head): nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        expected = _exit_code_of(error)
+        if expected is None:
+            raise
+        print(f"linewalker: {error}", file=sys.stderr)
+        return expected
+    return code if isinstance(code, int) else 0
+
+
+def _exit_code_of(error: Exception) -> int | None:
+    # Looked up by what is loaded, so that --help need not import the packages.
+    from linewalker.errors import LinewalkerError
+
+    if isinstance(error, LinewalkerError):
+        return error.exit_code
+    for module, name in (("store.errors", "StoreError"), ("crawler.errors", "CrawlerError"), ("nlp.errors", "NlpError")):
+        loaded = sys.modules.get(module)
+        if loaded is not None and isinstance(error, getattr(loaded, name)):
+            return 1
+    return None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""`linewalker status` and `linewalker incident`: the published ledger, told to a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from linewalker.config import Config
+from linewalker.errors import ConfigError
+from linewalker.tables import render_table
+from reports.incident_page import render_incident
+from store.database import Ledger, open_ledger
+from store.incident_views import find_incident_ids, get_incident
+from store.records import RunSummary, SourceHealth
+from store.runs import get_runs
+from store.snapshot import get_source_health
+
+
+def open_published(config: Config) -> Ledger:
+    """The readers' copy, opened for reading; never waits for a run."""
+    path = config.published_path
+    if not path.is_file():
+        raise ConfigError(f"there is no ledger at {path} yet; run: linewalker run -c {config.folder}")
+    return open_ledger(path, read_only=True)
+
+
+def show_incident(config: Config, wanted: str) -> str:
+    """One incident as text; raises ConfigError where no or several ids begin so."""
+    with open_published(config) as ledger:
+        ids = find_incident_ids(ledger, wanted)
+        if not ids:
+            raise ConfigError(f"no incident's id begins with {wanted!r}; list them: linewalker query 'from incidents'")
+        if len(ids) > 1 and wanted not in ids:
+            raise ConfigError(f"{wanted!r} begins {len(ids)} ids: {', '.join(ids[:5])}; give more of it")
+        view = get_incident(ledger, wanted if wanted in ids else ids[0])
+    assert view is not None
+    return render_incident(view)
+
+
+def show_status(config: Config, now: datetime) -> str:
+    """The last runs, the sources that are not well, and the counts of the others."""
+    with open_published(config) as ledger:
+        runs = get_runs(ledger, limit=7)
+        health = get_source_health(ledger, now=now, run_id=runs[0].run_id if runs else None)
+    lines = ["Last runs", _runs_table(runs), ""]
+    unwell = [one for one in health if _trouble(one) is not None]
+    lines.append(f"Feeds: {len(health)} listed, {len(health) - len(unwell)} well, {len(unwell)} not")
+    if unwell:
+        rows = tuple((one.source_id, one.feed_url, one.failures, _trouble(one)) for one in unwell)
+        lines.append(render_table(("source", "feed", "failures", "trouble"), rows))
+    size = config.published_path.stat().st_size / 1e6
+    lines.append(f"Ledger: {config.published_path} ({size:.1f} MB); briefings in {config.briefings_path}")
+    return "\n".join(line.rstrip("\n") for line in lines) + "\n"
+
+
+def _runs_table(runs: Sequence[RunSummary]) -> str:
+    rows = []
+    for one in runs:
+        counts = dict(one.counts)
+        took = f"{(one.finished_at - one.started_at).total_seconds():.0f} s" if one.finished_at else ""
+        rows.append(
+            (
+                one.started_at,
+                one.command,
+                one.status,
+                took,
+                f"{counts.get('feeds_answered', 0)}/{counts.get('feeds_due', 0)}",
+                counts.get("articles_new", 0),
+                counts.get("incidents_new", 0),
+                one.error or "",
+            )
+        )
+    return render_table(("started", "command", "status", "took", "feeds", "articles", "incidents", "note"), tuple(rows))
+
+
+def _trouble(one: SourceHealth) -> str | None:
+    if one.disabled:
+        return "gone for good (410)"
+    if one.checked_at is None:
+        return "never asked"
+    if one.failures:
+        return one.reason or one.outcome
+    if one.quiet:
+        return "quiet beyond its habit"
+    return None
+

@@ -1,0 +1,171 @@
+"""The night, top to bottom: due feeds -> crawl -> annotate -> resolve -> brief -> publish."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from crawler.errors import CrawlerError
+from crawler.records import Source
+from crawler.sources import load_sources, merge_sources, select_sources
+from linewalker.briefing import BriefingResult, brief_step
+from linewalker.config import Config
+from linewalker.crawling import crawl_step
+from linewalker.errors import ConfigError, LinewalkerError, NothingDoneError
+from linewalker.lock import hold_lock
+from linewalker.output import Output
+from linewalker.resolving import annotate_step, resolve_step
+from nlp.gazetteer import load_gazetteer
+from store.database import Ledger, open_ledger
+from store.errors import StoreError
+from store.facilities import Facility, sync_facilities
+from store.publish import publish
+from store.runs import finish_run, start_run
+from store.sources import sync_sources
+
+STEPS = ("crawl", "annotate", "resolve", "brief")
+ENOUGH_ANSWERS = 0.8  # of the due feeds; under it the night is told as partial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightResult:
+    """How a run ended: its exit code (DESIGN, section 4) and why."""
+
+    exit_code: int
+    reasons: tuple[str, ...]
+    counts: dict[str, int]
+    briefing: BriefingResult | None
+
+
+def configured_sources(config: Config) -> tuple[Source, ...]:
+    """The sources that this configuration reads; raises ConfigError naming what is wrong."""
+    try:
+        sources = load_sources() if config.sources.shipped else ()
+        if config.sources.file is not None and (own := config.folder / config.sources.file).is_file():
+            sources = merge_sources(sources, load_sources(own))
+        if config.sources.only:
+            sources = select_sources(sources, ids=config.sources.only)
+        if config.sources.without:
+            left_out = {source.id for source in select_sources(sources, ids=config.sources.without)}
+            sources = tuple(source for source in sources if source.id not in left_out)
+    except CrawlerError as error:
+        raise ConfigError(str(error)) from error
+    return tuple(source for source in sources if source.enabled)
+
+
+def run_night(
+    config: Config,
+    sources: Sequence[Source],
+    *,
+    now: Callable[[], datetime],
+    output: Output,
+    steps: Sequence[str] = STEPS,
+    command: str = "run",
+    force: bool = False,
+) -> NightResult:
+    """Runs the steps in order, publishes the readers' copy and says how it went.
+
+    A step that fails is recorded and the later ones still run on what is there. Raises LockedError where another run
+    holds the lock, and NothingDoneError where the ledger cannot be opened.
+    """
+    with hold_lock(config.lock_path, command=command, now=now()):
+        try:
+            with open_ledger(config.ledger_path, now=now()) as ledger:
+                result = _run_steps(ledger, config, sources, now, output, steps, command, force)
+            if publish(config.ledger_path, config.published_path):
+                output.line(f"published: {config.published_path}")
+        except StoreError as error:
+            raise NothingDoneError(str(error)) from error
+    return result
+
+
+def _run_steps(
+    ledger: Ledger,
+    config: Config,
+    sources: Sequence[Source],
+    now: Callable[[], datetime],
+    output: Output,
+    steps: Sequence[str],
+    command: str,
+    force: bool,
+) -> NightResult:
+    started_at = now()
+    run_id = start_run(ledger, command=command, started_at=started_at)
+    counts: Counter[str] = Counter()
+    reasons: list[str] = []
+    briefing: BriefingResult | None = None
+    failed = 0
+    sync_sources(ledger, sources)
+    sync_facilities(ledger, _facilities(config))
+    for step in steps:
+        try:
+            if step == "crawl":
+                counts += asyncio.run(
+                    crawl_step(ledger, config, sources, run_id=run_id, now=now, output=output, force=force)
+                )
+            elif step == "annotate":
+                counts += asyncio.run(annotate_step(ledger, config, run_id=run_id, now=now, output=output))
+            elif step == "resolve":
+                counts += resolve_step(ledger, run_id=run_id, now=now, output=output)
+            else:
+                briefing = brief_step(
+                    ledger, config, run_id=run_id, started_at=started_at, counts=counts, now=now, output=output
+                )
+                reasons += briefing.reasons
+        except (LinewalkerError, StoreError):
+            _finish(ledger, run_id, now, counts, "failed", "the ledger could not be read or written")
+            raise
+        except Exception as error:  # a fault in one step must not cost the others the night
+            failed += 1
+            reasons.append(f"{step} failed: {type(error).__name__}: {error}")
+            output.line(reasons[-1])
+    due, answered = counts["feeds_due"], counts["feeds_answered"]
+    if due and answered < ENOUGH_ANSWERS * due:
+        reasons.append(f"only {answered} of {due} due feeds answered")
+    nothing = failed == len(steps) or (due > 0 and answered == 0 and "crawl" in steps)
+    if nothing and due and not answered:
+        reasons.append("no feed answered at all: is this machine online?")
+    exit_code = 2 if nothing else 3 if reasons else 0
+    status = {0: "complete", 2: "failed", 3: "partial"}[exit_code]
+    _finish(ledger, run_id, now, counts, status, "; ".join(reasons) or None)
+    return NightResult(exit_code=exit_code, reasons=tuple(reasons), counts=dict(counts), briefing=briefing)
+
+
+def _finish(
+    ledger: Ledger, run_id: str, now: Callable[[], datetime], counts: Counter[str], status: str, error: str | None
+) -> None:
+    finish_run(
+        ledger,
+        run_id,
+        status=status,  # type: ignore[arg-type]
+        finished_at=now(),
+        counts=dict(sorted(counts.items())),
+        error=error,
+    )
+
+
+def _facilities(config: Config) -> list[Facility]:
+    return [
+        Facility(
+            id=one.id,
+            name=one.name,
+            facility_type=one.facility_type,
+            countries=one.countries,
+            latitude=one.latitude,
+            longitude=one.longitude,
+            operator=one.operator,
+            capacity=one.capacity,
+            unit=one.capacity_unit,
+        )
+        for one in load_gazetteer(config.gazetteer_paths).facilities.values()
+    ]
+
+
+def newest_briefing(folder: Path) -> Path | None:
+    """The Markdown briefing that was written last, by name."""
+    found = sorted(folder.glob("briefing-*.md"))
+    return found[-1] if found else None
