@@ -99,6 +99,7 @@ class ParsedFeed:
     entries: tuple[Entry, ...] = ()
     error: str | None = None  # why nothing, or less than all, could be read
     ttl_minutes: int | None = None
+    children: tuple[str, ...] = ()  # of a sitemap index: the sitemaps it names, newest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +131,11 @@ class Page:
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     published_has_time: bool = False
+    published_offset_minutes: int | None = None  # from UTC, where the page wrote a zone
     modified_at: datetime | None = None
     language: str | None = None  # detected from the text, ISO 639-1
     canonical: str | None = None  # <link rel=canonical> or og:url, absolute
-    problem: str | None = None  # why this is no article: login, consent, challenge, error, paywall, empty
+    problem: str | None = None  # why this is no article: login, consent, challenge, error, paywall, empty, not_html
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

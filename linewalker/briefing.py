@@ -11,12 +11,13 @@ from pathlib import Path
 
 from linewalker.config import Config
 from linewalker.output import Output
-from reports.briefing import BriefingSettings, build_briefing
-from reports.render import BriefingFiles, write_briefing
+from reports.briefing import build_briefing
+from reports.records import BriefingFiles, BriefingSettings
+from reports.render import write_briefing
 from store.database import Ledger
 from store.records import SourceHealth
 from store.runs import add_briefing, get_last_briefing
-from store.snapshot import get_snapshot
+from store.snapshot import get_snapshot, get_source_health
 
 FAILURE_LIMIT = 3  # failures in a row at which a source newly counts as failing
 
@@ -45,7 +46,7 @@ def brief_step(
     last = get_last_briefing(ledger)
     since = last.generated_at if last is not None else None
     snapshot = get_snapshot(ledger, now=at, since=since, run_id=run_id)
-    settings = BriefingSettings(title=config.briefing.title, detailed=config.briefing.detailed)
+    settings = BriefingSettings(title=config.briefing.title, full_items=config.briefing.detailed)
     briefing = build_briefing(snapshot, settings)
     files = write_briefing(briefing, config.briefings_path, _stem(config.briefings_path, at))
     for source, name in ((files.markdown, "latest.md"), (files.html, "latest.html")):
@@ -57,20 +58,24 @@ def brief_step(
     reasons = []
     if briefing.withheld:
         reasons.append(f"{len(briefing.withheld)} sentences were withheld from the briefing")
-    reasons += newly_unwell(snapshot.health, since)
+    earlier = get_source_health(ledger, now=since, run_id=None) if since is not None else ()
+    reasons += newly_unwell(snapshot.health, earlier, since)
     nothing_new = not snapshot.new and not snapshot.changed and snapshot.articles_new == 0
     output.line(f"briefing: {files.markdown} and {files.html.name}")
     return BriefingResult(files=files, reasons=tuple(reasons), nothing_new=nothing_new)
 
 
-def newly_unwell(health: tuple[SourceHealth, ...], since: datetime | None) -> list[str]:
-    """The sources that crossed their failure limit in this run, in one sentence each."""
+def newly_unwell(
+    health: tuple[SourceHealth, ...], earlier: tuple[SourceHealth, ...], since: datetime | None
+) -> list[str]:
+    """The sources that crossed their failure or quiet limit since the last briefing, in one sentence each."""
     found = []
+    was_quiet = {one.feed_url for one in earlier if one.quiet}
     for one in health:
         asked_now = one.checked_at is not None and (since is None or one.checked_at > since)
         if asked_now and one.failures == FAILURE_LIMIT:
             found.append(f"{one.publisher} has now failed {one.failures} times in a row: {one.reason}")
-        if asked_now and one.quiet and one.newly_quiet:
+        if asked_now and since is not None and one.quiet and one.feed_url not in was_quiet:
             found.append(f"{one.publisher} has gone quiet beyond its habit")
     return found
 

@@ -289,7 +289,7 @@ def _exit_code_of(error: Exception) -> int | None:
 
     if isinstance(error, LinewalkerError):
         return error.exit_code
-    for module, name in (("store.errors", "StoreError"), ("crawler.errors", "CrawlerError"), ("nlp.errors", "NlpError")):
+    for module, name in (("store.errors", "StoreError"), ("crawler.sources", "SourcesError")):
         loaded = sys.modules.get(module)
         if loaded is not None and isinstance(error, getattr(loaded, name)):
             return 1

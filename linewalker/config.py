@@ -68,7 +68,6 @@ class BriefingConfig:
 
     title: str = "Energy security briefing"
     detailed: int = 30  # incidents told in full before the table begins
-    keep_open_days: int = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

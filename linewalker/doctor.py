@@ -104,7 +104,7 @@ def check_model(name: str) -> Iterator[Finding]:
     expected = load_model_hashes()
     wrong = [file for file, digest in expected.items() if hash_file(folder / file) != digest]
     if wrong:
-        text = f"{len(wrong)} of {len(expected)} files of {folder} are not the genuine ones, first {wrong[0]}: reinstall it"
+        text = f"{len(wrong)} of {len(expected)} files of {folder} are not genuine, first {wrong[0]}: reinstall it"
         yield Finding(level="error", subject="model", text=text)
     else:
         yield Finding(level="ok", subject="model", text=f"{name}: {len(expected)} files, all hashes as expected")

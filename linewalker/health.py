@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from linewalker.config import Config
@@ -9,10 +10,10 @@ from linewalker.errors import ConfigError
 from linewalker.tables import render_table
 from reports.incident_page import render_incident
 from store.database import Ledger, open_ledger
-from store.incident_views import find_incident_ids, get_incident
 from store.records import RunSummary, SourceHealth
 from store.runs import get_runs
 from store.snapshot import get_source_health
+from store.views import find_incident_ids, get_incident
 
 
 def open_published(config: Config) -> Ledger:
@@ -82,4 +83,3 @@ def _trouble(one: SourceHealth) -> str | None:
     if one.quiet:
         return "quiet beyond its habit"
     return None
-

@@ -38,7 +38,7 @@ class Publisher:
     kind: str = "press"
     timezone: str = "UTC"
     tagline: str = ""
-    cadence_hours: float = 12.0
+    cadence_hours: float = 24.0
     full_text: bool = False  # whether the feed carries whole articles
 
     @property

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crawler.errors import CrawlerError
 from crawler.records import Source
-from crawler.sources import load_sources, merge_sources, select_sources
+from crawler.sources import SourcesError, load_sources, merge_sources, select_sources
 from linewalker.briefing import BriefingResult, brief_step
 from linewalker.config import Config
 from linewalker.crawling import crawl_step
@@ -48,11 +47,11 @@ def configured_sources(config: Config) -> tuple[Source, ...]:
         if config.sources.file is not None and (own := config.folder / config.sources.file).is_file():
             sources = merge_sources(sources, load_sources(own))
         if config.sources.only:
-            sources = select_sources(sources, ids=config.sources.only)
+            sources = select_sources(sources, only=config.sources.only)
         if config.sources.without:
-            left_out = {source.id for source in select_sources(sources, ids=config.sources.without)}
-            sources = tuple(source for source in sources if source.id not in left_out)
-    except CrawlerError as error:
+            left_out = select_sources(sources, only=config.sources.without, enabled=False)
+            sources = tuple(source for source in sources if source not in left_out)
+    except SourcesError as error:
         raise ConfigError(str(error)) from error
     return tuple(source for source in sources if source.enabled)
 

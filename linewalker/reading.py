@@ -47,9 +47,7 @@ class Reader:
     def __init__(self, config: AnnotateConfig, gazetteers: tuple[Path, ...]) -> None:
         self._config = config
         self._gazetteers = gazetteers
-        self._pool = WorkerPool(
-            config.processes, WorkerLimits(seconds=config.timeout_s, megabytes=config.memory_mb)
-        )
+        self._pool = WorkerPool(config.processes, WorkerLimits(seconds=config.timeout_s, megabytes=config.memory_mb))
 
     async def __aenter__(self) -> Reader:
         return self

@@ -17,13 +17,13 @@ from nlp.stories import STALE_AFTER, assign_stories
 from store.annotations import add_annotations, get_unannotated
 from store.database import Ledger
 from store.incidents import (
-    apply_resolution,
     get_incident_reports,
     get_open_incidents,
     get_parent_ids,
     get_stale_incidents,
     get_unresolved_reports,
 )
+from store.resolution import apply_resolution
 from store.stories import (
     Fingerprint,
     add_fingerprints,
@@ -112,9 +112,7 @@ def _fold_touched(ledger: Ledger, resolution: Resolution, reports: list[Report])
     told = get_incident_reports(ledger, touched)
     parents = get_parent_ids(ledger, touched) | dict(resolution.parents)
     for assignment in resolution.assignments:
-        told.setdefault(assignment.incident_id, []).append(
-            restrict(new[assignment.event_id], assignment.facility_id)
-        )
+        told.setdefault(assignment.incident_id, []).append(restrict(new[assignment.event_id], assignment.facility_id))
     for child, _ in resolution.parents:
         if child not in told:
             told |= get_incident_reports(ledger, [child])

@@ -6,7 +6,6 @@ import getpass
 import os
 import platform
 import re
-
 from pathlib import Path
 
 from linewalker.config import CONFIG_NAME, template

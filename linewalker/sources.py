@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from crawler.errors import CrawlerError
 from crawler.fetch import HttpFetcher
 from crawler.opml import parse_opml
 from crawler.records import CostlyError, Feed, FetchResult, ParsedFeed, Source
-from crawler.sources import load_sources, render_toml, select_sources
+from crawler.source_files import render_toml
+from crawler.sources import SourcesError, load_sources, select_sources
 from linewalker.config import Config, find_config, load_config
 from linewalker.crawling import fetch_settings
 from linewalker.errors import ConfigError
@@ -37,7 +37,16 @@ def render_list(sources: Sequence[Source]) -> str:
     """The sources as a table."""
     columns = ("id", "publisher", "family", "country", "reliability", "cadence h", "verified", "feeds")
     rows = tuple(
-        (s.id, s.publisher, s.family, s.country, s.reliability, s.cadence_hours, "yes" if s.verified else "no", len(s.feeds))
+        (
+            s.id,
+            s.publisher,
+            s.family,
+            s.country,
+            s.reliability,
+            s.cadence_hours,
+            "yes" if s.verified else "no",
+            len(s.feeds),
+        )
         for s in sources
     )
     return render_table(columns, rows)
@@ -46,10 +55,10 @@ def render_list(sources: Sequence[Source]) -> str:
 def check_feeds(
     config: Config, sources: Sequence[Source], ids: tuple[str, ...], target: TextIO, *, now: Callable[[], datetime]
 ) -> int:
-    """Asks every feed once, prints a line each and a sum; 0 where all answer, 3 where some fail, 2 where none answers."""
+    """Asks every feed once, prints a line each and a sum; 0 where all answer, 3 where some fail, 2 where all do."""
     try:
-        chosen = select_sources(sources, ids=ids) if ids else tuple(sources)
-    except CrawlerError as error:
+        chosen = select_sources(sources, only=ids) if ids else tuple(sources)
+    except SourcesError as error:
         raise ConfigError(str(error)) from error
     verdicts: Counter[str] = Counter()
 
@@ -93,7 +102,8 @@ async def _verdict(fetcher: HttpFetcher, pool: WorkerPool, source: Source, feed:
         return "fails", f"the answer could not be parsed: {error}"
     if parsed.error is not None and not parsed.entries:
         return "fails", parsed.error
-    newest = max((e.published_at or e.updated_at for e in parsed.entries if e.published_at or e.updated_at), default=None)
+    told_at = [at for entry in parsed.entries if (at := entry.published_at or entry.updated_at) is not None]
+    newest = max(told_at, default=None)
     told = f"{len(parsed.entries)} entries" + (f", the newest of {newest:%Y-%m-%d}" if newest is not None else "")
     return _redirect(result, told)
 
@@ -112,7 +122,7 @@ def _parse(kind: str, body: bytes, url: str, content_type: str | None) -> Parsed
 
 
 def add_opml(config: Path, file: Path) -> tuple[Path, int, int]:
-    """Adds an OPML file's feeds to the own sources file: its path, how many sources were added, how many feeds known."""
+    """Adds an OPML file's feeds to the own sources file; gives its path, the sources added, the feeds known before."""
     settings, known = configured(config)
     if settings.sources.file is None:
         raise ConfigError("'sources.file' is switched off in the configuration; name a file there first")
@@ -120,7 +130,7 @@ def add_opml(config: Path, file: Path) -> tuple[Path, int, int]:
         found = parse_opml(file.read_bytes())
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
-    except CrawlerError as error:
+    except SourcesError as error:
         raise ConfigError(f"{file}: {error}") from error
     path = settings.folder / settings.sources.file
     own = load_sources(path) if path.is_file() else ()

@@ -29,7 +29,9 @@ def render_result(result: QueryResult, form: str) -> str:
 def render_table(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> str:
     """An aligned table for a terminal; control characters are taken out, long cells end in an ellipsis."""
     cells = [[_cell(value) for value in row] for row in rows]
-    numeric = [bool(rows) and all(isinstance(r[i], int | float | Decimal | None) for r in rows) for i in range(len(columns))]
+    numeric = [
+        bool(rows) and all(isinstance(r[i], int | float | Decimal | None) for r in rows) for i in range(len(columns))
+    ]
     widths = [max([_width(name), *(_width(row[i]) for row in cells)]) for i, name in enumerate(columns)]
     lines = ["  ".join(_pad(name, width, False) for name, width in zip(columns, widths, strict=True)).rstrip()]
     lines.append("  ".join("-" * width for width in widths))

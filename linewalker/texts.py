@@ -27,7 +27,7 @@ MAX_LINE_MB = 64  # a longer line is an error of that line, not of the run
 
 
 def annotate_files(files: Sequence[Path], target: TextIO, *, model: str | None, processes: int) -> int:
-    """Annotates JSON Lines documents in the order of the input; a line that cannot be read gives a line with its error."""
+    """Annotates JSON Lines documents in the order of the input; an unreadable line gives a line with its error."""
     config = AnnotateConfig(processes=processes) if model is None else AnnotateConfig(processes=processes, model=model)
     lines = list_lines(files)
 

@@ -30,6 +30,7 @@ class Fact:
     claim_id: str
     field: str  # killed, injured, lost, throughput, occurred_on, factuality, facility, place, actor, claimed_by ...
     value: str  # canonical text form; numbers as in `minimum`
+    detail: str | None = None  # facility id; country of a place; role of an actor; precision of a date; "approximate"
     minimum: float | None = None
     maximum: float | None = None
     unit: str | None = None

@@ -1,0 +1,157 @@
+"""The night's crawl: every due feed is asked, its new and edited entries are taken, each outcome is told as it comes.
+
+Hosts are worked on side by side, one host's feeds one after the other. Nothing that one feed meets costs another its
+turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from crawler.failures import one_line
+from crawler.night import CrawlSettings, Night
+from crawler.pages import EntryTaker
+from crawler.polling import PolledFeed, poll_feed
+from crawler.records import ArticleOutcome, Feed, FeedOutcome, FeedState, Fetcher, Known, Runner, Source
+from crawler.robots import RobotsCache
+from crawler.schedule import next_state
+from crawler.selection import Candidate, select_entries
+from crawler.urls import UrlError, split_url
+
+__all__ = ["CrawlSettings", "crawl"]
+
+_LOG = logging.getLogger(__name__)
+_Job = tuple[Source, Feed, FeedState]
+_Emit = Callable[[ArticleOutcome | FeedOutcome], Awaitable[None]]
+
+
+async def crawl(
+    feeds: Sequence[_Job],
+    *,
+    fetcher: Fetcher,
+    robots: RobotsCache,
+    run: Runner,
+    known: Known,
+    settings: CrawlSettings,
+    now: Callable[[], datetime],
+) -> AsyncIterator[ArticleOutcome | FeedOutcome]:
+    """Yields an ArticleOutcome for each entry that is new, edited or asked again, and one FeedOutcome for each feed.
+
+    A feed's own outcome comes after those of its entries. At most `settings.queue_size` outcomes wait for the consumer:
+    one that is slow slows the crawl. Closing the generator ends all that is under way.
+    """
+    night = Night(fetcher=fetcher, robots=robots, run=run, known=known, settings=settings, now=now)
+    queue: asyncio.Queue[ArticleOutcome | FeedOutcome | None] = asyncio.Queue()
+    room = asyncio.Semaphore(settings.queue_size)
+
+    async def emit(outcome: ArticleOutcome | FeedOutcome) -> None:
+        await room.acquire()
+        queue.put_nowait(outcome)
+
+    producer = asyncio.create_task(_take_all(night, feeds, emit))
+    producer.add_done_callback(lambda _: queue.put_nowait(None))
+    try:
+        while (outcome := await queue.get()) is not None:
+            yield outcome
+            room.release()
+        await producer
+    finally:
+        producer.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(producer, return_exceptions=True)
+
+
+async def _take_all(night: Night, feeds: Sequence[_Job], emit: _Emit) -> None:
+    hosts: dict[str, list[_Job]] = {}
+    for job in feeds:
+        hosts.setdefault(_host(job[1].url), []).append(job)
+    slots = asyncio.Semaphore(night.settings.hosts_at_once)
+
+    async def take_host(jobs: Sequence[_Job]) -> None:
+        async with slots:
+            for job in jobs:
+                await emit(await _take_feed(night, job, emit))
+
+    async with asyncio.TaskGroup() as tasks:
+        # The host with most feeds takes longest, one request at a time: it begins first.
+        for jobs in sorted(hosts.values(), key=len, reverse=True):
+            tasks.create_task(take_host(jobs))
+
+
+async def _take_feed(night: Night, job: _Job, emit: _Emit) -> FeedOutcome:
+    source, feed, state = job
+    started = asyncio.get_running_loop().time()
+    polled = PolledFeed(outcome="broken", reason="")
+    candidates: tuple[Candidate, ...] = ()
+    try:
+        polled = await poll_feed(night, feed, state)
+        if polled.outcome == "ok":
+            limit = night.settings.max_entries_per_feed
+            selection = select_entries(feed.url, polled.entries, night.known, limit=limit)
+            candidates = selection.candidates
+            open_entries = await _take_entries(night, EntryTaker(night, source, feed), candidates, started, emit)
+            if left := selection.left_over + open_entries:
+                reason = f"{polled.reason}; {left} of them are left for the next night"
+                polled = replace(polled, complete=False, reason=reason)
+    except Exception as error:
+        _LOG.exception("feed %s", feed.url)
+        polled = PolledFeed(outcome="broken", reason=f"internal error: {type(error).__name__}: {one_line(error)}")
+    new_entries = sum(candidate.is_new for candidate in candidates)
+    return FeedOutcome(
+        feed=feed,
+        state=next_state(
+            state,
+            outcome=polled.outcome,
+            reason=polled.reason,
+            now=night.now(),
+            result=polled.result,
+            body_hash=polled.body_hash,
+            new_entries=new_entries,
+            complete=polled.complete,
+            seed=sum(feed.url.encode()),
+        ),
+        outcome=polled.outcome,
+        reason=polled.reason,
+        entries=len(polled.entries),
+        new_entries=new_entries,
+        elapsed_s=round(asyncio.get_running_loop().time() - started, 3),
+    )
+
+
+async def _take_entries(
+    night: Night, taker: EntryTaker, candidates: Sequence[Candidate], started: float, emit: _Emit
+) -> int:
+    """Takes entries, those of one host in order, and says how many are to come again."""
+    hosts: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        hosts.setdefault(_host(candidate.link or ""), []).append(candidate)
+    slots = asyncio.Semaphore(night.settings.pages_at_once)
+    loop = asyncio.get_running_loop()
+
+    async def take_host(own: Sequence[Candidate]) -> int:
+        again = 0
+        async with slots:
+            for candidate in own:
+                if loop.time() - started > night.settings.max_feed_s:
+                    taken = taker.skip(candidate, f"the feed took more than {night.settings.max_feed_s:g} s")
+                else:
+                    taken = await taker.take(candidate)
+                again += taken.again
+                await emit(taken.outcome)
+        return again
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(take_host(own)) for own in hosts.values()]
+    return sum(task.result() for task in tasks)
+
+
+def _host(url: str) -> str:
+    try:
+        return split_url(url).host
+    except UrlError:
+        return ""

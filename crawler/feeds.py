@@ -1,0 +1,205 @@
+"""Feeds become entries: RSS 0.90 to 2.0, RDF and Atom through feedparser, JSON Feed by a reader of our own.
+
+feedparser runs without its HTML sanitiser and URL rewriting (three times faster); markup becomes plain text here.
+Documents go through `prepare_xml` first, so that no entity is ever expanded by an XML parser.
+"""
+
+from __future__ import annotations
+
+import calendar
+import io
+import re
+import xml.sax
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import feedparser
+
+from crawler.entries import MAX_CONTENT, MAX_ENTRIES, MAX_SUMMARY, MAX_TITLE, absolute_link, entry_id
+from crawler.instants import parse_instant
+from crawler.jsonfeed import looks_like_json, parse_json_feed
+from crawler.language import normalize_language
+from crawler.plaintext import clean_line, html_to_text, plain_to_text
+from crawler.records import Entry, ParsedFeed
+from crawler.sitemaps import parse_sitemap
+from crawler.xmltext import XmlText, inflate, prepare_xml
+
+_SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
+_ISO_DATE = re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}")
+_UPDATE_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
+
+
+def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFeed:
+    """Reads a feed of any known format; `url` resolves relative links. Never raises: `error` says what was wrong.
+
+    A sitemap at a feed's address is read as what it is.
+    """
+    data, problem = inflate(body)
+    if not data.strip(b"\x00\t\n\r "):
+        return ParsedFeed(error=problem or "empty document")
+    if looks_like_json(data, content_type):
+        return parse_json_feed(data, url=url)
+    document = prepare_xml(data, content_type=content_type)
+    if document.root in _SITEMAP_ROOTS:
+        return parse_sitemap(data, url=url, content_type=content_type)
+    if not document.root:
+        return ParsedFeed(error=problem or "no XML element could be read: not a feed")
+    try:
+        return _parse_xml(document, url, problem)
+    except Exception as error:  # feedparser lets the faults of its handlers through, of many classes
+        return ParsedFeed(error=f"could not be read: {type(error).__name__}: {clean_line(str(error))[:200]}")
+
+
+def entries_json(path: Path) -> dict[str, Any]:
+    """Reads a saved feed or sitemap into the record that `linewalker entries` prints; never raises."""
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        return {"file": str(path), "title": "", "entries": [], "error": f"cannot be read: {error.strerror or error}"}
+    parsed = parse_feed(body, url="")
+    entries = [
+        {
+            "id": entry.id,
+            "link": entry.link,
+            "title": entry.title,
+            "published": _iso(entry.published_at or entry.updated_at),
+            "summary": entry.summary,
+        }
+        for entry in parsed.entries
+    ]
+    return {"file": str(path), "title": parsed.title, "entries": entries, "error": parsed.error}
+
+
+def _parse_xml(document: XmlText, url: str, problem: str | None) -> ParsedFeed:
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    if url:
+        headers["content-location"] = url
+    result = feedparser.parse(
+        io.BytesIO(document.data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+    feed = result["feed"]
+    base = url or _own_address(feed)
+    language = normalize_language(_text(feed, "language"))
+    entries = tuple(_entry(item, base, language) for item in result["entries"][:MAX_ENTRIES])
+    fault = _fault(result, entries)
+    if not entries and not dict.get(result, "version"):
+        fault = "an HTML page, not a feed" if document.is_html else fault
+        fault = fault or f"an XML document <{document.root}>, not a feed"
+    return ParsedFeed(
+        title=clean_line(_plain(feed, "title"))[:MAX_TITLE],
+        entries=entries,
+        error=problem or fault,
+        ttl_minutes=_ttl(feed),
+    )
+
+
+def _fault(result: dict[str, Any], entries: tuple[Entry, ...]) -> str | None:
+    if not dict.get(result, "bozo"):
+        return None
+    error = dict.get(result, "bozo_exception")
+    if isinstance(error, xml.sax.SAXParseException):
+        where = f"XML error at line {error.getLineNumber()}: {clean_line(error.getMessage())}"
+    elif isinstance(error, xml.sax.SAXException):
+        where = f"XML error: {clean_line(str(error))}"
+    else:
+        return None
+    return f"{where}; read leniently, {len(entries)} entries" if entries else where
+
+
+def _entry(item: dict[str, Any], base: str, feed_language: str | None) -> Entry:
+    link = _link(item, base)
+    title = clean_line(_plain(item, "title"))[:MAX_TITLE]
+    summary = _markup(_text(item, "summary"), _detail(item, "summary"))
+    contents = [_markup(part.get("value") or "", part) for part in dict.get(item, "content", ())]
+    content = max(contents, key=len, default="")
+    published = _instant(item, "published") or _instant(item, "created")
+    updated = _instant(item, "updated")
+    detail = _detail(item, "title") or _detail(item, "summary")
+    return Entry(
+        id=entry_id(_text(item, "id"), link, title, summary),
+        link=link,
+        title=title,
+        summary=summary[:MAX_SUMMARY],
+        content=content[:MAX_CONTENT],
+        authors=_authors(item),
+        # RSS 1.0 has dc:date only, and many Atom feeds only `updated`: the best there is for "when was this published".
+        published_at=published or updated,
+        updated_at=updated,
+        language=normalize_language(detail.get("language")) or feed_language,
+    )
+
+
+def _text(item: dict[str, Any], key: str) -> str:
+    # dict.get, because feedparser's own lookup maps absent keys to others, with a deprecation warning.
+    value = dict.get(item, key)
+    return value if isinstance(value, str) else ""
+
+
+def _detail(item: dict[str, Any], key: str) -> dict[str, Any]:
+    value = dict.get(item, f"{key}_detail")
+    return value if isinstance(value, dict) else {}
+
+
+def _plain(item: dict[str, Any], key: str) -> str:
+    return _markup(_text(item, key), _detail(item, key))
+
+
+def _markup(value: str, detail: dict[str, Any]) -> str:
+    kind = detail.get("type") or "text/html"
+    return plain_to_text(value) if kind == "text/plain" else html_to_text(value)
+
+
+def _link(item: dict[str, Any], base: str) -> str | None:
+    candidates = [_text(item, "feedburner_origlink"), _text(item, "link")]
+    for link in dict.get(item, "links", ()):
+        if link.get("rel") in {"alternate", "related", "via", None}:
+            candidates.append(link.get("href") or "")
+    candidates.append(_text(item, "id") if _text(item, "id").startswith(("http://", "https://")) else "")
+    return next((found for found in (absolute_link(base, text) for text in candidates) if found), None)
+
+
+def _own_address(feed: dict[str, Any]) -> str:
+    """The feed's address by its own word, for a saved file whose address is not known."""
+    links = dict.get(feed, "links", ())
+    stated = [link.get("href") or "" for link in links if link.get("rel") == "self"] + [_text(feed, "link")]
+    return next((link for link in stated if link.startswith(("http://", "https://"))), "")
+
+
+def _instant(item: dict[str, Any], key: str) -> datetime | None:
+    text = _text(item, key)
+    written = parse_instant(text)
+    if written is not None:
+        return written.at
+    if _ISO_DATE.match(text):
+        return None  # feedparser rolls 31 February over into March
+    parts = dict.get(item, f"{key}_parsed")
+    try:
+        found = datetime.fromtimestamp(calendar.timegm(parts), UTC) if parts else None
+    except (ValueError, TypeError, OverflowError, OSError):
+        return None
+    return found if found and 1970 <= found.year <= 2099 else None
+
+
+def _authors(item: dict[str, Any]) -> tuple[str, ...]:
+    names: Iterable[Any] = [author.get("name") for author in dict.get(item, "authors", ())]
+    cleaned = [plain_to_text(name).replace("\n", " ") for name in names if isinstance(name, str)]
+    return tuple(dict.fromkeys(name[:200] for name in cleaned if name and "@" not in name))
+
+
+def _ttl(feed: dict[str, Any]) -> int | None:
+    """Minutes between polls as the publisher asks: <ttl>, else the syndication module."""
+    ttl = _text(feed, "ttl").strip()
+    if ttl.isdecimal() and len(ttl) < 8:
+        return int(ttl) or None
+    period = _UPDATE_PERIODS.get(_text(feed, "sy_updateperiod").strip().lower())
+    frequency = _text(feed, "sy_updatefrequency").strip()
+    if period is None:
+        return None
+    times = int(frequency) if frequency.isdecimal() and 0 < len(frequency) < 5 else 1
+    return max(1, period // max(1, times))
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None

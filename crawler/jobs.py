@@ -1,0 +1,32 @@
+"""What hostile bytes can hang, as plain functions for a worker process; the parsers are imported only there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crawler.records import FeedKind, Page, ParsedFeed
+
+
+def parse_document(kind: FeedKind, body: bytes, url: str, content_type: str | None) -> ParsedFeed:
+    """A feed's or sitemap's entries."""
+    if kind == "sitemap":
+        from crawler.sitemaps import parse_sitemap
+
+        return parse_sitemap(body, url=url)
+    from crawler.feeds import parse_feed
+
+    return parse_feed(body, url=url, content_type=content_type)
+
+
+def extract_document(body: bytes, url: str, content_type: str | None, now: datetime) -> Page:
+    """A page's article, or what it is instead."""
+    from crawler.extract import extract_page
+
+    return extract_page(body, url=url, content_type=content_type, now=now)
+
+
+def detect_text_language(text: str) -> str | None:
+    """The language of a text that came without a page."""
+    from crawler.language import detect_language
+
+    return detect_language(text)

@@ -1,0 +1,61 @@
+"""What all parts of one crawl share: its limits, its surroundings, and what it has taken so far."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crawler.records import ArticleOutcome, Fetcher, Known, Outcome, Runner
+from crawler.robots import RobotsCache
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlSettings:
+    """The limits of one night; sizes in bytes, times in seconds."""
+
+    max_entries_per_feed: int = 200  # new or changed ones; the rest waits for the next night
+    max_articles_per_source: int = 300  # pages asked for
+    max_pages: int = 50_000  # in all
+    max_feed_s: float = 1800.0  # from a feed's first request to its last page
+    max_feed_bytes: int = 24 * 1024 * 1024
+    max_page_bytes: int = 8 * 1024 * 1024
+    max_child_sitemaps: int = 5  # of a sitemap index, the newest
+    hosts_at_once: int = 128  # whose feeds are being worked on; the fetcher bounds the requests
+    pages_at_once: int = 4  # hosts that one feed's pages are fetched from side by side
+    queue_size: int = 16  # outcomes that may wait for the consumer
+    min_own_text: int = 40  # characters, of an entry that is all there is to read
+    min_feed_text: int = 200  # characters, of an entry that stands in for its page
+
+
+@dataclass(slots=True)
+class Night:
+    """One crawl on its way."""
+
+    fetcher: Fetcher
+    robots: RobotsCache
+    run: Runner
+    known: Known
+    settings: CrawlSettings
+    now: Callable[[], datetime]
+    asked: Counter[str] = field(default_factory=Counter)  # pages, by source id
+    # What became of the page behind an entry's canonical link, and whether it is to be asked for again.
+    claims: dict[str, asyncio.Future[tuple[ArticleOutcome, bool]]] = field(default_factory=dict)
+    taken: dict[str, str] = field(default_factory=dict)  # canonical URL -> content hash
+
+    def budget_reason(self, source_id: str) -> str | None:
+        """Why no more pages of this source are asked for tonight, or None."""
+        if self.asked[source_id] >= self.settings.max_articles_per_source:
+            return f"the source's {self.settings.max_articles_per_source} pages of this night are used up"
+        if self.asked.total() >= self.settings.max_pages:
+            return f"the night's {self.settings.max_pages} pages are used up"
+        return None
+
+
+def is_passing(outcome: Outcome, status: int | None) -> bool:
+    """Whether a failure may be gone by the next night, so that the same is asked for again."""
+    if outcome == "http_error":
+        return status is not None and (status >= 500 or status in {408, 425, 429})
+    return outcome in {"timeout", "unreachable", "broken", "skipped"}

@@ -1,0 +1,247 @@
+"""One entry, from its link to an article, or to the reason why there is none."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from crawler.assemble import article_from_entry, article_from_page, feed_text
+from crawler.failures import one_line
+from crawler.jobs import detect_text_language, extract_document
+from crawler.night import Night, is_passing
+from crawler.records import Article, ArticleOutcome, CostlyError, Feed, FetchResult, Outcome, Page, Source
+from crawler.selection import FINAL, MAX_ATTEMPTS, Candidate
+from crawler.urls import canonical_url, choose_canonical, is_homepage, spellings
+
+_ACCEPT_PAGE = "text/html,application/xhtml+xml,application/xml;q=0.8,text/plain;q=0.7,*/*;q=0.2"
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Failure:
+    outcome: Outcome
+    reason: str
+    passing: bool = False
+    flags: tuple[str, ...] = ()
+
+
+class Taken(NamedTuple):
+    """An entry's outcome, and whether it failed in passing, so that the feed is to bring it again."""
+
+    outcome: ArticleOutcome
+    again: bool = False
+
+
+class EntryTaker:
+    """Takes the entries of one feed."""
+
+    def __init__(self, night: Night, source: Source, feed: Feed) -> None:
+        self._night = night
+        self._source = source
+        self._feed = feed
+
+    async def take(self, candidate: Candidate) -> Taken:
+        """What becomes of one entry; never raises.
+
+        A page that an entry of another feed leads to as well is asked for once: the second entry gets the first one's
+        outcome, without the article.
+        """
+        link = candidate.link if self._source.fetch_pages else None
+        claims = self._night.claims
+        if link is not None and link in claims:
+            return self._like(await asyncio.shield(claims[link]), candidate)
+        claim: asyncio.Future[tuple[ArticleOutcome, bool]] = asyncio.get_running_loop().create_future()
+        if link is not None:
+            claims[link] = claim
+        try:
+            taken = await (self._from_feed_alone(candidate) if link is None else self._from_page(candidate, link))
+        except asyncio.CancelledError:
+            claim.cancel()
+            raise
+        except Exception as error:
+            _LOG.exception("entry %s of %s", one_line(candidate.key), self._feed.url)
+            taken = self._told(candidate, "broken", f"internal error: {type(error).__name__}: {one_line(error)}")
+        claim.set_result((replace(taken.outcome, article=None, raw_body=None), taken.again))
+        return taken
+
+    def skip(self, candidate: Candidate, reason: str) -> Taken:
+        """Leaves an entry for the next night; that does not count as an attempt."""
+        return self._told(candidate, "skipped", reason)
+
+    async def _from_page(self, candidate: Candidate, link: str) -> Taken:
+        night = self._night
+        wanted = candidate.entry.link or link
+        decision = await night.robots.decide(wanted)
+        if not decision.allowed:
+            failure = _Failure(outcome=decision.outcome, reason=decision.reason, passing=decision.passing)
+            return await self._without_page(candidate, link, failure)
+        if reason := night.budget_reason(self._source.id):
+            return self.skip(candidate, reason)
+        night.asked[self._source.id] += 1
+        result = await night.fetcher.fetch(wanted, max_bytes=night.settings.max_page_bytes, accept=_ACCEPT_PAGE)
+        if result.outcome != "ok":
+            failure = _Failure(
+                outcome=result.outcome, reason=result.reason, passing=is_passing(result.outcome, result.status)
+            )
+            return await self._without_page(candidate, link, failure)
+        if is_homepage(result.final_url):
+            reason = "the link leads to a homepage"
+            return await self._without_page(candidate, link, _Failure(outcome="not_article", reason=reason))
+        page = await self._extract(result)
+        if isinstance(page, _Failure):
+            return await self._without_page(candidate, link, page)
+        own = feed_text(candidate.entry)
+        if len(own) >= max(night.settings.min_feed_text, 2 * len(page.body)):
+            failure = _Failure(outcome="not_article", reason="the page holds less than the feed")
+            return await self._without_page(candidate, link, failure)
+        return self._taken(candidate, page, result)
+
+    async def _extract(self, result: FetchResult) -> Page | _Failure:
+        content_type = result.headers.get("content-type")
+        try:
+            page = await self._night.run(
+                extract_document, result.body, result.final_url, content_type, self._night.now()
+            )
+        except CostlyError as error:
+            return _Failure(outcome="too_costly", reason=f"extraction was stopped: {one_line(error)}")
+        except Exception as error:
+            # An extractor that breaks on a page is that page's outcome.
+            return _Failure(
+                outcome="not_article", reason=f"extraction failed: {type(error).__name__}: {one_line(error)}"
+            )
+        if page.problem:
+            flags = ("paywall",) if page.problem == "paywall" else ()
+            return _Failure(outcome="not_article", reason=f"no article: {one_line(page.problem)}", flags=flags)
+        if not page.body.strip():
+            return _Failure(outcome="not_article", reason="no article: empty")
+        return page
+
+    def _taken(self, candidate: Candidate, page: Page, result: FetchResult) -> Taken:
+        night = self._night
+        own = canonical_url(result.final_url)
+        url = choose_canonical(result.final_url, page.canonical, passed=result.redirects)
+        article = article_from_page(
+            page,
+            candidate.entry,
+            source=self._source,
+            feed_url=self._feed.url,
+            key=candidate.key,
+            url=url,
+            result=result,
+            now=night.now(),
+        )
+        if url != own and night.taken.get(url, article.content_hash) != article.content_hash:
+            # Two pages that name one canonical URL and say different things: it is a section's or a template's.
+            article = replace(article, url=own)
+        article = replace(article, url=self._kept_spelling(article))
+        if article.url in night.taken:
+            return self._told(candidate, "ok", "already taken this run under its canonical URL", url=article.url)
+        night.taken[article.url] = article.content_hash
+        if night.known.content_hash(article.url) == article.content_hash:
+            return self._told(candidate, "ok", "the same content as stored", article=article)
+        return self._told(candidate, "ok", result.reason, article=article, raw_body=result.body)
+
+    def _kept_spelling(self, article: Article) -> str:
+        """The URL under which this article is kept already, where only scheme or last slash differ."""
+        night = self._night
+        if article.url in night.taken or night.known.content_hash(article.url) is not None:
+            return article.url
+        rest = article.url.partition("://")[2]
+        for spelling in spellings(article.url):
+            kept = night.taken.get(spelling) or night.known.content_hash(spelling)
+            # Under another scheme it is the same page whatever it says by now; with another slash if it says the same.
+            if kept == article.content_hash or (kept is not None and spelling.partition("://")[2] == rest):
+                return spelling
+        return article.url
+
+    async def _without_page(self, candidate: Candidate, link: str, failure: _Failure) -> Taken:
+        """The entry's own text in place of its page, where that is enough and nothing better is stored."""
+        failed = self._told(candidate, failure.outcome, failure.reason, passing=failure.passing)
+        enough = len(feed_text(candidate.entry)) >= self._night.settings.min_feed_text
+        if failed.again or not enough or failure.outcome == "refused":
+            return failed
+        url = _entry_url(link, candidate) if is_homepage(link) else link
+        urls = (url, *spellings(url))
+        if any(kept in self._night.taken or self._night.known.content_hash(kept) is not None for kept in urls):
+            return failed
+        return await self._from_entry(candidate, url, f"the feed's own text: {failure.reason}", failure.flags)
+
+    async def _from_feed_alone(self, candidate: Candidate) -> Taken:
+        entry = candidate.entry
+        if candidate.refusal and self._source.fetch_pages:
+            return self._told(candidate, "refused", candidate.refusal)
+        if len(feed_text(entry)) < self._night.settings.min_own_text:
+            return self._told(candidate, "not_article", "the entry has no page of its own and hardly any text")
+        if candidate.link is not None and not is_homepage(candidate.link):
+            url = candidate.link
+        else:
+            shared = entry.link if entry.link and not candidate.refusal else self._feed.url
+            url = _entry_url(canonical_url(shared), candidate)
+        return await self._from_entry(candidate, url, "the feed's own text", ())
+
+    async def _from_entry(self, candidate: Candidate, url: str, reason: str, flags: tuple[str, ...]) -> Taken:
+        night = self._night
+        if url in night.taken:
+            return self._told(candidate, "ok", "already taken this run under its canonical URL", url=url)
+        language: str | None = None
+        try:
+            language = await night.run(detect_text_language, feed_text(candidate.entry))
+        except Exception as error:
+            _LOG.warning("language of %s: %s", one_line(url), one_line(error))
+        article = article_from_entry(
+            candidate.entry,
+            source=self._source,
+            feed_url=self._feed.url,
+            key=candidate.key,
+            url=url,
+            fetched_at=night.now(),
+            now=night.now(),
+            language=language,
+            flags=flags,
+        )
+        night.taken[url] = article.content_hash
+        return self._told(candidate, "ok", reason, article=article)
+
+    def _like(self, first: tuple[ArticleOutcome, bool], candidate: Candidate) -> Taken:
+        outcome, again = first
+        if outcome.outcome == "ok":
+            return self._told(candidate, "ok", f"already taken this run from {outcome.feed_url}", url=outcome.url)
+        return self._told(candidate, outcome.outcome, outcome.reason, passing=again)
+
+    def _told(
+        self,
+        candidate: Candidate,
+        outcome: Outcome,
+        reason: str,
+        *,
+        article: Article | None = None,
+        raw_body: bytes | None = None,
+        url: str | None = None,
+        passing: bool = False,
+    ) -> Taken:
+        skipped = outcome == "skipped"
+        attempts = 1 if outcome in FINAL else candidate.attempts + (0 if skipped else 1)
+        told = ArticleOutcome(
+            feed_url=self._feed.url,
+            source_id=self._source.id,
+            url=article.url if article else url or candidate.link or candidate.entry.id,
+            outcome=outcome,
+            reason=reason,
+            article=article,
+            raw_body=raw_body,
+            at=self._night.now(),
+            entry_id=candidate.key,
+            fingerprint=candidate.fingerprint,
+            attempts=attempts,
+        )
+        return Taken(told, skipped or (passing and attempts < MAX_ATTEMPTS))
+
+
+def _entry_url(page: str, candidate: Candidate) -> str:
+    """A URL of its own for an entry that is read on a page which it shares with others."""
+    name = candidate.key if candidate.link is None else f"{candidate.entry.id}#{candidate.entry.title}"
+    mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{page.partition('#')[0]}#entry-{mark}"

@@ -1,0 +1,120 @@
+"""One feed, from its robots.txt to its entries."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from crawler.failures import one_line
+from crawler.jobs import parse_document
+from crawler.night import Night, is_passing
+from crawler.records import CostlyError, Entry, Feed, FeedState, FetchResult, Outcome, ParsedFeed
+from crawler.schedule import use_validators
+from crawler.urls import UrlError, registrable_domain, split_url
+
+_ACCEPT_FEED = (
+    "application/rss+xml,application/atom+xml,application/feed+json,application/rdf+xml;q=0.9,"
+    "application/xml;q=0.8,text/xml;q=0.8,application/json;q=0.7,*/*;q=0.3"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolledFeed:
+    """What asking a feed brought."""
+
+    outcome: Outcome
+    reason: str
+    result: FetchResult | None = None
+    body_hash: str | None = None
+    entries: tuple[Entry, ...] = ()
+    complete: bool = True  # False: some of it could not be read tonight
+
+
+async def poll_feed(night: Night, feed: Feed, state: FeedState) -> PolledFeed:
+    """Asks for a feed, conditionally where that can be trusted, and parses what is new."""
+    decision = await night.robots.decide(feed.url)
+    if not decision.allowed:
+        return PolledFeed(outcome=decision.outcome, reason=decision.reason)
+    conditional = use_validators(state, night.now())
+    result = await night.fetcher.fetch(
+        feed.url,
+        etag=state.etag if conditional else None,
+        last_modified=state.last_modified if conditional else None,
+        max_bytes=night.settings.max_feed_bytes,
+        accept=_ACCEPT_FEED,
+    )
+    if result.outcome != "ok":
+        return PolledFeed(outcome=result.outcome, reason=result.reason, result=result)
+    body_hash = hashlib.sha256(result.body).hexdigest()
+    if body_hash == state.body_hash:
+        reason = "the same body as at the last complete take"
+        return PolledFeed(outcome="not_modified", reason=reason, result=result, body_hash=body_hash)
+    outcome, parsed = await _parse(night, feed, result)
+    if outcome != "ok":
+        return PolledFeed(outcome=outcome, reason=parsed.error or "", result=result)
+    entries, complete, notes = list(parsed.entries), True, [parsed.error] if parsed.error else []
+    if parsed.children:
+        more, complete, told = await _children(night, feed, parsed.children)
+        entries += more
+        notes += told
+    notes.insert(0, f"{len(entries)} entries" if entries else "a valid feed without entries")
+    return PolledFeed(
+        outcome="ok",
+        reason="; ".join(notes),
+        result=result,
+        body_hash=body_hash,
+        entries=tuple(entries),
+        complete=complete,
+    )
+
+
+async def _parse(night: Night, feed: Feed, result: FetchResult) -> tuple[Outcome, ParsedFeed]:
+    """The outcome and, where it is not ok, the reason in `error`."""
+    content_type = result.headers.get("content-type")
+    try:
+        parsed = await night.run(parse_document, feed.kind, result.body, result.final_url, content_type)
+    except CostlyError as error:
+        return "too_costly", ParsedFeed(error=f"parsing was stopped: {one_line(error)}")
+    except Exception as error:
+        # A parser that breaks on a feed is that feed's outcome.
+        return "broken", ParsedFeed(error=f"parsing failed: {type(error).__name__}: {one_line(error)}")
+    if parsed.error and not parsed.entries and not parsed.children:
+        return "broken", ParsedFeed(error=one_line(parsed.error))
+    return "ok", parsed
+
+
+async def _children(night: Night, feed: Feed, children: tuple[str, ...]) -> tuple[list[Entry], bool, list[str]]:
+    """The entries of an index's newest sitemaps, whether all of those were read, and what is to be noted."""
+    entries: list[Entry] = []
+    complete = True
+    notes = []
+    owner = registrable_domain(split_url(feed.url).host)
+    chosen = children[: night.settings.max_child_sitemaps]
+    if len(children) > len(chosen):
+        notes.append(f"the newest {len(chosen)} of {len(children)} sitemaps were read")
+    for url in chosen:
+        try:
+            foreign = registrable_domain(split_url(url).host) != owner
+        except UrlError as error:
+            notes.append(f"sitemap refused: {error}")
+            continue
+        if foreign:
+            notes.append(f"sitemap of another site left out: {one_line(url)}")
+            continue
+        decision = await night.robots.decide(url)
+        if not decision.allowed:
+            notes.append(decision.reason)
+            complete = complete and not decision.passing
+            continue
+        result = await night.fetcher.fetch(url, max_bytes=night.settings.max_feed_bytes, accept=_ACCEPT_FEED)
+        outcome, reason = result.outcome, result.reason
+        if outcome == "ok":
+            child = Feed(url=url, source_id=feed.source_id, kind="sitemap")
+            outcome, parsed = await _parse(night, child, result)
+            entries += parsed.entries
+            reason = parsed.error or ""
+        elif is_passing(outcome, result.status):
+            complete = False
+        if reason and outcome != "ok":
+            notes.append(f"{one_line(url)}: {reason}")
+    return entries, complete, notes

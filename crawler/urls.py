@@ -1,0 +1,334 @@
+"""URLs: which may be opened, and which two are the same article.
+
+Opening is strict: browsers, httpx and resolvers read odd authorities differently, and the gap between two readings is
+how an address check is passed by. Sameness is conservative: two URLs become one only where no site tells them apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from urllib.parse import urljoin
+
+import idna
+import tldextract
+
+MAX_URL_CHARACTERS = 4096
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_SPLIT = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?\Z", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
+_NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+# Parameters that name the way a reader came, never what is read. Ambiguous names (id, ref, cid, s) are not here.
+_TRACKING_PREFIXES = ("utm_", "at_custom", "hsa_", "mtm_", "piwik_", "matomo_", "__hs")
+_TRACKING_NAMES = frozenset(
+    "fbclid gclid gclsrc dclid gbraid wbraid msclkid twclid ttclid yclid ysclid igshid igsh li_fat_id mc_cid mc_eid "
+    "_hsenc _hsmi mkt_tok vero_id vero_conv oly_enc_id oly_anon_id at_medium at_campaign at_link_id at_link_type "
+    "at_link_origin at_format at_ptr_name at_bbc_team wt_mc wt.mc_id wt_zmc cmp ncid smid smtyp sr_share ref_src "
+    "ref_url __twitter_impression guccounter guce_referrer guce_referrer_sig ftag cvosrc cmpid ito xtor "
+    "ns_mchannel ns_source ns_campaign ns_linkname ns_fee pk_campaign pk_kwd pk_source pk_medium "
+    "phpsessid jsessionid aspsessionid _ga _gl ftcamp".split()
+)
+_WAYS = frozenset(
+    "rss rssfeed rss_feed feed feeds atom twitter facebook linkedin telegram whatsapp newsletter email".split()
+)
+_WAY_NAMES = frozenset("source src from ref partner via".split())
+_PATH_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
+
+# A query that names the article: a canonical link that drops it points at a list, not at this article.
+_IDENTITY_NAME = re.compile(
+    r"(?:.*id|p|no|nr|article|story|news|item|doc|post|page_?no|key|slug|title)\Z", re.IGNORECASE
+)
+# What a page's path may hold beyond its canonical one: the same article in another dress.
+_DRESS = re.compile(r"(?:amp|amphtml|print|printable|m|mobile|index\.(?:html?|php)|amp\.html)\Z", re.IGNORECASE)
+
+
+class UrlError(ValueError):
+    """A URL that Linewalker will not open; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Url:
+    """A URL taken apart, its host in lower-case ASCII."""
+
+    scheme: str
+    host: str  # without brackets
+    port: int  # the scheme's default where none is given
+    path: str
+    query: str | None = None
+    fragment: str | None = None
+
+    @property
+    def netloc(self) -> str:
+        """Host and, unless it is the scheme's default, port."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        """Scheme and authority: what a robots.txt speaks for."""
+        return f"{self.scheme}://{self.netloc}"
+
+    def __str__(self) -> str:
+        query = "" if self.query is None else f"?{self.query}"
+        return f"{self.origin}{self.path or '/'}{query}"
+
+
+def split_url(url: str) -> Url:
+    """The parts of an absolute http(s) URL; UrlError says why it will not be opened."""
+    url = url.strip(" \t\r\n\f")
+    if not url:
+        raise UrlError("the URL is empty")
+    if len(url) > MAX_URL_CHARACTERS:
+        raise UrlError(f"the URL is longer than {MAX_URL_CHARACTERS} characters")
+    if _CONTROL.search(url):
+        raise UrlError("the URL holds a control character")
+    if "\\" in url:
+        raise UrlError("the URL holds a backslash")
+    match = _SPLIT.match(url)
+    if match is None:
+        raise UrlError("not an absolute http or https URL")
+    scheme, authority, path, query, fragment = match.groups()
+    scheme = scheme.lower()
+    if scheme not in _DEFAULT_PORTS:
+        raise UrlError(f"the scheme {scheme} is not http or https")
+    if "@" in authority:
+        raise UrlError("the URL carries user information")
+    host, port = _split_authority(authority)
+    return Url(
+        scheme=scheme,
+        host=_checked_host(host),
+        port=_DEFAULT_PORTS[scheme] if port is None else port,
+        path=_legal(path),
+        query=None if query is None else _legal(query),
+        fragment=fragment,
+    )
+
+
+def check_url(url: str) -> str | None:
+    """Why this URL will not be opened, or None where its form gives no reason; the address is checked at connection."""
+    try:
+        split_url(url)
+    except UrlError as error:
+        return str(error)
+    return None
+
+
+def canonical_url(url: str) -> str:
+    """The one spelling under which an article at this URL is kept; UrlError where it cannot be opened.
+
+    Normalises as RFC 3986 section 6.2.2 allows, and drops tracking and session parameters and the fragment, but for
+    one that is a route of a single-page site ("#!/…", "#/…").
+    """
+    parts = split_url(url)
+    path = _without_dot_segments(_normal_escapes(_PATH_SESSION.sub("", parts.path))) or "/"
+    pairs = [_normal_escapes(pair) for pair in (parts.query or "").split("&") if pair and not _is_tracking(pair)]
+    route = ""
+    if parts.fragment and parts.fragment.startswith(("!", "/")):
+        route = f"#{_normal_escapes(_legal(parts.fragment))}"
+    query = f"?{'&'.join(pairs)}" if pairs else ""
+    return f"{parts.origin}{path}{query}{route}"
+
+
+def request_url(url: str) -> str:
+    """What goes on the wire: the URL as given, made legal and without its fragment; UrlError where it is refused."""
+    return str(split_url(url))
+
+
+def registrable_domain(host: str) -> str:
+    """The domain that one owner holds (`news.example.co.uk` gives `example.co.uk`), else the host itself."""
+    extracted = _extractor()(host)
+    return f"{extracted.domain}.{extracted.suffix}" if extracted.domain and extracted.suffix else host
+
+
+def join_url(base: str, reference: str) -> str:
+    """A reference found at `base` as an absolute URL; one that cannot be joined is returned as it is."""
+    try:
+        return urljoin(base, reference.strip())
+    except ValueError:
+        return reference
+
+
+def choose_canonical(page_url: str, declared: str | None, *, passed: Iterable[str] = ()) -> str:
+    """The article's canonical URL: the one its page declares where that can be trusted, else the page's own.
+
+    Not trusted: another owner's domain, the homepage, a URL that redirected here (`passed`: a loop), a directory above
+    the page, and one that drops the query by which the page is found. A wrong merge loses an article for good, while
+    a missed one is met again by the near-duplicate search.
+    """
+    own = canonical_url(page_url)
+    if not declared:
+        return own
+    try:
+        wanted = canonical_url(declared)
+    except UrlError:
+        return own
+    if wanted == own or wanted in {_canonical_or_none(hop) for hop in passed}:
+        return own
+    here, there = split_url(own), split_url(wanted)
+    if registrable_domain(here.host) != registrable_domain(there.host):
+        return own
+    if here.scheme == "https" and there.scheme == "http" and str(here)[5:] == str(there)[4:]:
+        return own
+    if is_homepage(wanted) or _is_directory_above(there.path, here.path) or _drops_identity(here, there):
+        return own
+    return wanted
+
+
+def is_homepage(url: str) -> bool:
+    """Whether a URL is a site's front page, or a language's, which is never an article."""
+    try:
+        parts = split_url(url)
+    except UrlError:
+        return False
+    path = parts.path.rstrip("/").lower()
+    return (
+        not parts.query
+        and (
+            path in {"", "/index.html", "/index.htm", "/index.php", "/home", "/default.aspx"}
+            or re.fullmatch(r"/[a-z]{2}(?:[-_][a-z]{2})?", path) is not None
+        )
+        and not (parts.fragment or "").startswith(("!", "/"))
+    )
+
+
+def spellings(url: str) -> tuple[str, ...]:
+    """Other canonical URLs under which the same page may already be kept: the other scheme, then the other slash."""
+    parts = split_url(url)
+    default = parts.port == _DEFAULT_PORTS[parts.scheme]
+    rest = url.split("://", 1)[1]
+    schemes = [parts.scheme]
+    if default:
+        schemes.append("http" if parts.scheme == "https" else "https")
+    slashed = [rest]
+    if parts.query is None and not parts.fragment and parts.path not in {"", "/"}:
+        slashed.append(rest[:-1] if rest.endswith("/") else f"{rest}/")
+    found = [f"{scheme}://{tail}" for tail in slashed for scheme in schemes]
+    return tuple(spelling for spelling in found if spelling != url)
+
+
+def _split_authority(authority: str) -> tuple[str, int | None]:
+    if authority.startswith("["):
+        host, bracket, rest = authority.partition("]")
+        host += bracket
+    else:
+        host, colon, rest = authority.partition(":")
+        rest = colon + rest
+    if rest in {"", ":"}:
+        return host, None
+    if not re.fullmatch(r":[0-9]{1,5}", rest) or not 0 < int(rest[1:]) < 65536:
+        raise UrlError(f"the port {rest.lstrip(':')!r} is not a port")
+    return host, int(rest[1:])
+
+
+@lru_cache(maxsize=4096)
+def _checked_host(host: str) -> str:
+    if not host:
+        raise UrlError("the URL has no host")
+    if host.startswith("["):
+        try:
+            return IPv6Address(host[1:-1] if host.endswith("]") and "%" not in host else "").compressed
+        except AddressValueError:
+            raise UrlError(f"the host {host} is not an IPv6 address") from None
+    name = host
+    if not host.isascii():
+        name = _ascii_host(host)
+    name = name.lower().removesuffix(".")
+    last = name.rpartition(".")[2]
+    if _NUMBER.match(last):
+        # WHATWG URL, "ends in a number": some readers take such a host for an IPv4 address in another notation.
+        try:
+            if str(IPv4Address(name)) == host:
+                return name
+        except AddressValueError:
+            pass
+        raise UrlError(f"the host {host} is an address in a disguised form")
+    if len(name) > 253:
+        raise UrlError("the host is longer than 253 characters")
+    if not all(_LABEL.match(label) for label in name.split(".")):
+        raise UrlError(f"the host {host} is not a host name")
+    return name
+
+
+def _ascii_host(host: str) -> str:
+    # Circled digits, full-width letters and the like are read as ASCII by some and not by others.
+    composed = unicodedata.normalize("NFC", host)
+    if unicodedata.normalize("NFKC", composed) != composed:
+        raise UrlError(f"the host {host} is written in look-alike characters")
+    try:
+        return idna.encode(composed, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        raise UrlError(f"the host {host} is not an international host name") from None
+
+
+def _legal(text: str) -> str:
+    text = _LONE_PERCENT.sub("%25", text)
+    return _ILLEGAL.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace")), text)
+
+
+def _normal_escapes(text: str) -> str:
+    def normal(match: re.Match[str]) -> str:
+        character = chr(int(match[1], 16))
+        return character if character in _UNRESERVED else match[0].upper()
+
+    return _ESCAPE.sub(normal, text)
+
+
+def _without_dot_segments(path: str) -> str:
+    kept: list[str] = []
+    segments = path.split("/")
+    for position, segment in enumerate(segments):
+        if segment in {".", ".."}:
+            if segment == ".." and len(kept) > 1:
+                kept.pop()
+            if position == len(segments) - 1:
+                kept.append("")
+        else:
+            kept.append(segment)
+    return "/".join(kept)
+
+
+def _is_tracking(pair: str) -> bool:
+    name, _, value = pair.partition("=")
+    name = name.lower()
+    if name in _TRACKING_NAMES or name.startswith(_TRACKING_PREFIXES):
+        return True
+    return name in _WAY_NAMES and value.lower() in _WAYS
+
+
+def _canonical_or_none(url: str) -> str | None:
+    try:
+        return canonical_url(url)
+    except UrlError:
+        return None
+
+
+def _is_directory_above(wanted: str, own: str) -> bool:
+    above = [segment for segment in wanted.split("/") if segment]
+    segments = [segment for segment in own.split("/") if segment]
+    if len(above) >= len(segments) or segments[: len(above)] != above:
+        return False
+    return not all(_DRESS.match(segment) for segment in segments[len(above) :])
+
+
+def _drops_identity(here: Url, there: Url) -> bool:
+    if here.query is None or here.path.rstrip("/") != there.path.rstrip("/"):
+        return False
+    kept = set((there.query or "").split("&"))
+    return any(pair not in kept and _IDENTITY_NAME.match(pair.partition("=")[0]) for pair in here.query.split("&"))
+
+
+@lru_cache(maxsize=1)
+def _extractor() -> tldextract.TLDExtract:
+    # The list that comes with the package, private suffixes included: two blogs on one platform are two owners.
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

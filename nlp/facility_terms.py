@@ -1,0 +1,277 @@
+"""Facilities that have no entry in the gazetteer: a head noun with what stands before it gives the type."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal, cast
+
+from nlp.records import FacilityType
+from nlp.text import words
+
+# yes: the head alone is enough. no: only with a qualifier. context: alone in a text that is about energy (type from
+# the text). coref: alone only as a word for a facility that the text has named before.
+Bare = Literal["yes", "no", "context", "coref"]
+
+_MAX_LEFT = 7
+_FUNCTION = frozenset(
+    "the a an this that these those its their his her our your my of in on at to by for with from near off into onto after "
+    "before during over under against between through across along outside inside beyond than as is are was were be been "
+    "being has have had do does did will would could should may might must can not no who which what when where while if "
+    "but so yet also both either neither said says it he she they we you i there here then".split()
+)
+_FLOATING_EXCLUDES = frozenset({"water", "sewage", "wastewater", "data", "sales", "drinking"})
+# What may follow a facility and still mean the place itself, not something else that it qualifies.
+_PRIORITY: tuple[FacilityType, ...] = ("nuclear_plant", "hydro_dam", "lng_terminal", "petrochemical_plant", "wind_or_solar")
+
+_SINGULAR = {"facilities": "facility", "refineries": "refinery", "batteries": "battery", "companies": "company",
+             "utilities": "utility", "collieries": "colliery", "jetties": "jetty", "switches": "switch",
+             "gas": "gas", "bus": "bus", "pylons": "pylon", "harbours": "harbour", "harbors": "harbour", "harbor": "harbour"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    qualifiers: frozenset[str]
+    facility_type: FacilityType
+    bare: Bare
+    exclude: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedFacility:
+    """A facility without a known name; `head` is the offset of its noun, `bare` how far it can stand alone."""
+
+    start: int
+    end: int
+    head: int
+    text: str
+    facility_type: FacilityType
+    noun: str
+    bare: Bare
+    qualified: bool
+    plural: bool
+    definite: bool
+    proper: str = ""  # the capitalised words before it, where there are any: "Kremenchuk" in "Kremenchuk oil refinery"
+    members: tuple[tuple[int, int, str], ...] = ()  # of a list ("the Tuapse, Afipsky and Ilsky refineries"): spans and names
+
+
+@lru_cache(maxsize=1)
+def load_terms() -> dict[str, tuple[_Row, ...]]:
+    """The rows of facility_terms.csv by head noun."""
+    table: dict[str, list[_Row]] = {}
+    with files("nlp").joinpath("facility_terms.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            table.setdefault(row["head"], []).append(
+                _Row(
+                    frozenset(filter(None, row["qualifiers"].split("|"))),
+                    cast(FacilityType, row["type"]),
+                    cast(Bare, row["bare"]),
+                    frozenset(filter(None, (row["exclude"] or "").split("|"))),
+                )
+            )
+    return {head: tuple(rows) for head, rows in table.items()}
+
+
+def singular(word: str) -> str:
+    """The singular of a lower-case noun, by the few rules that head nouns of facilities need."""
+    if word in _SINGULAR:
+        return _SINGULAR[word]
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("shes", "ches", "xes", "sses")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        return word[:-1]
+    return word
+
+
+def facility_words() -> frozenset[str]:
+    """Heads and qualifiers, lower case: words that a headline's capitals must not turn into names."""
+    terms = load_terms()
+    return frozenset(terms) | {q for rows in terms.values() for row in rows for q in row.qualifiers}
+
+
+def find_typed_facilities(text: str) -> list[TypedFacility]:
+    """Typed facilities in a text, in order and without overlap; linear in the words."""
+    tokens = [(m.group(), m.start(), m.end()) for m in words(text)]
+    found: list[TypedFacility] = []
+    for index in range(len(tokens)):
+        facility = _at(text, tokens, index)
+        if facility is None:
+            continue
+        if found and found[-1].end > facility.start:
+            # "oil pipeline operator", "power station turbine": the last head is what the phrase names.
+            if facility.qualified or facility.bare == "yes":
+                found.pop()
+            else:
+                continue
+        found.append(facility)
+    return found
+
+
+def _at(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> TypedFacility | None:
+    word, start, end = tokens[index]
+    lower = word.lower()
+    head = lower if lower in load_terms() else singular(lower)
+    rows = load_terms().get(head)
+    if rows is None and "-" in lower:
+        head = singular(lower.rsplit("-", 1)[1])
+        rows = load_terms().get(head) if head in ("plant", "station", "pipeline", "depot", "refinery", "tanker") else None
+    if rows is None:
+        return None
+    modifiers = _modifiers(text, tokens, index)
+    names = [tokens[k][0].lower() for k in modifiers]
+    exclude = frozenset().union(*(row.exclude for row in rows))
+    if names and (names[0] in exclude or f"{names[1]}-{names[0]}" in exclude if len(names) > 1 else names[0] in exclude):
+        return None
+    if any(n in _FLOATING_EXCLUDES and n in exclude for n in names[:3]):
+        return None
+    if not modifiers and _left_word(text, tokens, index) in exclude:
+        return None
+    if head == "station" and names[:1] == ["gas"]:
+        return None
+    row, used = _choose(rows, names)
+    if row is None:
+        return None
+    qualified = bool(used)
+    first = modifiers[used - 1] if used else index
+    kind = row.facility_type
+    if used and kind == "gas_processing" and {"oil", "gas"} <= set(names[:used]) and head != "plant":
+        kind = "other"
+    proper = _proper_words(text, tokens, modifiers, used)
+    members = _members(text, tokens[first][1], head) if proper and lower != head else ()
+    begin = min([tokens[proper[-1] if proper else first][1], *(m[0] for m in members)])
+    before = text[max(0, begin - 6) : begin].lower()
+    return TypedFacility(
+        start=begin,
+        end=end,
+        head=start,
+        text=text[begin:end],
+        facility_type=kind,
+        noun=head,
+        bare="yes" if qualified else row.bare,
+        qualified=qualified,
+        plural=lower != head,
+        definite=bool(re.search(r"\b(?:the|this|that|its|'s) $", before)),
+        proper="" if members else " ".join(tokens[k][0] for k in reversed(proper)),
+        members=members,
+    )
+
+
+_LIST = re.compile(
+    r"(?:[A-Z][\w’'-]+(?:\s[A-Z0-9][\w’'-]*){0,3})(?:\s*,\s*[A-Z][\w’'-]+(?:\s[A-Z0-9][\w’'-]*){0,3})*,?"
+    r"\s+and\s+[A-Z][\w’'-]+(?:\s[A-Z0-9][\w’'-]*){0,3}\s+$"
+)
+
+
+def _members(text: str, stop: int, head: str) -> tuple[tuple[int, int, str], ...]:
+    """The names of "A, B and C refineries", each with its span; nothing where there is no list."""
+    offset = max(0, stop - 160)
+    match = _LIST.search(text[offset:stop])
+    if match is None:
+        return ()
+    found = []
+    for name in re.finditer(r"[A-Z][\w’'-]+(?:\s[A-Z0-9][\w’'-]*){0,3}", match.group()):
+        begin = offset + match.start() + name.start()
+        words_in = name.group()
+        if words_in.lower() in _SENTENCE_OPENERS or words_in.split()[0].lower() in _FUNCTION:
+            continue
+        found.append((begin, begin + len(words_in), f"{words_in} {head}"))
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _left_word(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> str:
+    return tokens[index - 1][0].lower() if index and text[tokens[index - 1][2] : tokens[index][1]].strip() in ("", "-") else ""
+
+
+def _modifiers(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> list[int]:
+    """Indexes of the words before a head that belong to its phrase, nearest first."""
+    found: list[int] = []
+    position = index
+    while position > 0 and len(found) < _MAX_LEFT:
+        gap = text[tokens[position - 1][2] : tokens[position][1]]
+        if gap.strip() not in ("", "-", "/", "–", "&", "'s"):
+            break
+        word = tokens[position - 1][0].lower()
+        if gap.strip() == "'s":
+            # "Russia's oil depot" is a phrase of its own; the owner is no qualifier.
+            break
+        if word in ("and", "or"):
+            if position < 2 or text[tokens[position - 2][2] : tokens[position - 1][1]].strip():
+                break
+            position -= 1
+            continue
+        if word in _FUNCTION:
+            break
+        found.append(position - 1)
+        position -= 1
+    return found
+
+
+def _choose(rows: Sequence[_Row], names: Sequence[str]) -> tuple[_Row | None, int]:
+    """The row for these modifiers, and how many of them it reaches (0: the head alone)."""
+    best: tuple[int, int, _Row] | None = None
+    for row in rows:
+        if not row.qualifiers:
+            continue
+        for distance, name in enumerate(names):
+            parts = {name, *name.split("-")} if "-" in name and not name.endswith("fired") else {name}
+            if distance + 1 < len(names):
+                parts.add(f"{names[distance + 1]}-{name}")
+            if parts & row.qualifiers:
+                rank = 0 if row.facility_type in _PRIORITY else 1
+                if best is None or (rank, distance) < best[:2]:
+                    best = (rank, distance, row)
+                break
+    if best is not None:
+        return best[2], _reach(rows, names, best[1])
+    bare = next((row for row in rows if not row.qualifiers), None)
+    if bare is None:
+        bare = next((row for row in rows if row.bare == "yes"), None)
+    if bare is None or bare.bare == "no":
+        return None, 0
+    used = 0
+    if bare.bare == "yes":
+        while used < len(names) and (names[used] in _DESCRIPTORS or names[used].replace(".", "").isdigit()):
+            used += 1
+    return bare, used
+
+
+def _reach(rows: Sequence[_Row], names: Sequence[str], distance: int) -> int:
+    """How far left the qualifiers go: in "crude oil export terminal" three words belong to the phrase."""
+    known = frozenset().union(*(row.qualifiers for row in rows)) | {"natural", "crude", "oil", "gas", "kv", "largest", "main", "major"}
+    last = distance
+    while last + 1 < len(names) and (names[last + 1] in known or names[last + 1].replace(".", "").isdigit()):
+        last += 1
+    return last + 1
+
+
+def _proper_words(text: str, tokens: Sequence[tuple[str, int, int]], modifiers: Sequence[int], used: int) -> list[int]:
+    """Capitalised words that stand directly before the qualifiers, nearest first."""
+    found: list[int] = []
+    for k in modifiers[used:]:
+        word = tokens[k][0]
+        if not (word[0].isupper() or (found and word[0].isdigit())) or (word.isupper() and len(word) > 4 and text.isupper()):
+            break
+        if word.lower() in _FUNCTION or (k == 0 and word.lower() in _SENTENCE_OPENERS):
+            break
+        found.append(k)
+        if len(found) == 5:
+            break
+    while found and tokens[found[-1]][0][0].isdigit():
+        found.pop()
+    return found
+
+
+_DESCRIPTORS = frozenset(
+    "oil gas crude chemical product products lng lpg fuel petroleum vlcc laden supertanker high-voltage voltage kv power "
+    "electricity electrical electric transmission nuclear shadow-fleet shuttle".split()
+)
+_SENTENCE_OPENERS = frozenset(
+    "massive huge large small major several many two three four five six some multiple new old another more big deadly fierce "
+    "explosions explosion fire fires drones drone missiles russian ukrainian suspected crude natural".split()
+)

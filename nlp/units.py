@@ -1,0 +1,300 @@
+"""Units of the energy trade and their canonical form; factors are exact where a standard defines them.
+
+US barrel 42 US gallons = 0.158987294928 m3, international foot 0.3048 m and mile 1.609344 km (NIST SP 811),
+ISO British thermal unit 1055.056 J. Where a rate is told by the hour, month or year it becomes the canonical day or year.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from nlp.numbers import DASH, GAP, Amount
+
+Kind = Literal["oil", "volume", "mass", "energy", "power", "percent", "length", "customers", "people", "time", "money"]
+
+CUBIC_FOOT_M3 = 0.3048**3
+GALLONS_A_BARREL = 42
+MWH_AN_MMBTU = 1055.056 / 3600  # MWh
+_LITRES_A_M3 = 1000
+
+# written form (lower case, blanks and hyphens dropped) -> kind, factor to bbl, m3, t, MWh, MW, km, hour
+_BASES: dict[str, tuple[Kind, float]] = {
+    "barrels": ("oil", 1), "barrel": ("oil", 1), "bbls": ("oil", 1), "bbl": ("oil", 1), "brl": ("oil", 1),
+    "boe": ("oil", 1), "mmbbl": ("oil", 1e6), "mmbbls": ("oil", 1e6), "mbbl": ("oil", 1e3), "mbbls": ("oil", 1e3),
+    "kbbl": ("oil", 1e3), "mmboe": ("oil", 1e6), "mboe": ("oil", 1e3), "kboe": ("oil", 1e3),
+    "gallons": ("oil", 1 / GALLONS_A_BARREL), "gallon": ("oil", 1 / GALLONS_A_BARREL),
+    "gals": ("oil", 1 / GALLONS_A_BARREL), "gal": ("oil", 1 / GALLONS_A_BARREL),
+    "litres": ("volume", 1 / _LITRES_A_M3), "liters": ("volume", 1 / _LITRES_A_M3),
+    "litre": ("volume", 1 / _LITRES_A_M3), "liter": ("volume", 1 / _LITRES_A_M3),
+    "cubicmetres": ("volume", 1), "cubicmeters": ("volume", 1), "cubicmetre": ("volume", 1),
+    "cubicmeter": ("volume", 1), "standardcubicmetres": ("volume", 1), "standardcubicmeters": ("volume", 1),
+    "m3": ("volume", 1), "m³": ("volume", 1), "cbm": ("volume", 1), "cum": ("volume", 1), "scm": ("volume", 1),
+    "bcm": ("volume", 1e9), "mcm": ("volume", 1e6), "mmcm": ("volume", 1e6), "tcm": ("volume", 1e12),
+    "mmscm": ("volume", 1e6), "mscm": ("volume", 1e3),
+    "cubicfeet": ("volume", CUBIC_FOOT_M3), "cubicfoot": ("volume", CUBIC_FOOT_M3),
+    "standardcubicfeet": ("volume", CUBIC_FOOT_M3), "cuft": ("volume", CUBIC_FOOT_M3),
+    "scf": ("volume", CUBIC_FOOT_M3), "cf": ("volume", CUBIC_FOOT_M3), "mcf": ("volume", 1e3 * CUBIC_FOOT_M3),
+    "mscf": ("volume", 1e3 * CUBIC_FOOT_M3), "mmcf": ("volume", 1e6 * CUBIC_FOOT_M3),
+    "mmscf": ("volume", 1e6 * CUBIC_FOOT_M3), "bcf": ("volume", 1e9 * CUBIC_FOOT_M3),
+    "bscf": ("volume", 1e9 * CUBIC_FOOT_M3), "tcf": ("volume", 1e12 * CUBIC_FOOT_M3),
+    "tonnes": ("mass", 1), "tonne": ("mass", 1), "metrictons": ("mass", 1), "metricton": ("mass", 1),
+    "metrictonnes": ("mass", 1), "tons": ("mass", 1), "ton": ("mass", 1), "t": ("mass", 1), "mt": ("mass", 1),
+    "shorttons": ("mass", 0.90718474), "longtons": ("mass", 1.0160469088), "kt": ("mass", 1e3),
+    "kilotonnes": ("mass", 1e3), "kilotons": ("mass", 1e3), "megatonnes": ("mass", 1e6), "mmt": ("mass", 1e6),
+    "megawatthours": ("energy", 1), "megawatthour": ("energy", 1), "gigawatthours": ("energy", 1e3),
+    "gigawatthour": ("energy", 1e3), "terawatthours": ("energy", 1e6), "terawatthour": ("energy", 1e6),
+    "kilowatthours": ("energy", 1e-3), "kilowatthour": ("energy", 1e-3), "mwh": ("energy", 1), "gwh": ("energy", 1e3),
+    "twh": ("energy", 1e6), "kwh": ("energy", 1e-3), "mmbtu": ("energy", MWH_AN_MMBTU),
+    "mmbtus": ("energy", MWH_AN_MMBTU), "btu": ("energy", MWH_AN_MMBTU / 1e6),
+    "britishthermalunits": ("energy", MWH_AN_MMBTU / 1e6), "therms": ("energy", MWH_AN_MMBTU / 10),
+    "megawatts": ("power", 1), "megawatt": ("power", 1), "gigawatts": ("power", 1e3), "gigawatt": ("power", 1e3),
+    "kilowatts": ("power", 1e-3), "kilowatt": ("power", 1e-3), "mw": ("power", 1), "mwe": ("power", 1),
+    "mwp": ("power", 1), "gw": ("power", 1e3), "gwe": ("power", 1e3), "gwp": ("power", 1e3), "kw": ("power", 1e-3),
+    "%": ("percent", 1), "percent": ("percent", 1), "pct": ("percent", 1), "percentagepoints": ("percent", 1),
+    "kilometres": ("length", 1), "kilometers": ("length", 1), "kilometre": ("length", 1), "kilometer": ("length", 1),
+    "km": ("length", 1), "kms": ("length", 1), "miles": ("length", 1.609344), "mile": ("length", 1.609344),
+    "nauticalmiles": ("length", 1.852), "nauticalmile": ("length", 1.852), "nm": ("length", 1.852),
+    "hours": ("time", 1), "hour": ("time", 1), "hrs": ("time", 1), "hr": ("time", 1), "minutes": ("time", 1 / 60),
+    "minute": ("time", 1 / 60), "days": ("time", 24), "day": ("time", 24), "weeks": ("time", 168),
+    "week": ("time", 168), "months": ("time", 720), "month": ("time", 720), "years": ("time", 8760),
+    "year": ("time", 8760),
+}  # fmt: skip
+# Forms that hold unit and rate in one: kind, factor, and what one is told per.
+_RATES: dict[str, tuple[Kind, float, str]] = {
+    "bpd": ("oil", 1, "day"), "b/d": ("oil", 1, "day"), "bd": ("oil", 1, "day"), "bopd": ("oil", 1, "day"),
+    "boepd": ("oil", 1, "day"), "boed": ("oil", 1, "day"), "kb/d": ("oil", 1e3, "day"), "kbpd": ("oil", 1e3, "day"),
+    "kbd": ("oil", 1e3, "day"), "kbopd": ("oil", 1e3, "day"), "kboepd": ("oil", 1e3, "day"),
+    "kboed": ("oil", 1e3, "day"), "mb/d": ("oil", 1e6, "day"), "mbpd": ("oil", 1e6, "day"),
+    "mbd": ("oil", 1e6, "day"), "mmb/d": ("oil", 1e6, "day"), "mmbpd": ("oil", 1e6, "day"),
+    "mmbd": ("oil", 1e6, "day"), "mmbopd": ("oil", 1e6, "day"), "tb/d": ("oil", 1e3, "day"),
+    "mboepd": ("oil", 1e3, "day"), "mmboepd": ("oil", 1e6, "day"), "bblpd": ("oil", 1, "day"),
+    "gpm": ("oil", 1 / GALLONS_A_BARREL, "minute"),
+    "bcfd": ("volume", 1e9 * CUBIC_FOOT_M3, "day"), "mmcfd": ("volume", 1e6 * CUBIC_FOOT_M3, "day"),
+    "mcfd": ("volume", 1e3 * CUBIC_FOOT_M3, "day"), "mmscfd": ("volume", 1e6 * CUBIC_FOOT_M3, "day"),
+    "bscfd": ("volume", 1e9 * CUBIC_FOOT_M3, "day"), "scfd": ("volume", CUBIC_FOOT_M3, "day"),
+    "mscfd": ("volume", 1e3 * CUBIC_FOOT_M3, "day"), "mmscmd": ("volume", 1e6, "day"), "mcmd": ("volume", 1e6, "day"),
+    "mcmpd": ("volume", 1e6, "day"), "bcma": ("volume", 1e9, "year"), "bcmpa": ("volume", 1e9, "year"),
+    "mtpa": ("mass", 1e6, "year"), "mmtpa": ("mass", 1e6, "year"), "mty": ("mass", 1e6, "year"),
+    "mta": ("mass", 1e6, "year"), "ktpa": ("mass", 1e3, "year"), "tpa": ("mass", 1, "year"), "tpd": ("mass", 1, "day"),
+    "ktpd": ("mass", 1e3, "day"), "tph": ("mass", 1, "hour"),
+}  # fmt: skip
+_PER_DAY = {"minute": 1440.0, "hour": 24.0, "day": 1.0, "week": 1 / 7, "month": 12 / 365, "year": 1 / 365}
+_PERIODS = {
+    "d": "day", "day": "day", "days": "day", "daily": "day", "y": "year", "yr": "year", "year": "year", "a": "year",
+    "annum": "year", "annually": "year", "yearly": "year", "month": "month", "monthly": "month", "mo": "month",
+    "h": "hour", "hr": "hour", "hour": "hour", "hourly": "hour", "minute": "minute", "min": "minute", "week": "week",
+    "weekly": "week",
+}  # fmt: skip
+
+_SEP = f"(?:{GAP}|{DASH})"
+_LONG = (
+    f"(?:standard{_SEP})?cubic{_SEP}(?:metres?|meters?|feet|foot)|(?:metric|short|long){_SEP}tons?|metric{_SEP}tonnes"
+    f"|(?:mega|giga|tera|kilo)watt{_SEP}?hours?|british{GAP}thermal{GAP}units|nautical{_SEP}miles?"
+    f"|percentage{GAP}points?|per{GAP}cent|cu\\.?{GAP}?(?:ft|m)\\b\\.?"
+)
+
+
+def _spelt(words: dict[str, object]) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+
+
+_UNIT = re.compile(
+    f"(?:{_SEP})?(?:(?P<rate>{_spelt(dict(_RATES))})(?![\\w])|(?P<base>{_LONG}|{_spelt(dict(_BASES))})(?![\\w³]))",
+    re.IGNORECASE,
+)
+_PERIOD = (
+    f"(?:{_SEP})?(?:/(?:{GAP})?(?P<slash>day|d|yr|y|a|year|month|h|hr|hour|min|minute)\\b"
+    f"|(?:per|a|an|each|every)(?:{_SEP})(?P<word>day|year|annum|month|week|hour|minute)\\b"
+    f"|(?P<adverb>daily|annually|yearly|monthly|hourly|weekly)\\b"
+    f"|p(?P<glued>d|a)\\b)"
+)
+_RATE_AFTER = re.compile(_PERIOD, re.IGNORECASE)
+_OF_WHAT = re.compile(
+    f"(?:(?:{GAP})?\\((?:boe|bbl|bpd|b/d|mmboe)\\))?{GAP}(?:of{GAP})?(?P<what>[^\\W\\d_][\\w-]*(?:{GAP}[\\w-]+){{0,4}}?)(?P<rate>{_PERIOD})",
+    re.IGNORECASE,
+)
+_CUSTOMERS = re.compile(
+    f"{GAP}(?:(?:of{GAP}(?:its|their|the|our|his){GAP})?(?:[^\\W\\d_][\\w’'&-]*{GAP}){{0,2}}?)"
+    f"(?:(?P<customers>(?:homes?{GAP}and{GAP}business(?:es)?|business(?:es)?{GAP}and{GAP}homes|households?|customers?|consumers?"
+    f"|homes|houses|subscribers?|users|premises|properties|connections|businesses|meters))"
+    f"|(?P<people>people|residents|inhabitants|persons))\\b",
+    re.IGNORECASE,
+)
+_NEVER_BEFORE_CUSTOMERS = re.compile(
+    r"\b(?:killed|dead|injured|wounded|hours?|days?|weeks?|months?|years?|per|percent|cent|million|billion|barrels?"
+    r"|tonnes?|tons?|litres?|mw|gw|km|miles?|and|or|to|for|from|when|after|left|leaving|was|were|are|is|had|said)\b",
+    re.IGNORECASE,
+)
+# Sizes and pressures: a figure before one of these is never a quantity.
+_NO_QUANTITY = re.compile(
+    f"(?:{_SEP})?(?:kv|kilovolts?|volts?|inch(?:es)?|in\\.|\"|″|”|''|psi[ga]?|bar|mm|cm|feet|foot|ft|metres?|meters?|degrees?|°)(?![\\w])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitMatch:
+    """A unit that follows a figure: where it ends, its canonical name and the factor to it."""
+
+    end: int
+    unit: str
+    factor: float
+    kind: Kind
+    compound: bool  # joined by a hyphen: "500-MW plant"
+
+
+def match_unit(text: str, position: int, amount: Amount) -> UnitMatch | None:
+    """The unit that starts at `position`, right after the amount, or None where there is none."""
+    if _NO_QUANTITY.match(text, position):
+        return None
+    m = _UNIT.match(text, position)
+    if m is None:
+        return _match_customers(text, position, amount)
+    compound = re.match(DASH, text[position : position + 1]) is not None
+    top = amount.maximum if amount.maximum is not None else amount.minimum or 0.0
+    if m["rate"]:
+        form = m["rate"].lower()
+        kind, factor, period = _RATES[form]
+        # "330 MBPD" in American company copy is thousands: the whole world moves about 100 million a day.
+        if form in ("mbpd", "mbd", "mb/d") and top > 150 and not amount.scaled:
+            factor = 1e3
+        if amount.scaled and factor >= 1e6 and form.startswith("m"):
+            factor = 1.0  # "2 million mbpd": the multiplier was said twice
+        unit, factor = _with_period(kind, factor, period)
+        return UnitMatch(end=m.end(), unit=unit, factor=factor, kind=kind, compound=compound)
+    form = re.sub(r"[^\w%³]", "", m["base"].lower())
+    form = {"cuft": "cuft", "cum": "cum", "percentagepoint": "percentagepoints"}.get(form, form)
+    if form not in _BASES:
+        return None
+    kind, factor = _BASES[form]
+    end = m.end()
+    if form == "mt":
+        if re.match(f"{GAP}[A-Z][A-Z]", text[end : end + 5]) and m["base"] == "MT":
+            return None  # motor tanker: "2 MT STAR"
+        factor = 1e6 if m["base"] == "Mt" or (top < 1000 and re.match(" ?(?:/y|pa|per year)", text[end : end + 9])) else 1.0
+    if form in ("t", "cf", "cum", "nm", "scm", "gal", "brl") and not re.match("[\\s\u00a0-]|\\d", text[position - 1 : position + 1]):
+        return None
+    if kind == "time":
+        return UnitMatch(end=end, unit=_time_unit(form), factor=_time_factor(form), kind=kind, compound=compound)
+    period = ""
+    if kind in ("oil", "volume", "mass", "energy"):
+        after = _RATE_AFTER.match(text, end)
+        if after is None and form not in ("t", "%"):
+            after = _OF_WHAT.match(text, end)
+            if after is not None and re.search(r"[.;]|\b(?:and|but|or|to|for|in|from|at|which|that|was|were|with|by|after)\b", after["what"], re.IGNORECASE):
+                after = None
+        if after is not None:
+            period = _PERIODS[
+                next(v for v in (after["slash"], after["word"], after["adverb"], after["glued"]) if v).lower()
+            ]
+            end = after.end()
+    unit, factor = _with_period(kind, factor, period)
+    return UnitMatch(end=end, unit=unit, factor=factor, kind=kind, compound=compound)
+
+
+def _match_customers(text: str, position: int, amount: Amount) -> UnitMatch | None:
+    m = _CUSTOMERS.match(text, position)
+    if m is None:
+        return None
+    noun = m.start("customers") if m["customers"] else m.start("people")
+    if _NEVER_BEFORE_CUSTOMERS.search(text[position:noun]):
+        return None
+    kind: Kind = "customers" if m["customers"] else "people"
+    return UnitMatch(end=m.end(), unit=kind, factor=1.0, kind=kind, compound=False)
+
+
+def _with_period(kind: Kind, factor: float, period: str) -> tuple[str, float]:
+    """The canonical unit of a flow, and the factor to it."""
+    plain = {"oil": "bbl", "volume": "m3", "mass": "t", "energy": "MWh", "power": "MW", "percent": "%", "length": "km"}[
+        kind
+    ]
+    if not period or kind in ("power", "percent", "length", "energy"):
+        return plain, factor
+    a_day = _PER_DAY[period]
+    if kind == "oil":
+        return "bbl/d", factor * a_day
+    if kind == "volume":
+        if period in ("year", "month"):
+            return "bcm/y", factor * (12 if period == "month" else 1) / 1e9
+        return "m3/d", factor * a_day
+    if period in ("year", "month"):
+        return "t/y", factor * (12 if period == "month" else 1)
+    return "t/d", factor * a_day
+
+
+def _time_unit(form: str) -> str:
+    return "hour" if form[0] == "h" or form.startswith("min") else "day"
+
+
+def _time_factor(form: str) -> float:
+    hours = _BASES[form][1]
+    if _time_unit(form) == "hour":
+        return hours
+    return {"month": 30.0, "months": 30.0, "year": 365.0, "years": 365.0}.get(form, hours / 24)
+
+
+CURRENCIES: dict[str, str] = {
+    "$": "USD", "us$": "USD", "usd$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP",
+    "¥": "JPY", "jpy": "JPY", "₦": "NGN", "ngn": "NGN", "₽": "RUB", "rub": "RUB", "₹": "INR", "rs": "INR", "inr": "INR",
+    "₺": "TRY", "try": "TRY", "₴": "UAH", "uah": "UAH", "₸": "KZT", "kzt": "KZT", "cny": "CNY", "rmb": "CNY",
+    "iqd": "IQD", "a$": "AUD", "au$": "AUD", "aud": "AUD", "c$": "CAD", "ca$": "CAD", "cad": "CAD", "nz$": "NZD",
+    "hk$": "HKD", "s$": "SGD", "r$": "BRL", "brl": "BRL", "mex$": "MXN", "mxn": "MXN", "nok": "NOK", "sek": "SEK",
+    "dkk": "DKK", "pln": "PLN", "chf": "CHF", "sar": "SAR", "aed": "AED", "zar": "ZAR", "pkr": "PKR", "irr": "IRR",
+    "egp": "EGP", "lyd": "LYD",
+}  # fmt: skip
+_CURRENCY_WORDS: dict[str, str] = {
+    "dollars": "USD", "dollar": "USD", "us dollars": "USD", "u.s. dollars": "USD", "american dollars": "USD",
+    "canadian dollars": "CAD", "australian dollars": "AUD", "euros": "EUR", "euro": "EUR", "pounds": "GBP",
+    "pounds sterling": "GBP", "egyptian pounds": "EGP", "roubles": "RUB", "rubles": "RUB", "rouble": "RUB",
+    "ruble": "RUB", "russian rubles": "RUB", "russian roubles": "RUB", "yuan": "CNY", "renminbi": "CNY", "rmb": "CNY",
+    "naira": "NGN", "iraqi dinars": "IQD", "dinars": "IQD", "libyan dinars": "LYD", "kuwaiti dinars": "KWD",
+    "tenge": "KZT", "yen": "JPY", "rupees": "INR", "pakistani rupees": "PKR", "indian rupees": "INR",
+    "hryvnia": "UAH", "hryvnias": "UAH", "hryvnya": "UAH", "lira": "TRY", "liras": "TRY", "turkish lira": "TRY",
+    "rand": "ZAR", "reais": "BRL", "mexican pesos": "MXN", "colombian pesos": "COP", "pesos": "MXN", "rials": "IRR",
+    "riyals": "SAR", "saudi riyals": "SAR", "dirhams": "AED", "zlotys": "PLN", "zloty": "PLN", "crowns": "NOK",
+    "norwegian crowns": "NOK", "norwegian kroner": "NOK", "swedish crowns": "SEK", "swiss francs": "CHF", "usd": "USD", "eur": "EUR",
+    "gbp": "GBP", "rub": "RUB", "ngn": "NGN", "cny": "CNY", "kzt": "KZT", "inr": "INR", "jpy": "JPY", "iqd": "IQD",
+    "uah": "UAH",
+}  # fmt: skip
+_MONEY_AFTER = re.compile(
+    f"{_SEP}(?P<word>{'|'.join(w.replace('.', '[.]').replace(' ', GAP) for w in sorted(_CURRENCY_WORDS, key=len, reverse=True))})(?![\\w])",
+    re.IGNORECASE,
+)
+# "a" and "an" cannot stand before a unit symbol: "$5 a t" is never written.
+_PRICE_AFTER = re.compile(
+    f"(?:{_SEP})?(?:/(?:{GAP})?|(?:per|a|an|each|the|for{GAP}(?:each|every|a|an)){_SEP})"
+    f"(?:(?P<oil>barrels?|bbl|bl|b|boe)|(?P<thousand>(?:1,?000|thousand){GAP}(?:cubic{GAP}(?:metres|meters)|m3|m³|cu{GAP}m)|tcm|kcm|mcm)"
+    f"|(?P<cubic>cubic{GAP}(?:metre|meter)|m3|m³)|(?P<mwh>mwh|megawatt{_SEP}?hours?)|(?P<kwh>kwh|kilowatt{_SEP}?hours?)"
+    f"|(?P<mmbtu>mmbtus?|mbtu|(?:1{GAP})?million{GAP}(?:btus?|british{GAP}thermal{GAP}units))|(?P<therm>therm)"
+    f"|(?P<ton>tonnes?|metric{GAP}ton(?:ne)?s?|tons?|mt|t)|(?P<gallon>gallons?|gal)|(?P<litre>litres?|liters?|l))(?![\\w])",
+    re.IGNORECASE,
+)
+_PRICE_UNITS: dict[str, tuple[str, float]] = {
+    "oil": ("bbl", 1.0), "thousand": ("m3", 1e-3), "cubic": ("m3", 1.0), "mwh": ("MWh", 1.0), "kwh": ("MWh", 1e3),
+    "mmbtu": ("MWh", 1 / MWH_AN_MMBTU), "therm": ("MWh", 10 / MWH_AN_MMBTU), "ton": ("t", 1.0),
+    "gallon": ("bbl", float(GALLONS_A_BARREL)), "litre": ("m3", float(_LITRES_A_M3)),
+}  # fmt: skip
+_CENTS_AFTER = re.compile(f"(?:{_SEP})?(?P<cents>cents?|¢)(?![\\w])", re.IGNORECASE)
+
+
+def match_money(text: str, position: int, amount: Amount) -> UnitMatch | None:
+    """The currency of an amount (its sign before or its word after) and, for a price, what it is paid for."""
+    end, factor = position, 1.0
+    code = CURRENCIES.get(amount.currency.lower().rstrip("."), "")
+    if not code:
+        word = _MONEY_AFTER.match(text, position)
+        if word is not None:
+            code = _CURRENCY_WORDS[re.sub(GAP, " ", word["word"].lower())]
+            end = word.end()
+        else:
+            cents = _CENTS_AFTER.match(text, position)
+            if cents is None:
+                return None
+            code, end, factor = "USD", cents.end(), 0.01
+    price = _PRICE_AFTER.match(text, end)
+    if price is not None:
+        per, multiplier = _PRICE_UNITS[price.lastgroup or "oil"]
+        return UnitMatch(end=price.end(), unit=f"{code}/{per}", factor=factor * multiplier, kind="money", compound=False)
+    return UnitMatch(end=end, unit=code, factor=factor, kind="money", compound=False)

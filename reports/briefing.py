@@ -1,0 +1,383 @@
+"""Selects what goes into a briefing, in which order, and holds back what its citations do not bear out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Literal
+
+from reports.changes import tell_changes
+from reports.records import (
+    Briefing,
+    BriefingSettings,
+    Group,
+    Item,
+    MapPoint,
+    Section,
+    Sentence,
+    SlotKind,
+    Withheld,
+)
+from reports.sentences import (
+    state_of,
+    tell_actors,
+    tell_figures,
+    tell_gradings,
+    tell_heading,
+    tell_lead,
+    tell_note,
+    tell_open,
+    tell_sureness,
+    tell_top,
+)
+from reports.severity import LEVELS, grade_severity
+from reports.slots import count, sentence
+from reports.sources import describe_sources
+from reports.text import clean_text
+from reports.verify import verify_sentence
+from reports.words import TYPE_NOUNS, format_day
+from store.records import IncidentView, Note, Snapshot, WeekCount
+
+_HAPPENED = frozenset({"occurred", "ongoing", "restored", "asserted", "attributed"})
+_DISPUTED = frozenset({"denied", "disputed", "retracted"})
+_WARNINGS = (
+    ("threatened", "Threatened"),
+    ("planned", "Planned"),
+    ("foiled", "Foiled"),
+    ("hypothetical", "Hypothetical"),
+    ("recommended", "Recommended against"),
+    ("exercise", "Exercises"),
+    ("historical", "Told as history"),
+)
+
+
+class _Desk:
+    """Prints what passes the verifier and keeps the rest, each sentence with its problems."""
+
+    def __init__(self) -> None:
+        self.withheld: list[Withheld] = []
+
+    def passes(self, told: Sentence, about: str, view_id: str | None) -> bool:
+        problems = verify_sentence(told)
+        if problems:
+            withheld = Withheld(incident_id=view_id, about=about, sentence=told, problems=tuple(problems))
+            if withheld not in self.withheld:
+                self.withheld.append(withheld)
+        return not problems
+
+    def sifted(self, told: Iterable[Sentence], about: str, view_id: str | None) -> list[Sentence]:
+        return [one for one in told if self.passes(one, about, view_id)]
+
+    def reduced(self, tell: Callable[[Collection[SlotKind]], Sentence], about: str, view_id: str) -> Sentence | None:
+        """The sentence, or where it fails the same without the slots that failed: what is sound is still told."""
+        told = tell(())
+        if self.passes(told, about, view_id):
+            return told
+        failed = {problem.kind for problem in verify_sentence(told)}
+        again = tell([kind for kind in _REDUCIBLE if kind in failed])
+        return again if again.text != told.text and not verify_sentence(again) else None
+
+
+_REDUCIBLE: tuple[SlotKind, ...] = ("facility", "place", "country", "date", "published")
+
+
+def build_briefing(snapshot: Snapshot, settings: BriefingSettings | None = None) -> Briefing:
+    """Builds the briefing of a snapshot: the same snapshot always gives the same briefing."""
+    settings = settings or BriefingSettings()
+    desk = _Desk()
+    new, changed, still_open = (_ordered(views) for views in (snapshot.new, snapshot.changed, snapshot.open))
+    happened = [view for view in new if state_of(view) in _HAPPENED]
+    disputed = [view for view in new if state_of(view) in _DISPUTED]
+    warnings = [view for view in new if state_of(view) not in _HAPPENED | _DISPUTED]
+    numbers = _map_numbers(happened)
+    sections = [
+        _new_section(desk, happened, numbers, settings),
+        _changed_section(desk, changed, snapshot.since),
+        _open_section(desk, still_open, settings),
+        _warning_section(desk, warnings),
+        _disputed_section(desk, disputed, [*new, *changed]),
+        _note_section(desk, snapshot.notes, settings),
+    ]
+    sources = describe_sources(snapshot, settings)
+    points, unplaced = _points(happened, changed, still_open, numbers)
+    nothing_new = not (new or changed)
+    return Briefing(
+        title=settings.title,
+        date_line=format_day(snapshot.generated_at.date()),
+        period_line=_period(snapshot),
+        generated_at=snapshot.generated_at,
+        nothing_new=nothing_new,
+        counts=tuple(desk.sifted(_counts(snapshot, happened, warnings, disputed, nothing_new), "counts", None)),
+        top=tuple(
+            (view.id, told)
+            for view in happened[:3]
+            for told in desk.sifted([tell_top(view)], "one line", view.id)
+            or desk.sifted([tell_heading(view)], "heading", view.id)
+        ),
+        sections=tuple(sections),
+        sources=sources,
+        withheld=tuple(desk.withheld),
+        weeks=_weeks(snapshot, settings),
+        points=points,
+        unplaced=unplaced,
+        titles=_titles([*new, *changed, *still_open]),
+    )
+
+
+def _ordered(views: Iterable[IncidentView]) -> list[IncidentView]:
+    """Gravest first, then the best reported, then the latest; the id settles the rest."""
+    return sorted(
+        views,
+        key=lambda view: (
+            -grade_severity(view)[2],
+            -view.independent_reports,
+            -view.last_reported_at.timestamp(),
+            view.id,
+        ),
+    )
+
+
+def _period(snapshot: Snapshot) -> str:
+    until = f"{format_day(snapshot.generated_at.date())}, {snapshot.generated_at:%H:%M} UTC"
+    if snapshot.since is None:
+        return f"First briefing: everything in the ledger until {until}"
+    return f"From {format_day(snapshot.since.date())}, {snapshot.since:%H:%M} UTC, to {until}"
+
+
+def _counts(
+    snapshot: Snapshot,
+    happened: Sequence[IncidentView],
+    warnings: Sequence[IncidentView],
+    disputed: Sequence[IncidentView],
+    nothing_new: bool,
+) -> list[Sentence]:
+    told = []
+    if nothing_new:
+        told.append(sentence("nothing new: no incident was added and none changed since the last briefing."))
+        if snapshot.open:
+            told.append(sentence(count(len(snapshot.open)), " still open."))
+    else:
+        told.append(
+            sentence(
+                count(len(happened)),
+                " new ",
+                "incident" if len(happened) == 1 else "incidents",
+                ", ",
+                count(len(snapshot.changed)),
+                " changed, ",
+                count(len(snapshot.open)),
+                " still open.",
+            )
+        )
+    if warnings or disputed:
+        told.append(
+            sentence(
+                count(len(warnings)),
+                " new warnings, threats or plans; " if len(warnings) != 1 else " new warning, threat or plan; ",
+                count(len(disputed)),
+                " denied or disputed.",
+            )
+        )
+    return told
+
+
+def _map_numbers(happened: Sequence[IncidentView]) -> dict[str, int]:
+    ids = {view.id for view in happened}
+    whole = [view for view in happened if view.parent_id not in ids]
+    return {view.id: number for number, view in enumerate(whole, start=1)}
+
+
+def _tell_item(desk: _Desk, view: IncidentView, number: int | None, parts: Sequence[IncidentView] = ()) -> Item:
+    level, why, _ = grade_severity(view)
+    heading = desk.reduced(lambda without: tell_heading(view), "heading", view.id)
+    lead = desk.reduced(lambda without: tell_lead(view, without), "what, where and when", view.id)
+    figures = tell_figures(view, partial(desk.passes, about="a figure", view_id=view.id))
+    sentences = [
+        *([lead] if lead else []),
+        *desk.sifted(tell_actors(view), "who is behind it", view.id),
+        *desk.sifted((told for told, _ in figures), "a figure", view.id),
+    ]
+    return Item(
+        id=view.id,
+        heading=heading,
+        sentences=tuple(sentences),
+        level=level,
+        why_level=why,
+        number=number,
+        sureness=tuple(desk.sifted(tell_sureness(view), "how sure it is", view.id)),
+        parts=tuple(desk.sifted((tell_top(part) for part in parts), "a part", view.id)),
+    )
+
+
+def _new_section(
+    desk: _Desk, happened: Sequence[IncidentView], numbers: dict[str, int], settings: BriefingSettings
+) -> Section:
+    children: dict[str, list[IncidentView]] = {}
+    for view in happened:
+        if view.id not in numbers and view.parent_id:
+            children.setdefault(view.parent_id, []).append(view)
+    whole = [view for view in happened if view.id in numbers]
+    told = [
+        _tell_item(desk, view, numbers[view.id], children.get(view.id, ())) for view in whole[: settings.full_items]
+    ]
+    groups = [
+        Group(title=level.capitalize(), items=tuple(item for item in told if item.level == level)) for level in LEVELS
+    ]
+    rows = [_row(desk, view, numbers[view.id]) for view in whole[settings.full_items :]]
+    return Section(
+        key="new",
+        title="New incidents",
+        groups=tuple(group for group in groups if group.items),
+        rows=tuple(rows),
+        empty="No new incident.",
+    )
+
+
+def _row(desk: _Desk, view: IncidentView, number: int | None) -> Item:
+    level, why, _ = grade_severity(view)
+    return Item(
+        id=view.id,
+        heading=desk.reduced(lambda without: tell_heading(view), "heading", view.id),
+        sentences=tuple(desk.sifted([tell_open(view)], "date and articles", view.id)),
+        level=level,
+        why_level=why,
+        number=number,
+    )
+
+
+def _changed_section(desk: _Desk, changed: Sequence[IncidentView], since: datetime | None) -> Section:
+    items = []
+    for view in changed:
+        level, why, _ = grade_severity(view)
+        heading, *_ = [*desk.sifted([tell_heading(view)], "heading", view.id), None]
+        told = tuple(desk.sifted(tell_changes(view, since), "a change", view.id))
+        items.append(Item(id=view.id, heading=heading, sentences=told, level=level, why_level=why))
+    items = [item for item in items if item.heading and item.sentences]
+    return Section(
+        key="changed",
+        title="Changed since the last briefing",
+        groups=(Group(title="", items=tuple(items)),) if items else (),
+        empty="No change.",
+    )
+
+
+def _open_section(desk: _Desk, views: Sequence[IncidentView], settings: BriefingSettings) -> Section:
+    told = [view for view in views if state_of(view) in _HAPPENED]
+    items = tuple(_row(desk, view, None) for view in told[: settings.open_items])
+    return Section(
+        key="open",
+        title="Still open",
+        rows=items,
+        more=max(0, len(told) - settings.open_items),
+        empty="Nothing from the last thirty days is open.",
+    )
+
+
+def _warning_section(desk: _Desk, warnings: Sequence[IncidentView]) -> Section:
+    groups = []
+    known = {state for state, _ in _WARNINGS}
+    for state, title in (*_WARNINGS, ("", "Other")):
+        views = [view for view in warnings if (state_of(view) if state_of(view) in known else "") == state]
+        if views:
+            groups.append(Group(title=title, items=tuple(_tell_item(desk, view, None) for view in views)))
+    return Section(
+        key="warnings",
+        title="Warnings, threats and plans",
+        groups=tuple(groups),
+        intro="None of these has happened." if groups else "",
+        empty="None reported.",
+    )
+
+
+def _disputed_section(desk: _Desk, disputed: Sequence[IncidentView], shown: Sequence[IncidentView]) -> Section:
+    groups = []
+    if disputed:
+        groups.append(
+            Group(title="Denied, disputed or retracted", items=tuple(_tell_item(desk, view, None) for view in disputed))
+        )
+    contested, denials = [], []
+    for view in shown:
+        heading = tell_heading(view)
+        if not desk.passes(heading, "heading", view.id):
+            continue
+        figures = tell_figures(view, partial(desk.passes, about="a figure", view_id=view.id))
+        conflicts = desk.sifted((told for told, conflict in figures if conflict), "conflicting numbers", view.id)
+        if conflicts:
+            contested.append(Item(id=view.id, heading=heading, sentences=tuple(conflicts)))
+        if state_of(view) not in _DISPUTED:
+            denied = desk.sifted(tell_gradings(view, only="denied"), "a denial", view.id)
+            denials += [Item(id=view.id, heading=heading, sentences=tuple(denied))] if denied else []
+    if denials:
+        groups.append(Group(title="Denied by some, told elsewhere as a happening", items=tuple(denials)))
+    if contested:
+        groups.append(Group(title="Conflicting numbers", items=tuple(contested)))
+    return Section(key="disputed", title="Denied and disputed", groups=tuple(groups), empty="Nothing is disputed.")
+
+
+def _note_section(desk: _Desk, notes: Sequence[Note], settings: BriefingSettings) -> Section:
+    groups = []
+    more = 0
+    for event_type in ("sanction", "legal_diplomatic", "market"):
+        seen: set[str] = set()
+        items = []
+        for note in sorted((note for note in notes if note.event_type == event_type), key=_note_order):
+            words = clean_text(note.quote.sentence).casefold()
+            if words in seen:
+                continue
+            seen.add(words)
+            told = desk.sifted([tell_note(note, settings.quote_characters)], "a note", None)
+            items += [Item(id="", heading=None, sentences=tuple(told), tag=_note_tag(note))] if told else []
+        more += max(0, len(items) - settings.notes_per_type)
+        if items:
+            groups.append(Group(title=TYPE_NOUNS[event_type], items=tuple(items[: settings.notes_per_type])))
+    return Section(
+        key="notes", title="Policy and market in brief", groups=tuple(groups), more=more, empty="Nothing reported."
+    )
+
+
+def _note_order(note: Note) -> tuple[float, str, int]:
+    published = note.quote.published_at
+    return (-published.timestamp() if published else 0.0, note.quote.article_id, note.quote.start)
+
+
+def _note_tag(note: Note) -> str:
+    plain = note.factuality in ("asserted", "attributed")
+    return "" if plain else note.factuality.capitalize()
+
+
+def _points(
+    happened: Sequence[IncidentView],
+    changed: Sequence[IncidentView],
+    still_open: Sequence[IncidentView],
+    numbers: dict[str, int],
+) -> tuple[tuple[MapPoint, ...], int]:
+    points, unplaced = [], 0
+    states: tuple[tuple[Literal["open", "changed", "new"], Sequence[IncidentView]], ...] = (
+        ("open", still_open),
+        ("changed", changed),
+        ("new", happened),
+    )
+    for state, views in states:
+        for view in reversed(views):
+            if state != "new" and state_of(view) not in _HAPPENED:
+                continue
+            if view.latitude is None or view.longitude is None:
+                unplaced += 1
+                continue
+            points.append(
+                MapPoint(number=numbers.get(view.id), latitude=view.latitude, longitude=view.longitude, state=state)
+            )
+    return tuple(points), unplaced
+
+
+def _weeks(snapshot: Snapshot, settings: BriefingSettings) -> tuple[WeekCount, ...]:
+    day = snapshot.generated_at.date()
+    first = day - timedelta(days=day.weekday(), weeks=settings.chart_weeks - 1)
+    kept = (week for week in snapshot.weeks if first <= week.week <= day)
+    return tuple(sorted(kept, key=lambda week: (week.week, week.event_type)))
+
+
+def _titles(views: Iterable[IncidentView]) -> tuple[tuple[str, str], ...]:
+    titles = {report.version_id: clean_text(report.title) for view in views for report in view.reports}
+    return tuple(sorted(titles.items()))

@@ -1,0 +1,133 @@
+"""Turns an incident's revisions since the last briefing into sentences: old -> new, and why."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from reports.countries import country_name
+from reports.read_names import says_name
+from reports.records import LEDGER_MARK, Sentence, Slot, SlotKind
+from reports.sentences import tell_further_reports
+from reports.slots import Part, amount, country_parts, dated, publishers, sentence
+from reports.text import clean_text, shorten
+from reports.words import FIELD_LABELS, ROLES, STATUS_WORDS, TYPE_NOUNS, format_day, format_number
+from store.records import Fact, IncidentView, Revision
+
+# Kept for the analyst, of no use to a reader; new articles are told in a line of their own.
+_UNTOLD = frozenset(
+    {
+        "latitude",
+        "longitude",
+        "independent_reports",
+        "reports",
+        "last_reported_at",
+        "first_reported_at",
+        "risks",
+        "facility_ids",
+        "countries",
+        "date_precision",
+        "facility_type",
+        "modes",
+    }
+)
+_FACT_FIELDS = {
+    "actors": "actor",
+    "facilities": "facility",
+    "occurred_until": "occurred_on",
+}
+_NAME_KINDS: dict[str, SlotKind] = {
+    "place": "place",
+    "facility": "facility",
+    "facilities": "facility",
+    "actor": "actor",
+    "actors": "actor",
+    "claimed_by": "actor",
+}
+
+
+def tell_changes(view: IncidentView, since: datetime | None) -> list[Sentence]:
+    """One sentence a changed field, from its value at the last briefing to its value now, then the new articles."""
+    folded: dict[str, list[Revision]] = {}
+    for revision in sorted(view.revisions, key=lambda revision: revision.revised_at):
+        if since is None or revision.revised_at > since:
+            folded.setdefault(revision.field, []).append(revision)
+    told = []
+    for field, revisions in folded.items():
+        old, new = revisions[0].old, revisions[-1].new
+        if field in _UNTOLD or field.startswith("_") or old == new:
+            continue
+        told.append(_tell_change(view, field, old, new, revisions[-1].reason))
+    reports = [report for report in view.reports if since is not None and report.fetched_at > since]
+    if reports:
+        told.append(tell_further_reports(reports))
+    return told
+
+
+def _tell_change(view: IncidentView, field: str, old: str | None, new: str | None, reason: str) -> Sentence:
+    old_parts, new_parts = _value_parts(view, field, old), _value_parts(view, field, new)
+    label = FIELD_LABELS.get(field)
+    head: list[Part] = (
+        [label, ": "]
+        if label
+        else [Slot(kind="kept", text=clean_text(field), ledger=clean_text(field)), LEDGER_MARK, ": "]
+    )
+    parts = [*head, *old_parts, " → ", *new_parts]
+    quotes = [quote for part in new_parts if isinstance(part, Slot) and part.facts for quote in part.quotes]
+    if quotes:
+        parts += [" (", *publishers(quotes), ")"]
+    why = shorten(clean_text(reason), 200).rstrip(".")
+    if why:
+        parts += [". Why: ", Slot(kind="reason", text=why, ledger=why)]
+    return sentence(*parts, ".")
+
+
+def _value_parts(view: IncidentView, field: str, value: str | None) -> list[Part]:
+    if value is None or not value.strip():
+        return ["not known"]
+    if field in ("status", "factuality") and value in STATUS_WORDS:
+        return [STATUS_WORDS[value]]
+    if field == "event_type" and value in TYPE_NOUNS:
+        return [TYPE_NOUNS[value].lower()]
+    if field == "country" and re.fullmatch(r"[A-Z]{2}", value) and country_name(value) != value:
+        return country_parts(value, [fact.quote for fact in view.facts])
+    facts = [fact for fact in view.facts if fact.field == _FACT_FIELDS.get(field, field) and _gives(fact, value)]
+    if field in ROLES and facts:
+        return [amount(facts[:4])]
+    if field in _NAME_KINDS and facts:
+        saying = [fact for fact in facts if says_name(clean_text(fact.quote.sentence), clean_text(value))]
+        if saying:
+            return [Slot(kind=_NAME_KINDS[field], text=clean_text(value), facts=(saying[0],))]
+    day = _as_date(value)
+    if day and field == "occurred_on" and (slot := dated(view.facts, day, None, None)):
+        return [slot]
+    text = format_day(day) if day else _plain_number(value)
+    return [Slot(kind="kept", text=text, ledger=text), LEDGER_MARK]
+
+
+def _gives(fact: Fact, value: str) -> bool:
+    if fact.value == value:
+        return True
+    number = _as_number(value)
+    return number is not None and fact.minimum == number and fact.maximum in (number, None)
+
+
+def _as_number(value: str) -> float | None:
+    try:
+        return float(value.split(" ", 1)[0].replace(",", ""))
+    except ValueError:
+        return None
+
+
+def _as_date(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _plain_number(value: str) -> str:
+    number, _, unit = value.partition(" ")
+    if re.fullmatch(r"-?\d+(?:\.\d+)?", number):
+        return f"{format_number(float(number))} {clean_text(unit)}".strip()
+    return shorten(clean_text(value), 120)

@@ -1,0 +1,134 @@
+"""Draws incidents by week and type, as SVG for the page and as PNG beside the Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import vl_convert
+
+from reports.words import TYPE_NOUNS
+from store.records import WeekCount
+
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+INK, MUTED, RULE = "#22282d", "#5c666e", "#d5dadd"  # the page's style sheet gives other colours for these in the dark
+PNG_SCALE = 2.0
+
+# Okabe and Ito's palette, which readers with any colour vision can tell apart; grey for the rest.
+_FAMILIES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("Attack", ("attack",), "#d55e00"),
+    ("Sabotage, theft", ("sabotage", "theft"), "#e69f00"),
+    ("Cyber", ("cyberattack",), "#cc79a7"),
+    ("Seizure, blockade", ("seizure", "blockade"), "#0072b2"),
+    ("Accident, outage", ("accident", "outage"), "#56b4e9"),
+    ("Natural hazard", ("natural_hazard",), "#009e73"),
+    ("Other", (), "#999999"),
+)
+
+
+def chart_spec(weeks: Sequence[WeekCount], width: int) -> dict[str, Any]:
+    """The Vega-Lite specification of the chart, `width` pixels wide; every week between the first and last is shown."""
+    counted: Counter[tuple[date, str]] = Counter()
+    for week in weeks:
+        counted[week.week, _family(week.event_type)] += week.incidents
+    days = sorted({week.week for week in weeks})
+    shown = [days[0] + timedelta(weeks=n) for n in range((days[-1] - days[0]).days // 7 + 1)] if days else []
+    names = [name for name, _, _ in _FAMILIES if any(counted[day, name] for day in shown)]
+    colours = {name: colour for name, _, colour in _FAMILIES}
+    labels = [_label(day) for day in shown]
+    rows = [
+        {"week": _label(day), "type": name, "order": order, "incidents": counted[day, name]}
+        for day in shown
+        for order, name in enumerate(names)
+    ]
+    most = max((sum(counted[day, name] for name in names) for day in shown), default=0)
+    columns = 2 if width < 500 else 4
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "width": width - 46,
+        "height": 190,
+        "padding": {"left": 2, "right": 8, "top": 4, "bottom": 2},
+        "data": {"values": rows},
+        "mark": {"type": "bar", "stroke": "#ffffff", "strokeWidth": 0.5, "width": {"band": 0.78}},
+        "encoding": {
+            "x": {
+                "field": "week", "type": "ordinal", "sort": labels, "title": None,
+                "axis": {"labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 6},
+            },
+            "y": {
+                "field": "incidents", "type": "quantitative", "title": None,
+                "scale": {"domainMax": max(most, 4)},
+                "axis": {"tickMinStep": 1, "tickCount": 4, "format": "d"},
+            },
+            "color": {
+                "field": "type", "type": "nominal", "title": None,
+                "scale": {"domain": names, "range": [colours[name] for name in names]},
+                "legend": {"orient": "top", "columns": columns, "symbolType": "square", "symbolSize": 110},
+            },
+            "order": {"field": "order", "type": "quantitative"},
+        },
+        "config": base_config(),
+    }  # fmt: skip
+
+
+def base_config() -> dict[str, Any]:
+    """What charts and maps share: quiet type, no frame, a transparent ground."""
+    return {
+        "background": None,
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": MUTED, "labelFontSize": 12, "gridColor": RULE, "domainColor": RULE, "tickColor": RULE,
+            "labelPadding": 5, "ticks": False, "domain": False,
+        },
+        "axisX": {"grid": False},
+        "legend": {"labelColor": INK, "labelFontSize": 12.5, "rowPadding": 4, "columnPadding": 14, "offset": 8,
+                   "labelLimit": 240},
+    }  # fmt: skip
+
+
+def chart_svg(weeks: Sequence[WeekCount], width: int) -> str:
+    """The chart as an SVG element for a page, without an XML head; empty where there is nothing to draw."""
+    return page_svg(chart_spec(weeks, width)) if weeks else ""
+
+
+def chart_png(weeks: Sequence[WeekCount]) -> bytes:
+    """The chart as PNG on white, 720 points wide."""
+    spec = chart_spec(weeks, 720)
+    spec["config"]["background"] = "#ffffff"
+    spec["padding"] = 14
+    return bytes(vl_convert.vegalite_to_png(spec, scale=PNG_SCALE))
+
+
+def page_svg(spec: dict[str, Any]) -> str:
+    """Renders a specification as an SVG element: scaled by its box, coordinates cut to a tenth, no links in it."""
+    svg = vl_convert.vegalite_to_svg(spec)
+    svg = svg[svg.index("<svg") :]
+    # The page hides the drawing from screen readers and gives its own text, so the generated labels only take room.
+    svg = re.sub(r' (?:aria-[a-z]+|role|class|version)="[^"]*"', "", svg)
+    svg = re.sub(r"(\d+\.\d)\d+", r"\1", svg)
+    return svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
+
+
+def chart_summary(weeks: Sequence[WeekCount]) -> str:
+    """One line that tells what the chart shows, for those who cannot see it."""
+    if not weeks:
+        return "No incident in the weeks shown."
+    total = sum(week.incidents for week in weeks)
+    kinds: Counter[str] = Counter()
+    for week in weeks:
+        kinds[TYPE_NOUNS.get(week.event_type, "Other").lower()] += week.incidents
+    told = ", ".join(f"{kind} {number}" for kind, number in sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0])))
+    days = sorted(week.week for week in weeks)
+    return f"{total} incidents, weeks of {_label(days[0])} to {_label(days[-1])}: {told}."
+
+
+def _family(event_type: str) -> str:
+    return next((name for name, types, _ in _FAMILIES if event_type in types), "Other")
+
+
+def _label(day: date) -> str:
+    return f"{day.day} {'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split()[day.month - 1]}"

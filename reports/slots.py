@@ -1,0 +1,176 @@
+"""Makes slots from facts, and sentences from slots and the template's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from reports.countries import country_name
+from reports.read_dates import says_date
+from reports.read_names import is_telling, says_country, says_name
+from reports.records import LEDGER_MARK, Sentence, Slot, SlotKind
+from reports.text import clean_text, shorten
+from reports.words import format_amount, format_day, format_period
+from store.records import Fact, IncidentView, Quote
+
+Part = str | Slot
+NAME_CHARACTERS = 120
+
+
+def sentence(*parts: Part) -> Sentence:
+    """Puts words and slots together; the first letter becomes a capital unless a name begins the sentence."""
+    filled = [part for part in parts if part]
+    if filled and isinstance(first := filled[0], str):
+        filled[0] = first[:1].upper() + first[1:]
+    elif filled and isinstance(first, Slot) and first.kind == "number":
+        filled[0] = replace(first, text=first.text[:1].upper() + first.text[1:])
+    return phrase(*filled)
+
+
+def phrase(*parts: Part) -> Sentence:
+    """Puts words and slots together as they are."""
+    text = "".join(part if isinstance(part, str) else part.text for part in parts)
+    return Sentence(text=text, slots=tuple(part for part in parts if isinstance(part, Slot)))
+
+
+def speaker(fact: Fact) -> Slot | None:
+    """Who is cited for a fact, as the words cited name them; None where they name nobody."""
+    said = clean_text(fact.speaker or "")
+    if not 0 < len(said) <= 80 or not says_name(clean_text(fact.quote.sentence), said):
+        return None
+    if re.match(r"(A|An|The) [a-z]", said):
+        said = said[0].lower() + said[1:]
+    return Slot(kind="speaker", text=said, facts=(fact,))
+
+
+def listed(parts: Sequence[Sequence[Part]], glue: str = ", ", last: str = " and ") -> list[Part]:
+    """Joins runs of parts: a, b and c."""
+    joined: list[Part] = []
+    for index, part in enumerate(parts):
+        if index:
+            joined.append(last if index == len(parts) - 1 else glue)
+        joined += part
+    return joined
+
+
+def count(number: int) -> Slot:
+    """A number that the ledger counted."""
+    return Slot(kind="count", text=f"{number:,}", ledger=str(number))
+
+
+def publisher(quote: Quote) -> Slot:
+    return Slot(kind="publisher", text=clean_text(quote.publisher), cites=(quote,))
+
+
+def publishers(quotes: Iterable[Quote], most: int = 4) -> list[Part]:
+    """Each publisher once, in the order given; those beyond `most` are counted."""
+    once: dict[str, Quote] = {}
+    for quote in quotes:
+        once.setdefault(quote.publisher, quote)
+    shown = [[publisher(quote)] for quote in list(once.values())[:most]]
+    if len(once) > most:
+        return [*listed(shown, last=", "), " and ", count(len(once) - most), " more"]
+    return listed(shown)
+
+
+def amount(facts: Sequence[Fact]) -> Slot:
+    """A figure that several facts give alike."""
+    return Slot(kind="number", text=format_amount(facts[0]), facts=tuple(facts))
+
+
+def name_text(name: str) -> str:
+    return shorten(clean_text(name), NAME_CHARACTERS)
+
+
+def surface(fact: Fact) -> str:
+    """The words of the value itself inside its sentence; empty where the fact does not say where they stand."""
+    quote = fact.quote
+    if fact.value_start is None or fact.value_end is None:
+        return ""
+    if not quote.start <= fact.value_start < fact.value_end <= quote.end:
+        return ""
+    return clean_text(quote.sentence[fact.value_start - quote.start : fact.value_end - quote.start])
+
+
+def facility_parts(view: IncidentView, index: int) -> list[Part]:
+    """A facility's name with the words that say it, or the ledger's name, marked, with the words used instead."""
+    name = name_text(view.facilities[index])
+    keys = {view.facilities[index], *view.facility_ids[index : index + 1]}
+    return _named("facility", name, [fact for fact in view.facts if fact.field == "facility" and fact.value in keys])
+
+
+def place_parts(view: IncidentView) -> list[Part]:
+    """The place's name, as facility_parts."""
+    assert view.place is not None
+    return _named(
+        "place",
+        name_text(view.place),
+        [fact for fact in view.facts if fact.field == "place" and fact.value == view.place],
+    )
+
+
+def _named(kind: SlotKind, name: str, facts: list[Fact]) -> list[Part]:
+    supported = [fact for fact in facts if says_name(surface(fact) or clean_text(fact.quote.sentence), name)]
+    if supported:
+        return [Slot(kind=kind, text=name, facts=(_earliest(supported),), ledger=name)]
+    parts: list[Part] = [Slot(kind=kind, text=name, ledger=name), LEDGER_MARK]
+    told = [fact for fact in facts if is_telling(surface(fact)) and len(surface(fact)) <= NAME_CHARACTERS]
+    if told:
+        fact = _earliest(told)
+        parts += [" (“", Slot(kind=kind, text=surface(fact), facts=(fact,)), "”)"]
+    return parts
+
+
+def country_parts(code: str, quotes: Iterable[Quote]) -> list[Part]:
+    """A country with the quote that names it or its people; marked as the ledger's where none does."""
+    name = country_name(code)
+    for quote in quotes:
+        if says_country(clean_text(quote.sentence), name):
+            return [Slot(kind="country", text=name, cites=(quote,), ledger=code)]
+    return [Slot(kind="country", text=name, ledger=code), LEDGER_MARK]
+
+
+def date_slot(view: IncidentView) -> Slot | None:
+    """When it happened, with a fact whose words say so; None where no fact says so."""
+    if view.occurred_on is None:
+        return None
+    return dated(view.facts, view.occurred_on, view.occurred_until, view.date_precision)
+
+
+def dated(facts: Sequence[Fact], first: date, last: date | None, precision: str | None) -> Slot | None:
+    """The date as precisely as it is known, with the facts that give it."""
+    named = [fact for fact in facts if fact.field == "occurred_on" and fact.value[:10] == first.isoformat()]
+    if not named:
+        return None
+    rough = precision if precision in ("week", "month", "year") else "day"
+    bearing = [
+        fact for fact in named if says_date(fact.quote.sentence, first, last or first, rough, fact.quote.published_at)
+    ]
+    if not bearing and last is not None and last != first and rough == "day":
+        # The words may give only the first day.
+        last = None
+        bearing = [
+            fact for fact in named if says_date(fact.quote.sentence, first, first, "day", fact.quote.published_at)
+        ]
+    if not bearing:
+        # Where the words of the date are known and do not bear it out, the verifier is to say so.
+        bearing = [fact for fact in named if fact.value_start is not None]
+    if not bearing:
+        return None
+    return Slot(kind="date", text=format_period(first, last, rough), facts=(_earliest(bearing),))
+
+
+def published_slot(view: IncidentView) -> Slot | None:
+    """The publication date of the earliest article that is cited."""
+    quotes = [fact.quote for fact in view.facts if fact.quote.published_at]
+    if not quotes:
+        return None
+    quote = min(quotes, key=lambda quote: (quote.published_at or date.max, quote.article_id))
+    assert quote.published_at is not None
+    return Slot(kind="published", text=format_day(quote.published_at.date()), cites=(quote,))
+
+
+def _earliest(facts: Sequence[Fact]) -> Fact:
+    return min(facts, key=lambda fact: (str(fact.quote.published_at or "9"), fact.quote.article_id, fact.claim_id))

@@ -1,0 +1,55 @@
+"""Raw bodies: compressed files named by the SHA-256 of what they hold."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+import zstandard
+
+from store.database import sync_file
+from store.errors import BodyError
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_LEVEL = 9  # pages are written once and read seldom
+
+
+def add_body(folder: Path, body: bytes) -> str:
+    """Stores a raw body under `folder`/ab/abcdef….zst and returns its SHA-256; a known one is left as it is."""
+    digest = hashlib.sha256(body).hexdigest()
+    path = find_body(folder, digest)
+    if path.exists():
+        return digest
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        fresh.write_bytes(zstandard.ZstdCompressor(level=_LEVEL, write_content_size=True).compress(body))
+        sync_file(fresh)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return digest
+
+
+def get_body(folder: Path, digest: str) -> bytes:
+    """The raw body of this SHA-256; raises BodyError where it is missing or damaged."""
+    path = find_body(folder, digest)
+    try:
+        # Written here and checked below; the frame names its size, so that no more than that is allocated.
+        body = zstandard.ZstdDecompressor().decompress(path.read_bytes())
+    except FileNotFoundError as error:
+        raise BodyError(f"{path} is missing: the raw body {digest} was never kept, or was removed.") from error
+    except zstandard.ZstdError as error:
+        raise BodyError(f"{path} is damaged: {error}.") from error
+    if hashlib.sha256(body).hexdigest() != digest:
+        raise BodyError(f"{path} is damaged: what it holds has another hash.")
+    return body
+
+
+def find_body(folder: Path, digest: str) -> Path:
+    """Where the raw body of this SHA-256 lies, or would lie."""
+    if _HASH.fullmatch(digest) is None:
+        raise BodyError(f"{digest!r} is no SHA-256 in lower-case hex.")
+    return folder / digest[:2] / f"{digest}.zst"

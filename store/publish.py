@@ -1,0 +1,55 @@
+"""The published copy: what analysts open while the ledger goes on being written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from store.database import open_ledger, sync_file
+from store.errors import LedgerError
+
+_HEADERS = 3 * 4096  # DuckDB's main header (with the file's own id) and its two database headers (with the iteration)
+
+
+def publish(ledger_path: Path, published_path: Path) -> bool:
+    """Replaces the published copy by the ledger as it is now; False where nothing has changed since the last time.
+
+    Call it after the ledger was closed in this process. Readers that hold the old copy open keep reading it.
+    """
+    ledger_path, published_path = ledger_path.expanduser().absolute(), published_path.expanduser().absolute()
+    if ledger_path == published_path:
+        raise LedgerError(f"{published_path}: the published copy needs another name than the ledger.")
+    if not ledger_path.exists():
+        raise LedgerError(f"{ledger_path} does not exist; there is nothing to publish.")
+    with open_ledger(ledger_path) as ledger:
+        ledger.execute("CHECKPOINT")
+    published_path.parent.mkdir(parents=True, exist_ok=True)
+    for stale in published_path.parent.glob(f".{published_path.name}.*.tmp"):
+        stale.unlink(missing_ok=True)
+    if _same(ledger_path, published_path):
+        return False
+    fresh = published_path.with_name(f".{published_path.name}.{os.getpid()}.tmp")
+    try:
+        shutil.copyfile(ledger_path, fresh)
+        shutil.copystat(ledger_path, fresh)  # the time of change is part of what `_same` compares
+        sync_file(fresh)
+        fresh.replace(published_path)
+        sync_file(published_path.parent)
+    except OSError as error:
+        raise LedgerError(f"{published_path} cannot be written: {error.strerror}.") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return True
+
+
+def _same(ledger_path: Path, published_path: Path) -> bool:
+    # Each checkpoint that writes anything raises the iteration in the header. The time tells a new ledger of the
+    # same shape under the old name apart.
+    if not published_path.exists():
+        return False
+    one, other = ledger_path.stat(), published_path.stat()
+    if (one.st_size, one.st_mtime_ns) != (other.st_size, other.st_mtime_ns):
+        return False
+    with ledger_path.open("rb") as first, published_path.open("rb") as second:
+        return first.read(_HEADERS) == second.read(_HEADERS)

@@ -1,0 +1,120 @@
+"""Read-only questions to the published copy, with every way out of the file closed."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from store.database import SAFE_CONFIG
+from store.errors import QueryError
+
+TIME_LIMIT_S = 60.0
+_LOCKED = {
+    "enable_external_access": False,  # no file, no network, no other database, no extension
+    "python_enable_replacements": False,  # no variable of this process read as a table
+}
+_PRAGMA = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(pragma|call)\b", re.IGNORECASE | re.DOTALL)
+_ALLOWED = "only one SELECT, WITH, FROM, VALUES, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN statement is allowed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryResult:
+    """The rows of a query; instants are in UTC."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]  # DuckDB's names
+    rows: tuple[tuple[Any, ...], ...]
+    truncated: bool = False  # there were more rows than asked for
+
+
+def run_query(
+    published_path: Path, sql: str, limit: int | None = None, *, time_limit_s: float = TIME_LIMIT_S
+) -> QueryResult:
+    """Runs one reading statement on the published copy; raises QueryError with one sentence that says what is wrong."""
+    path = published_path.expanduser().absolute()
+    if not path.is_file():
+        raise QueryError(f"There is no ledger to query at {path}; run `linewalker run` first.")
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config={**SAFE_CONFIG, **_LOCKED})
+        # The lock last: no SET opens any of it again.
+        connection.execute("SET TimeZone = 'UTC'; SET lock_configuration = true")
+    except duckdb.Error as error:
+        raise QueryError(f"{path} cannot be opened: {_sentence(error)}") from error
+    try:
+        statement = _check(connection, sql)
+        return _fetch(connection, statement, limit, time_limit_s)
+    finally:
+        connection.close()
+
+
+def _check(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+    try:
+        statements = connection.extract_statements(sql)
+    except duckdb.Error as error:
+        raise QueryError(f"The query cannot be read: {_sentence(error)}") from error
+    if not statements:
+        raise QueryError(f"The query is empty: {_ALLOWED}.")
+    if len(statements) > 1:
+        raise QueryError(f"The query holds {len(statements)} statements: {_ALLOWED}.")
+    statement = statements[0]
+    kind = statement.type.name
+    if kind not in ("SELECT", "EXPLAIN"):
+        raise QueryError(f"{_word(sql)} is refused: {_ALLOWED}, for the ledger is only read here.")
+    # Some pragmas are parsed as a SELECT.
+    if _PRAGMA.match(sql):
+        raise QueryError(f"{_word(sql)} is refused: {_ALLOWED}, for the ledger is only read here.")
+    return statement
+
+
+def _fetch(
+    connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement, limit: int | None, time_limit_s: float
+) -> QueryResult:
+    timer = threading.Timer(time_limit_s, connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        connection.execute(statement)
+        described = connection.description or []
+        found = connection.fetchall() if limit is None else connection.fetchmany(limit + 1)
+    except duckdb.InterruptException as error:
+        raise QueryError(f"The query was stopped after {time_limit_s:g} seconds; narrow it down.") from error
+    except duckdb.OutOfMemoryException as error:
+        raise QueryError(
+            f"The query needs more than {SAFE_CONFIG['memory_limit']} of memory; narrow it down."
+        ) from error
+    except duckdb.PermissionException as error:
+        raise QueryError(f"Files and the network are switched off here: {_sentence(error)}") from error
+    except duckdb.Error as error:
+        raise QueryError(f"The query failed: {_sentence(error)}") from error
+    finally:
+        timer.cancel()
+        timer.join()
+    rows = found if limit is None else found[:limit]
+    return QueryResult(
+        columns=tuple(column[0] for column in described),
+        types=tuple(str(column[1]) for column in described),
+        rows=tuple(tuple(_utc(value) for value in row) for row in rows),
+        truncated=len(found) > len(rows),
+    )
+
+
+def _word(sql: str) -> str:
+    found = re.search(r"[A-Za-z]+", re.sub(r"--[^\n]*|/\*.*?\*/", " ", sql, flags=re.DOTALL))
+    return found[0].upper() if found else "This statement"
+
+
+def _sentence(error: duckdb.Error) -> str:
+    """DuckDB's message in one line, without its kind in front, its excerpt of the query and its advice to install."""
+    text = re.split(r"\n\s*LINE \d+:|\n\s*\n|\nPlease try", str(error))[0]
+    text = re.sub(r"^[A-Za-z ]*(?:Error|Exception): ", "", text)
+    return " ".join(text.split()).rstrip(".!") + "."
+
+
+def _utc(value: Any) -> Any:
+    return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo is not None else value

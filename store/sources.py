@@ -1,0 +1,85 @@
+"""Sources, their feeds, and what is remembered of each feed between nights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+import pyarrow as pa
+
+from crawler.records import FeedOutcome, FeedState, Source
+from store.database import Ledger, Row, hash_id
+
+_SOURCE_FIELDS = (
+    "publisher", "family", "country", "language", "reliability", "cadence_hours", "timezone", "homepage", "kind",
+    "verified", "enabled", "fetch_pages", "note",
+)  # fmt: skip
+_STATE_FIELDS = tuple(field.name for field in fields(FeedState) if field.name != "url")
+_KINDS = {"cadence_hours": pa.float64(), "verified": pa.bool_(), "enabled": pa.bool_(), "fetch_pages": pa.bool_()}
+_SOURCE_COLUMNS = {
+    "source_id": pa.string(),
+    **{name: _KINDS.get(name, pa.string()) for name in _SOURCE_FIELDS},
+    "listed": pa.bool_(),
+}
+_FEED_COLUMNS = {"feed_url": pa.string(), "source_id": pa.string(), "kind": pa.string(), "listed": pa.bool_()}
+
+
+def sync_sources(ledger: Ledger, sources: Sequence[Source]) -> None:
+    """Makes the ledger's sources and feeds those of the configuration; dropped ones stay, marked as not listed."""
+    source_rows = [(one.id, *(getattr(one, name) for name in _SOURCE_FIELDS), True) for one in sources]
+    feed_rows = list({feed.url: (feed.url, one.id, feed.kind, True) for one in sources for feed in one.feeds}.values())
+    with ledger.transaction():
+        _sync(ledger, "source", "source_id", _SOURCE_COLUMNS, source_rows)
+        _sync(ledger, "feed", "feed_url", _FEED_COLUMNS, feed_rows)
+
+
+def get_feed_states(ledger: Ledger) -> dict[str, FeedState]:
+    """What is remembered of each feed, by its URL."""
+    found = ledger.rows(f"SELECT feed_url, {', '.join(_STATE_FIELDS)} FROM feed_state ORDER BY feed_url")  # noqa: S608
+    return {row[0]: FeedState(url=row[0], **dict(zip(_STATE_FIELDS, row[1:], strict=True))) for row in found}
+
+
+def add_feed_outcome(ledger: Ledger, outcome: FeedOutcome, run_id: str) -> None:
+    """Stores a feed's new state and its line in the fetch log, in one transaction."""
+    state = outcome.state
+    names = ", ".join(_STATE_FIELDS)
+    updates = ", ".join(f"{name} = excluded.{name}" for name in _STATE_FIELDS)
+    with ledger.transaction():
+        ledger.execute(
+            f"INSERT INTO feed_state (feed_url, {names}, first_checked_at) "  # noqa: S608
+            f"VALUES (?, {', '.join('?' * len(_STATE_FIELDS))}, ?) ON CONFLICT (feed_url) DO UPDATE SET {updates}, "
+            "first_checked_at = coalesce(feed_state.first_checked_at, excluded.first_checked_at)",
+            [outcome.feed.url, *(getattr(state, name) for name in _STATE_FIELDS), state.checked_at],
+        )
+        ledger.execute(
+            "INSERT OR REPLACE INTO fetch_log (log_key, run_id, kind, noted_at, source_id, feed_url, url, outcome, "
+            "reason, http_status, entries, new_entries, elapsed_s) VALUES (?, ?, 'feed', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                hash_id(run_id, "feed", outcome.feed.url),
+                run_id,
+                state.checked_at,
+                outcome.feed.source_id,
+                outcome.feed.url,
+                outcome.feed.url,
+                outcome.outcome,
+                outcome.reason,
+                state.http_status,
+                outcome.entries,
+                outcome.new_entries,
+                outcome.elapsed_s,
+            ],
+        )
+
+
+def _sync(ledger: Ledger, table: str, key: str, columns: dict[str, pa.DataType], rows: Sequence[Row]) -> None:
+    names = list(columns)
+    with ledger.batch(columns, rows, "configured") as batch:
+        updates = ", ".join(f"{name} = excluded.{name}" for name in names if name != key)
+        ledger.execute(
+            f"UPDATE {table} SET listed = false WHERE listed AND {key} NOT IN (SELECT {key} FROM {batch})"  # noqa: S608
+        )
+        ledger.execute(
+            f"INSERT INTO {table} BY NAME SELECT * FROM "  # noqa: S608
+            f"(SELECT * FROM {batch} EXCEPT SELECT {', '.join(names)} FROM {table}) "
+            f"ON CONFLICT ({key}) DO UPDATE SET {updates}"
+        )

@@ -1,0 +1,204 @@
+"""Incidents as the reader of a briefing needs them: with reports, facts, quoted words and history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from store.database import Ledger, Row
+from store.records import Fact, IncidentReport, IncidentView, Quote, Revision
+
+# In the order in which one reads them.
+_FIELDS = (
+    "factuality", "event_type", "facility", "facility_context", "place", "occurred_on", "actor", "claimed_by", "killed",
+    "injured", "missing", "detained", "lost", "at_risk", "restored", "throughput", "capacity", "stored", "spilled",
+    "duration", "price", "damage_cost", "customers", "other",
+)  # fmt: skip
+
+
+def get_incident(ledger: Ledger, incident_id: str) -> IncidentView | None:
+    """One incident with its reports, facts and revisions; None where the ledger holds no such id."""
+    found = get_incidents(ledger, [incident_id])
+    return found[0] if found else None
+
+
+def get_incidents(ledger: Ledger, incident_ids: Sequence[str]) -> list[IncidentView]:
+    """These incidents, in the order asked for; ids that the ledger does not hold are left out."""
+    with ledger.batch({"incident_id": pa.string()}, [(one,) for one in sorted(set(incident_ids))], "wanted") as batch:
+        wanted = f"(SELECT incident_id FROM {batch})"  # noqa: S608
+        rows = {
+            row[0]: row
+            for row in ledger.rows(
+                f"""
+                SELECT incident_id, event_type, status, factuality, modes, risks, facility_ids, facilities,
+                       facility_type, country, countries, place, latitude, longitude, occurred_on, occurred_until,
+                       date_precision, actors, claimed_by, confidence, parent_id, first_reported_at, last_reported_at,
+                       created_at, created_run_id, independent_reports
+                FROM main.incidents WHERE incident_id IN {wanted}
+                """  # noqa: S608
+            )
+        }
+        reports = _get_reports(ledger, wanted)
+        facts = _get_facts(ledger, wanted)
+        revisions = _get_revisions(ledger, wanted)
+    return [
+        _view(rows[one], tuple(reports[one]), tuple(facts[one]), tuple(revisions[one]))
+        for one in incident_ids
+        if one in rows
+    ]
+
+
+def make_quote(row: Row) -> Quote:
+    """The quote of a row: article, version, URL, publisher, family, source, published, where, sentence, start, end."""
+    return Quote(
+        article_id=row[0],
+        version_id=row[1],
+        url=row[2],
+        publisher=row[3],
+        family=row[4],
+        source_id=row[5],
+        published_at=row[6],
+        where=row[7],
+        sentence=row[8],
+        start=row[9],
+        end=row[10],
+    )
+
+
+def _get_reports(ledger: Ledger, wanted: str) -> dict[str, list[IncidentReport]]:
+    reports: dict[str, list[IncidentReport]] = defaultdict(list)
+    for row in ledger.rows(
+        f"""
+        SELECT incident_id, article_id, version_id, url, title, publisher, family, wire, source_id, reliability,
+               published_at, fetched_at
+        FROM main.incident_reports WHERE incident_id IN {wanted}
+        ORDER BY coalesce(published_at, fetched_at), article_id, version_id
+        """  # noqa: S608
+    ):
+        reports[row[0]].append(
+            IncidentReport(
+                article_id=row[1],
+                version_id=row[2],
+                url=row[3],
+                title=row[4],
+                publisher=row[5],
+                family=row[6],
+                wire=row[7],
+                source_id=row[8],
+                reliability=row[9] or "F",
+                published_at=row[10],
+                fetched_at=row[11],
+            )
+        )
+    return reports
+
+
+def _get_facts(ledger: Ledger, wanted: str) -> dict[str, list[Fact]]:
+    # A retracted incident is told by no current version: what the earlier ones said stands here as superseded.
+    facts: dict[str, list[Fact]] = defaultdict(list)
+    for row in ledger.rows(
+        f"""
+        SELECT incident_id, claim_id, field, value, detail, minimum, maximum, unit, factuality, speaker, superseded,
+               value_start, value_end, article_id, version_id, url, publisher, family, source_id, published_at, span_in,
+               sentence, span_start, span_end
+        FROM main.incident_facts WHERE incident_id IN {wanted}
+        UNION ALL BY NAME
+        SELECT DISTINCT ie.incident_id, c.claim_id, c.field, c.value, c.detail, c.minimum, c.maximum, c.unit,
+               c.factuality, c.speaker, true AS superseded, c.value_start, c.value_end, a.article_id, c.version_id,
+               a.url, coalesce(s.publisher, a.source_id) AS publisher, coalesce(s.family, a.source_id) AS family,
+               a.source_id, v.published_at, c.span_in,
+               substring(CASE c.span_in WHEN 'title' THEN v.title ELSE v.text END, c.span_start + 1,
+                         c.span_end - c.span_start) AS sentence, c.span_start, c.span_end
+        FROM incident_event ie
+        JOIN incident i ON i.incident_id = ie.incident_id AND i.status = 'retracted'
+        JOIN claim c ON c.event_id = ie.event_id
+        JOIN article_version v ON v.version_id = c.version_id
+        JOIN article a ON a.article_id = v.article_id
+        LEFT JOIN source s ON s.source_id = a.source_id
+        WHERE NOT ie.current AND ie.incident_id IN {wanted}
+        """  # noqa: S608
+    ):
+        facts[row[0]].append(
+            Fact(
+                claim_id=row[1],
+                field=row[2],
+                value=row[3],
+                detail=row[4],
+                minimum=row[5],
+                maximum=row[6],
+                unit=row[7],
+                factuality=row[8],
+                speaker=row[9],
+                superseded=row[10],
+                value_start=row[11],
+                value_end=row[12],
+                quote=make_quote(row[13:]),
+            )
+        )
+    for found in facts.values():
+        found.sort(key=_fact_order)
+    return facts
+
+
+def _fact_order(fact: Fact) -> tuple[object, ...]:
+    rank = _FIELDS.index(fact.field) if fact.field in _FIELDS else len(_FIELDS)
+    published = fact.quote.published_at
+    return (rank, published is None, published or 0, fact.quote.article_id, fact.quote.start, fact.claim_id)
+
+
+def _get_revisions(ledger: Ledger, wanted: str) -> dict[str, list[Revision]]:
+    revisions: dict[str, list[Revision]] = defaultdict(list)
+    for row in ledger.rows(
+        f"SELECT incident_id, revised_at, run_id, field, old, new, reason FROM revision "  # noqa: S608
+        f"WHERE incident_id IN {wanted} ORDER BY revision_number"
+    ):
+        revisions[row[0]].append(
+            Revision(
+                incident_id=row[0],
+                revised_at=row[1],
+                run_id=row[2],
+                field=row[3],
+                old=row[4],
+                new=row[5],
+                reason=row[6],
+            )
+        )
+    return revisions
+
+
+def _view(
+    row: Row, reports: tuple[IncidentReport, ...], facts: tuple[Fact, ...], revisions: tuple[Revision, ...]
+) -> IncidentView:
+    return IncidentView(
+        id=row[0],
+        event_type=row[1],
+        status=row[2],
+        factuality=row[3],
+        modes=tuple(row[4]),
+        risks=tuple(row[5]),
+        facility_ids=tuple(row[6]),
+        facilities=tuple(row[7]),
+        facility_type=row[8],
+        country=row[9],
+        countries=tuple(row[10]),
+        place=row[11],
+        latitude=row[12],
+        longitude=row[13],
+        occurred_on=row[14],
+        occurred_until=row[15],
+        date_precision=row[16],
+        actors=tuple(row[17]),
+        claimed_by=tuple(row[18]),
+        confidence=row[19],
+        parent_id=row[20],
+        first_reported_at=row[21],
+        last_reported_at=row[22],
+        created_at=row[23],
+        created_run_id=row[24],
+        reports=reports,
+        independent_reports=row[25],
+        facts=facts,
+        revisions=revisions,
+    )

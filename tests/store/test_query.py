@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from store.database import open_ledger
+from store.errors import QueryError
+from store.publish import publish
+from store.query import run_query
+from tests.store.samples import tell_night
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("query")
+    with open_ledger(folder / "ledger.duckdb") as ledger:
+        tell_night(ledger, ["daily", "herald"])
+    publish(folder / "ledger.duckdb", folder / "published.duckdb")
+    return folder / "published.duckdb"
+
+
+def test_rows_come_with_names_and_types(published: Path) -> None:
+    result = run_query(published, "SELECT publisher, published_at FROM articles ORDER BY publisher")
+    assert result.columns == ("publisher", "published_at")
+    assert result.types == ("VARCHAR", "TIMESTAMP WITH TIME ZONE")
+    assert result.rows[0] == ("The Daily", datetime(2026, 3, 1, 23, 0, tzinfo=UTC))
+    assert not result.truncated
+
+
+def test_limit_cuts_and_says_so(published: Path) -> None:
+    assert run_query(published, "SELECT * FROM range(5) t(i)", limit=3).rows == ((0,), (1,), (2,))
+    assert run_query(published, "SELECT * FROM range(5) t(i)", limit=3).truncated
+    assert not run_query(published, "SELECT * FROM range(3) t(i)", limit=3).truncated
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select 1",
+        "-- a comment\nselect 1;",
+        "with a as (select 1) from a",
+        "from incidents",
+        "table incidents",
+        "values (1)",
+        "show tables",
+        "describe incidents",
+        "summarize articles",
+        "explain select * from incidents",
+        "explain analyze select * from incidents",
+        "select 'pragma', 'drop table articles'",
+        "select date_trunc('week', published_at) from articles",
+        "select counts->>'x' from runs",
+    ],
+)
+def test_reading_statements_are_allowed(published: Path, sql: str) -> None:
+    assert run_query(published, sql).columns
+
+
+def test_show_tables_lists_the_views_alone(published: Path) -> None:
+    names = [row[0] for row in run_query(published, "show tables").rows]
+    assert {"articles", "incidents", "incident_reports", "incident_facts", "facilities", "source_health"} <= set(names)
+    assert "article" not in names
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("drop table articles", "DROP is refused"),
+        ("drop view articles", "DROP is refused"),
+        ("select * from read_text('/etc/passwd')", "Files and the network are switched off"),
+        ("select * from '/etc/passwd.csv'", "Files and the network are switched off"),
+        ("select * from glob('/*')", "Files and the network are switched off"),
+        ("select * from read_parquet('https://example.org/a.parquet')", "Files and the network are switched off"),
+        ("explain analyze copy (select 1) to '/tmp/linewalker-test.csv'", "is refused|switched off"),
+        ("copy articles to '/tmp/linewalker-test.csv'", "COPY is refused"),
+        ("copy (select 1) to '/dev/stdout'", "COPY is refused"),
+        ("export database '/tmp/linewalker-test'", "EXPORT is refused"),
+        ("attach '/tmp/x.duckdb'", "ATTACH is refused"),
+        ("install httpfs", "INSTALL is refused"),
+        ("load httpfs", "LOAD is refused"),
+        ("pragma version", "PRAGMA is refused"),
+        ("/* c */ -- d\n pragma database_list", "PRAGMA is refused"),
+        ("call pragma_version()", "CALL is refused"),
+        ("set threads = 1", "SET is refused"),
+        ("insert into stored.story select 1", "INSERT is refused"),
+        ("update stored.article set url = 'x'", "UPDATE is refused"),
+        ("delete from stored.article", "DELETE is refused"),
+        ("create table x as select 1", "CREATE is refused"),
+        ("create temp table x as select 1", "CREATE is refused"),
+        ("begin", "BEGIN is refused"),
+        ("checkpoint", "CHECKPOINT is refused"),
+        ("select 1; drop table articles", "2 statements"),
+        ("select 1; select 2", "2 statements"),
+        ("", "empty"),
+        (" -- nothing\n", "empty"),
+        ("selec 1", "cannot be read"),
+        ("select * from nosuch", "nosuch"),
+        ("select nosuch from articles", "nosuch"),
+        ("select * from sqlite_scan('a', 'b')", "failed"),
+        ("select 1/'x'", "failed"),
+    ],
+)
+def test_refusal_and_error_are_one_clear_sentence(published: Path, sql: str, message: str) -> None:
+    before = published.read_bytes()
+    with pytest.raises(QueryError, match=message) as caught:
+        run_query(published, sql)
+    text = str(caught.value)
+    assert "\n" not in text
+    assert text.endswith(".")
+    assert "INSTALL" not in text or sql.startswith("install")
+    assert not Path("/tmp/linewalker-test.csv").exists()
+    assert published.read_bytes() == before
+
+
+def test_variables_of_the_process_are_not_read(published: Path) -> None:
+    import pyarrow as pa
+
+    secret = pa.table({"x": [1]})
+    with pytest.raises(QueryError, match="secret"):
+        run_query(published, "select * from secret")
+    assert secret.num_rows == 1
+
+
+def test_endless_query_is_stopped(published: Path) -> None:
+    with pytest.raises(QueryError, match=r"stopped after 0\.2 seconds"):
+        run_query(published, "select sum(a.i * b.i) from range(10000000) a(i), range(10000000) b(i)", time_limit_s=0.2)
+
+
+def test_missing_ledger_and_foreign_file_are_said(tmp_path: Path) -> None:
+    with pytest.raises(QueryError, match="no ledger to query"):
+        run_query(tmp_path / "published.duckdb", "select 1")
+    (tmp_path / "x.duckdb").write_text("no database" * 1000)
+    with pytest.raises(QueryError, match="cannot be opened"):
+        run_query(tmp_path / "x.duckdb", "select 1")
