@@ -1,16 +1,22 @@
-"""What one HTTP request is sent with, and what its answer means; no socket is opened here."""
+"""What one HTTP request is sent with, how its answer is read, and what it means; no connection is opened here."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
-from crawler.decode import ACCEPT_ENCODING
+import httpcore
+import httpx
+
+from crawler.decode import ACCEPT_ENCODING, BodyDecoder, TooLargeError
+from crawler.meter import Meter
 from crawler.records import Outcome
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
+_DRAIN_BYTES = 32 * 1024  # a rest this small is read, so that the connection can be used again
 _SENDABLE = re.compile(r"[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?\Z")
 _DEFAULT_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
 
@@ -68,6 +74,32 @@ def request_headers(
     if last_modified and _SENDABLE.match(last_modified):
         headers["If-Modified-Since"] = last_modified
     return [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
+
+
+async def read_answer(response: httpx.Response, meter: Meter, *, max_bytes: int) -> Answer:
+    """Reads a streamed response up to `max_bytes` of decompressed body; TooLargeError and BrokenBodyError say why not.
+
+    Only a success has a body to keep. What else comes is at most drained.
+    """
+    meter.in_headers = False
+    headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers.raw]
+    if sum(len(name) + len(value) + 4 for name, value in headers) > meter.max_header_bytes:
+        raise TooLargeError(f"the headers are larger than {meter.max_header_bytes} bytes")
+    answer = Answer(response.status_code, headers)
+    length = answer.content_length()
+    if not 200 <= answer.status < 300:
+        if answer.status == 304 or (length is not None and length <= _DRAIN_BYTES):
+            with suppress(httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
+                async for _ in response.aiter_raw():
+                    pass
+        return answer
+    if length is not None and length > meter.max_wire_bytes:
+        raise TooLargeError(f"a body of {length} bytes is announced, more than {meter.max_wire_bytes}")
+    encodings = ",".join(value for name, value in headers if name == "content-encoding")
+    decoder = BodyDecoder(encodings, max_bytes)
+    async for chunk in response.aiter_raw():
+        decoder.feed(chunk)
+    return answer._replace(body=decoder.finish())
 
 
 def judge_status(status: int, *, conditional: bool) -> tuple[Outcome, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -39,7 +39,7 @@ async def crawl(
     known: Known,
     settings: CrawlSettings,
     now: Callable[[], datetime],
-) -> AsyncIterator[ArticleOutcome | FeedOutcome]:
+) -> AsyncGenerator[ArticleOutcome | FeedOutcome, None]:
     """Yields an ArticleOutcome for each entry that is new, edited or asked again, and one FeedOutcome for each feed.
 
     A feed's own outcome comes after those of its entries. At most `settings.queue_size` outcomes wait for the consumer:

@@ -20,10 +20,11 @@ from crawler.page_metadata import PageMetadata, canonical_link, find_authors, fi
 from crawler.page_problems import find_problem, without_requests
 from crawler.plaintext import clean_line, clean_text, tree_to_text
 from crawler.records import Page
+from crawler.xmltext import skip_prolog
 
 # trafilatura and htmldate tell of every odd page; the outcome of a page says what matters.
 for _name in ("trafilatura", "htmldate", "readability"):
-    logging.getLogger(_name).addHandler(logging.NullHandler())
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 MAX_HTML = 8_000_000  # characters that are parsed; longer pages are archives or attacks
 MAX_BODY = 1_000_000
@@ -54,9 +55,7 @@ _BINARY_TYPE = re.compile(
 _DATA_TYPE = re.compile(
     r"^\s*(?:application|text)/(?:(?:[\w.-]+\+)?json|(?:rss|atom|rdf)\+xml|csv|calendar|css|javascript)", re.I
 )
-_FEED_ROOT = re.compile(
-    r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex|Error)\b", re.DOTALL
-)
+_FEED_ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex|Error)\b")
 _HUGE_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*)\b[^<>]{20000,}>")
 _WRAPPERS = re.compile(r"</?(?:font|center|big|tt|nobr)\b[^<>]*>", re.IGNORECASE)
 _FURNITURE = re.compile(
@@ -84,7 +83,7 @@ def extract_page(body: bytes, *, url: str, content_type: str | None = None, now:
     if reason is not None:
         return Page(problem=reason)
     text = decode_html(body, content_type=content_type).text
-    if _FEED_ROOT.match(text[:5_000]):
+    if _FEED_ROOT.match(skip_prolog(text[:5_000])):
         return Page(problem="not_html")
     if _is_plain(text, content_type):
         plain = clean_text(text)[:MAX_BODY]

@@ -47,7 +47,7 @@ def explain_failure(error: Exception, *, netloc: str, meter: Meter, connect_s: f
         case httpcore.TimeoutException():
             return FailedError("timeout", f"no byte from {netloc} for {read_s:g} s")
         case httpcore.ConnectError():
-            what = "no trusted TLS connection" if isinstance(error.__cause__, ssl.SSLError) else "no connection"
+            what = "no trusted TLS connection" if _is_tls(error) else "no connection"
             return FailedError("unreachable", f"{what} to {netloc}: {one_line(error)}")
         case httpcore.NetworkError() | httpcore.ProtocolError():
             if not meter.wire_bytes:
@@ -62,3 +62,9 @@ def one_line(text: object, limit: int = 160) -> str:
     flat = "".join(character if character.isprintable() else " " for character in str(text))
     flat = " ".join(flat.split())
     return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"
+
+
+def _is_tls(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
+    return error is not None

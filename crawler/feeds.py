@@ -26,6 +26,8 @@ from crawler.records import Entry, ParsedFeed
 from crawler.sitemaps import parse_sitemap
 from crawler.xmltext import XmlText, inflate, prepare_xml
 
+_MAX_FEED = 12 * 1024 * 1024  # bytes; feedparser takes up to forty times as much memory
+_HEAD = 100_000  # bytes in which a document's first element is looked for
 _SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
 _ISO_DATE = re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}")
 _UPDATE_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
@@ -41,9 +43,11 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Par
         return ParsedFeed(error=problem or "empty document")
     if looks_like_json(data, content_type):
         return parse_json_feed(data, url=url)
+    if prepare_xml(data[:_HEAD], content_type=content_type).root in _SITEMAP_ROOTS:
+        return parse_sitemap(body, url=url, content_type=content_type)
+    if len(data) > _MAX_FEED:
+        data, problem = data[:_MAX_FEED], f"larger than {_MAX_FEED // 1024 // 1024} MiB, cut there"
     document = prepare_xml(data, content_type=content_type)
-    if document.root in _SITEMAP_ROOTS:
-        return parse_sitemap(data, url=url, content_type=content_type)
     if not document.root:
         return ParsedFeed(error=problem or "no XML element could be read: not a feed")
     try:

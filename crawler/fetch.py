@@ -10,10 +10,9 @@ import asyncio
 import socket
 import ssl
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -24,42 +23,22 @@ import certifi
 import httpcore
 import httpx
 
-from crawler.addresses import check_address
-from crawler.answers import Answer, judge_status, request_headers
-from crawler.decode import BodyDecoder, TooLargeError
+from crawler.addresses import check_address, parse_networks
+from crawler.answers import Answer, judge_status, read_answer, request_headers
 from crawler.failures import FailedError, RefusedAddressError, ResolutionError, explain_failure, one_line
+from crawler.limits import FetchSettings
 from crawler.meter import Meter, MeteredStream, MeterHolder
 from crawler.pace import HostPace
 from crawler.records import FetchResult
 from crawler.schedule import parse_retry_after
 from crawler.urls import Url, UrlError, join_url, split_url
 
+__all__ = ["FetchSettings", "HttpFetcher", "Resolver"]
+
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
-_DRAIN_BYTES = 32 * 1024  # a rest this small is read, so that the connection can be used again
 _ADDRESSES_TRIED = 3
 _RESOLVER_THREADS = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchSettings:
-    """The limits of every fetch; sizes in bytes, times in seconds."""
-
-    user_agent: str  # with an address at which the operator can be reached
-    connect_timeout_s: float = 10.0
-    read_timeout_s: float = 20.0  # without a byte
-    total_timeout_s: float = 60.0  # of one fetch with its redirects, waiting for the host's turn not counted
-    max_wire_bytes: int = 16 * 1024 * 1024  # of one answer with its headers
-    max_body_bytes: int = 24 * 1024 * 1024  # decompressed
-    max_header_bytes: int = 64 * 1024
-    max_redirects: int = 8
-    host_spacing_s: float = 1.0  # from one request to a host to the next
-    hosts_at_once: int = 64  # that are being asked in the same moment
-    max_idle_hosts: int = 128  # whose connections are kept open
-    allow_networks: tuple[str, ...] = ()  # CIDR; exceptions from the table in addresses.py
-    resolve: Mapping[str, tuple[str, int]] = field(default_factory=dict)  # host -> (IP, port), still checked
-    ca_file: str | None = None  # PEM; None: certifi's
-    unverified_hosts: tuple[str, ...] = ()  # whose TLS certificate is not verified
 
 
 class _CheckedBackend(httpcore.AsyncNetworkBackend):
@@ -184,7 +163,9 @@ class HttpFetcher:
     def __init__(
         self, settings: FetchSettings, *, now: Callable[[], datetime], resolver: Resolver | None = None
     ) -> None:
-        self._settings = settings
+        parse_networks(settings.allow_networks)  # a mistake in the settings is told before the first request
+        hosts = {host.lower().rstrip("."): address for host, address in settings.resolve.items()}
+        self._settings = replace(settings, resolve=hosts)
         self._now = now
         self._threads: ThreadPoolExecutor | None = None
         self._resolver = resolver or self._resolve
@@ -220,7 +201,8 @@ class HttpFetcher:
                     break
                 current = join_url(str(parts), location)
             outcome, reason = judge_status(answer.status, conditional=bool(etag or last_modified))
-            retry_after_s = parse_retry_after(answer.header("retry-after"), self._now())
+            if outcome == "http_error":
+                retry_after_s = parse_retry_after(answer.header("retry-after"), self._now())
         except FailedError as failure:
             outcome, reason, retry_after_s = failure.outcome, failure.reason, failure.retry_after_s
         return FetchResult(
@@ -317,33 +299,13 @@ class HttpFetcher:
             ) from error
 
     async def _send(self, host: _Host, parts: Url, journey: _Journey) -> Answer:
-        settings = self._settings
-        meter = host.holder.meter
-        timeouts = httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
+        timeouts = httpx.Timeout(self._settings.read_timeout_s, connect=self._settings.connect_timeout_s)
         request = host.client.build_request("GET", str(parts), headers=journey.headers, timeout=timeouts)
         if (request.url.scheme, request.url.raw_host.decode("ascii")) != (parts.scheme, parts.host):
             raise FailedError("refused", f"the host {parts.host} can be read in two ways")
         response = await host.client.send(request, stream=True)
         try:
-            meter.in_headers = False
-            raw = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers.raw]
-            if sum(len(name) + len(value) + 4 for name, value in raw) > settings.max_header_bytes:
-                raise TooLargeError(f"the headers are larger than {settings.max_header_bytes} bytes")
-            answer = Answer(response.status_code, raw)
-            length = answer.content_length()
-            if not 200 <= answer.status < 300:
-                if answer.status == 304 or (length is not None and length <= _DRAIN_BYTES):
-                    with suppress(httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
-                        async for _ in response.aiter_raw():
-                            pass
-                return answer
-            if length is not None and length > settings.max_wire_bytes:
-                raise TooLargeError(f"a body of {length} bytes is announced, more than {settings.max_wire_bytes}")
-            encodings = ",".join(value for name, value in raw if name == "content-encoding")
-            decoder = BodyDecoder(encodings, journey.max_bytes)
-            async for chunk in response.aiter_raw():
-                decoder.feed(chunk)
-            return answer._replace(body=decoder.finish())
+            return await read_answer(response, host.holder.meter, max_bytes=journey.max_bytes)
         finally:
             await response.aclose()
 
@@ -367,8 +329,9 @@ class HttpFetcher:
         self._hosts.move_to_end(name)
         surplus = max(len(self._hosts) - self._settings.max_idle_hosts, 0)
         idle = [other for other in self._hosts if not self._pace(other).lock.locked()] if surplus else []
-        for other in idle[:surplus]:
-            await self._hosts.pop(other).client.aclose()
+        # All are taken out before the first is awaited: meanwhile others come here too.
+        for closing in [self._hosts.pop(other) for other in idle[:surplus]]:
+            await closing.client.aclose()
         return host
 
     async def _resolve(self, host: str, port: int) -> list[str]:

@@ -17,8 +17,10 @@ class CrawlSettings:
     """The limits of one night; sizes in bytes, times in seconds."""
 
     max_entries_per_feed: int = 200  # new or changed ones; the rest waits for the next night
+    max_entries_seen: int = 1000  # of one feed, the newest; what stands behind them is an archive
     max_articles_per_source: int = 300  # pages asked for
     max_pages: int = 50_000  # in all
+    second_try_s: float = 15.0  # until a feed that met a passing fault is asked once more; 0: it is not
     max_feed_s: float = 1800.0  # from a feed's first request to its last page
     max_feed_bytes: int = 24 * 1024 * 1024
     max_page_bytes: int = 8 * 1024 * 1024

@@ -23,16 +23,17 @@ class HostPace:
     free_at: float = 0.0
     blocked_until: float = 0.0
     blocked_reason: str = ""
+    wished: bool = False  # the block is the host's own Retry-After
     failures: int = 0
 
     def wait_s(self, now: float) -> float:
         """Seconds to wait before the next request."""
         return max(self.free_at, self.blocked_until if self.blocked_until > now else 0.0, now) - now
 
-    def refusal(self, now: float) -> tuple[str, float] | None:
-        """Why the host is not asked for now, with the seconds left, or None where it may be (after `wait_s`)."""
+    def refusal(self, now: float) -> tuple[str, float | None] | None:
+        """Why the host is not asked now, with what is left of its Retry-After; None where it may be, after `wait_s`."""
         left = self.blocked_until - now
-        return (self.blocked_reason, left) if left > _SHORT_WAIT_S else None
+        return (self.blocked_reason, left if self.wished else None) if left > _SHORT_WAIT_S else None
 
     def slow_down(self, spacing_s: float) -> None:
         """Keeps at least this distance from now on, up to the cap."""
@@ -47,6 +48,7 @@ class HostPace:
         self.failures = 0
         if status in {429, 503}:
             if retry_after_s:
+                self.wished = True
                 self.blocked_until = now + retry_after_s
                 self.blocked_reason = f"the host asked to be left alone for {retry_after_s:.0f} s (status {status})"
             elif status == 429:
@@ -56,5 +58,6 @@ class HostPace:
         """The host could not be reached or did not answer in time."""
         self.failures += 1
         if self.failures >= BREAKER_FAILURES:
+            self.wished = False
             self.blocked_until = now + BREAKER_S
             self.blocked_reason = f"the host did not answer {self.failures} times in a row"

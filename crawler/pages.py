@@ -14,7 +14,7 @@ from crawler.jobs import detect_text_language, extract_document
 from crawler.night import Night, is_passing
 from crawler.records import Article, ArticleOutcome, CostlyError, Feed, FetchResult, Outcome, Page, Source
 from crawler.selection import FINAL, MAX_ATTEMPTS, Candidate
-from crawler.urls import canonical_url, choose_canonical, is_homepage, spellings
+from crawler.urls import canonical_url, choose_canonical, is_homepage, spellings, without_userinfo
 
 _ACCEPT_PAGE = "text/html,application/xhtml+xml,application/xml;q=0.8,text/plain;q=0.7,*/*;q=0.2"
 _LOG = logging.getLogger(__name__)
@@ -90,6 +90,8 @@ class EntryTaker:
         if is_homepage(result.final_url):
             reason = "the link leads to a homepage"
             return await self._without_page(candidate, link, _Failure(outcome="not_article", reason=reason))
+        if result.redirects and (astray := await self._astray(result)):
+            return await self._without_page(candidate, link, astray)
         page = await self._extract(result)
         if isinstance(page, _Failure):
             return await self._without_page(candidate, link, page)
@@ -98,6 +100,11 @@ class EntryTaker:
             failure = _Failure(outcome="not_article", reason="the page holds less than the feed")
             return await self._without_page(candidate, link, failure)
         return self._taken(candidate, page, result)
+
+    async def _astray(self, result: FetchResult) -> _Failure | None:
+        """Where a redirect led to what robots.txt disallows, it is not read either."""
+        decision = await self._night.robots.decide(result.final_url)
+        return None if decision.allowed else _Failure(outcome=decision.outcome, reason=decision.reason)
 
     async def _extract(self, result: FetchResult) -> Page | _Failure:
         content_type = result.headers.get("content-type")
@@ -133,9 +140,13 @@ class EntryTaker:
             result=result,
             now=night.now(),
         )
-        if url != own and night.taken.get(url, article.content_hash) != article.content_hash:
-            # Two pages that name one canonical URL and say different things: it is a section's or a template's.
-            article = replace(article, url=own)
+        if url != own:
+            kept = night.taken.get(url)
+            if kept is None and candidate.is_new:
+                kept = night.known.content_hash(url)
+            if kept not in {None, article.content_hash}:
+                # Two pages that name one canonical URL and say different things: it is a section's or a template's.
+                article = replace(article, url=own)
         article = replace(article, url=self._kept_spelling(article))
         if article.url in night.taken:
             return self._told(candidate, "ok", "already taken this run under its canonical URL", url=article.url)
@@ -227,7 +238,7 @@ class EntryTaker:
         told = ArticleOutcome(
             feed_url=self._feed.url,
             source_id=self._source.id,
-            url=article.url if article else url or candidate.link or candidate.entry.id,
+            url=article.url if article else url or candidate.link or without_userinfo(candidate.entry.id),
             outcome=outcome,
             reason=reason,
             article=article,

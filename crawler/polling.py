@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 
 from crawler.failures import one_line
 from crawler.jobs import parse_document
-from crawler.night import Night, is_passing
+from crawler.night import Night
 from crawler.records import CostlyError, Entry, Feed, FeedState, FetchResult, Outcome, ParsedFeed
 from crawler.schedule import use_validators
+from crawler.selection import newest_entries
 from crawler.urls import UrlError, registrable_domain, split_url
 
 _ACCEPT_FEED = (
@@ -31,7 +33,25 @@ class PolledFeed:
 
 
 async def poll_feed(night: Night, feed: Feed, state: FeedState) -> PolledFeed:
-    """Asks for a feed, conditionally where that can be trusted, and parses what is new."""
+    """Asks for a feed, conditionally where that can be trusted, and parses what is new.
+
+    A fault that cost little and may be gone in a moment (no connection, 5xx) gets a second try: it need not cost a day.
+    """
+    polled = await _poll_once(night, feed, state)
+    if night.settings.second_try_s <= 0 or not _is_brief(polled):
+        return polled
+    await asyncio.sleep(night.settings.second_try_s)
+    return await _poll_once(night, feed, state)
+
+
+def _is_brief(polled: PolledFeed) -> bool:
+    if polled.outcome == "http_error":
+        answered = polled.result
+        return answered is None or ((answered.status or 0) >= 500 and not answered.retry_after_s)
+    return polled.outcome == "unreachable"
+
+
+async def _poll_once(night: Night, feed: Feed, state: FeedState) -> PolledFeed:
     decision = await night.robots.decide(feed.url)
     if not decision.allowed:
         return PolledFeed(outcome=decision.outcome, reason=decision.reason)
@@ -54,16 +74,21 @@ async def poll_feed(night: Night, feed: Feed, state: FeedState) -> PolledFeed:
         return PolledFeed(outcome=outcome, reason=parsed.error or "", result=result)
     entries, complete, notes = list(parsed.entries), True, [parsed.error] if parsed.error else []
     if parsed.children:
-        more, complete, told = await _children(night, feed, parsed.children)
-        entries += more
-        notes += told
+        entries, notes = await _children(night, feed, parsed.children)
+        # An index may stay the same to the last byte while its sitemaps change: it is always asked for whole.
+        complete = False
     notes.insert(0, f"{len(entries)} entries" if entries else "a valid feed without entries")
+    if len(entries) > night.settings.max_entries_seen:
+        notes.append(f"the newest {night.settings.max_entries_seen} were looked at")
+        entries = newest_entries(entries, limit=night.settings.max_entries_seen)
+    if result.redirects:
+        notes.append(f"redirected to {one_line(result.final_url)}")
     return PolledFeed(
         outcome="ok",
         reason="; ".join(notes),
         result=result,
         body_hash=body_hash,
-        entries=tuple(entries),
+        entries=tuple(newest_entries(entries, limit=len(entries))),
         complete=complete,
     )
 
@@ -83,10 +108,9 @@ async def _parse(night: Night, feed: Feed, result: FetchResult) -> tuple[Outcome
     return "ok", parsed
 
 
-async def _children(night: Night, feed: Feed, children: tuple[str, ...]) -> tuple[list[Entry], bool, list[str]]:
-    """The entries of an index's newest sitemaps, whether all of those were read, and what is to be noted."""
+async def _children(night: Night, feed: Feed, children: tuple[str, ...]) -> tuple[list[Entry], list[str]]:
+    """The newest entries of an index's newest sitemaps, and what is to be noted."""
     entries: list[Entry] = []
-    complete = True
     notes = []
     owner = registrable_domain(split_url(feed.url).host)
     chosen = children[: night.settings.max_child_sitemaps]
@@ -104,17 +128,14 @@ async def _children(night: Night, feed: Feed, children: tuple[str, ...]) -> tupl
         decision = await night.robots.decide(url)
         if not decision.allowed:
             notes.append(decision.reason)
-            complete = complete and not decision.passing
             continue
         result = await night.fetcher.fetch(url, max_bytes=night.settings.max_feed_bytes, accept=_ACCEPT_FEED)
         outcome, reason = result.outcome, result.reason
         if outcome == "ok":
             child = Feed(url=url, source_id=feed.source_id, kind="sitemap")
             outcome, parsed = await _parse(night, child, result)
-            entries += parsed.entries
+            entries += newest_entries(parsed.entries, limit=night.settings.max_entries_seen)
             reason = parsed.error or ""
-        elif is_passing(outcome, result.status):
-            complete = False
         if reason and outcome != "ok":
             notes.append(f"{one_line(url)}: {reason}")
-    return entries, complete, notes
+    return entries, notes

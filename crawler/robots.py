@@ -19,7 +19,7 @@ from crawler.urls import UrlError, split_url
 MAX_RULES_BYTES = 500 * 1024  # section 2.5: at least this much is parsed; the rest is not read
 _MAX_BODY_BYTES = 4 * 1024 * 1024  # a file longer than the rules that are read is no reason to stay away; an endless is
 _KEPT = timedelta(hours=24)  # section 2.4
-_FAILURE_KEPT = timedelta(hours=1)
+_FAILURE_KEPT = timedelta(seconds=10)  # less than the wait before a second try (crawler/night.py)
 # A host that is down may be back by the next night; what robots.txt itself says will be the same.
 _PASSING: frozenset[Outcome] = frozenset({"timeout", "unreachable", "skipped", "http_error", "broken"})
 

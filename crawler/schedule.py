@@ -105,7 +105,8 @@ def next_state(
         failures=0,
         disabled=False,
         succeeded_at=now,
-        changed_at=now if new_entries else old.changed_at,
+        # The first success starts the clock for a feed that never brings anything.
+        changed_at=now if new_entries or old.changed_at is None else old.changed_at,
         next_due_at=now + timedelta(seconds=MIN_INTERVAL_S),
     )
     if not complete or result is None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from crawler.records import Entry, Known, KnownEntry, Outcome
-from crawler.urls import UrlError, canonical_url
+from crawler.urls import UrlError, canonical_url, without_userinfo
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 MAX_ATTEMPTS = 3  # nights on which a page that fails in passing is asked for
 
 # What stays true until the entry changes. All else is asked again, up to MAX_ATTEMPTS.
@@ -40,8 +41,17 @@ class Selection:
     left_over: int  # new or changed, but beyond the limit: for the next night
 
 
+def newest_entries(entries: Sequence[Entry], *, limit: int) -> list[Entry]:
+    """The newest entries where all are dated, else the first; the rest of a long list is an archive, not news."""
+    dated = [(entry.published_at or entry.updated_at, entry) for entry in entries]
+    if all(instant for instant, _ in dated):
+        order = sorted(range(len(entries)), key=lambda place: dated[place][0] or _NEVER, reverse=True)
+        return [entries[place] for place in order[:limit]]
+    return list(entries[:limit])
+
+
 def select_entries(feed_url: str, entries: Sequence[Entry], known: Known, *, limit: int) -> Selection:
-    """The entries that are new, edited or to be asked again, newest first where all are dated; at most `limit`.
+    """The entries that are new, edited or to be asked again, in the order given; at most `limit`.
 
     An entry is remembered by its canonical link and not by the publisher's id: ids are changed wholesale by new
     software and reused by old. A link that several entries share is a landing page; they are told apart by id, and
@@ -69,9 +79,6 @@ def select_entries(feed_url: str, entries: Sequence[Entry], known: Known, *, lim
                 is_new=before is None,
             )
         )
-    instants = [candidate.entry.published_at or candidate.entry.updated_at for candidate in candidates]
-    if all(instants):
-        candidates.sort(key=_instant, reverse=True)
     return Selection(candidates=tuple(candidates[:limit]), left_over=max(len(candidates) - limit, 0))
 
 
@@ -105,6 +112,7 @@ def _keyed(entries: Sequence[Entry]) -> list[tuple[Entry, str, str | None, str |
         if key is None:
             words = hashlib.sha256(f"{entry.title}\x00{entry.summary}".encode("utf-8", "surrogatepass")).hexdigest()
             key = entry.id if ids[entry.id] == 1 and entry.id != entry.link else f"{entry.id}#{words[:16]}"
+            key = without_userinfo(key)
         keyed.setdefault(key, (entry, key, own, refusal))
     return list(keyed.values())
 
@@ -116,8 +124,3 @@ def _canonical(link: str | None) -> tuple[str | None, str | None]:
         return canonical_url(link), None
     except UrlError as error:
         return None, str(error)
-
-
-def _instant(candidate: Candidate) -> datetime:
-    instant = candidate.entry.published_at or candidate.entry.updated_at
-    return instant or datetime.min.replace(tzinfo=UTC)

@@ -24,6 +24,7 @@ _SPLIT = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(?:\?([^#]*))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 _NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z")
+_USERINFO = re.compile(r"//[^/?#\s]*@")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
@@ -178,8 +179,9 @@ def choose_canonical(page_url: str, declared: str | None, *, passed: Iterable[st
     here, there = split_url(own), split_url(wanted)
     if registrable_domain(here.host) != registrable_domain(there.host):
         return own
-    if here.scheme == "https" and there.scheme == "http" and str(here)[5:] == str(there)[4:]:
-        return own
+    if here.scheme == "https" and there.scheme == "http" and here.host == there.host and there.port == 80:
+        # Templates from before the site had a certificate; the page has just shown that it has one.
+        wanted = canonical_url(f"https{wanted[4:]}")
     if is_homepage(wanted) or _is_directory_above(there.path, here.path) or _drops_identity(here, there):
         return own
     return wanted
@@ -200,6 +202,11 @@ def is_homepage(url: str) -> bool:
         )
         and not (parts.fragment or "").startswith(("!", "/"))
     )
+
+
+def without_userinfo(text: str) -> str:
+    """A text with the user names and passwords taken out of its URLs."""
+    return _USERINFO.sub("//", text)
 
 
 def spellings(url: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ _ROOT = re.compile(r"<(?:[A-Za-z_][\w.\-]*:)?([A-Za-z_][\w.\-]*)")
 _MAX_ENTITIES = 300
 _MAX_ENTITY_LENGTH = 200
 _MAX_GROWTH = 1_000_000  # characters that declared entities may add to a document
-_MAX_INFLATED = 64 * 1024 * 1024  # bytes; the sitemap protocol allows 50 MB
+_MAX_INFLATED = 32 * 1024 * 1024  # bytes; parsing takes up to twenty times as much memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def prepare_xml(body: bytes, *, content_type: str | None = None) -> XmlText:
         text = "\n" * declaration.group().count("\n") + text[declaration.end() :]
     text, doctype, entities = _take_doctype(text)
     text = _resolve_references(text, entities)
-    root_match = _ROOT.search(_skip_prolog(text))
+    root_match = _ROOT.search(skip_prolog(text))
     root = root_match.group(1).lower() if root_match else ""
     is_html = root == "html" or doctype.lower().startswith("html") or (root in {"head", "body", "div", "p", "script"})
     data = b'<?xml version="1.0" encoding="utf-8"?>' + text.encode("utf-8", "replace")
@@ -72,8 +72,8 @@ def inflate(body: bytes) -> tuple[bytes, str | None]:
     return data, None if machine.eof else "truncated gzip"
 
 
-def _skip_prolog(text: str) -> str:
-    """The text from the first element on, without the comments and instructions before it."""
+def skip_prolog(text: str) -> str:
+    """The first 300 characters from the first element on, without the comments and instructions before it."""
     position = 0
     while True:
         position = _past_space(text, position)

@@ -56,6 +56,9 @@ class NewswireServer(ThreadingHTTPServer):
         self.night = 1
         self.requests: list[tuple[str, str, int]] = []  # host, path, status
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A crawler that was stopped resets its connections: nothing to report."""
+
     @property
     def address(self) -> str:
         return f"127.0.0.1:{self.server_address[1]}"

@@ -56,13 +56,25 @@ class CountryWord:
     country: str
 
 
+def is_doer(token: Token) -> bool:
+    """Whether a noun names fighters, offenders or weapons."""
+    return token.lower_ in _KINDS or token.lower_ in _WEAPONS or token.lemma_.lower() in _WEAPONS or token.lemma_.lower() in _KINDS
+
+
 def name_actor(doc: Doc, token: Token, known: Sequence[tuple[int, int, Name]], countries: Sequence[CountryWord]) -> ActorSpan | None:
     """The actor that a token stands for, or None where it is no actor: a weapon, a company, a ministry that speaks."""
     start, end = phrase_span(token)
     for left, right, name in known:
         if left < end and start < right and left <= token.idx + len(token):
             if name.kind == "actor":
-                return ActorSpan(left, right, name.canonical, name.entry_kind or "armed_group", name.country, True)
+                return ActorSpan(left, right, doc.text[left:right], name.entry_kind or "armed_group", name.country, True)
+    for prep in token.children:
+        # "guerrillas of the National Liberation Army", "fighters from the group"
+        if prep.dep_ == "prep" and prep.lower_ in ("of", "from"):
+            for child in prep.children:
+                for left, right, name in known:
+                    if name.kind == "actor" and left <= child.idx < right:
+                        return ActorSpan(left, right, doc.text[left:right], name.entry_kind or "armed_group", name.country, True)
     lower = token.lower_
     country = next((c for c in countries if c.start < end and start < c.end), None)
     own = country is not None and country.start <= token.idx < country.end
@@ -131,6 +143,17 @@ def find_claims(doc: Doc, known: Sequence[tuple[int, int, Name]], countries: Seq
                 actor = name_actor(doc, subject, known, countries)
                 if actor is not None:
                     denied.append(actor)
+    match = _RESPONSIBILITY.search(text)
+    if match and claims and not claimed:
+        # The parser takes "Houthis claim responsibility" for one noun; the words before the claim are the claimant.
+        left = next((k for k in known if k[2].kind == "actor" and 0 <= match.start() - k[1] <= 8), None)
+        before = token_at(doc, max(0, match.start() - 2))
+        if left is not None:
+            claimed.append(ActorSpan(left[0], left[1], text[left[0] : left[1]], left[2].entry_kind or "armed_group", left[2].country, True))
+        elif before is not None and before.pos_ == "PROPN":
+            actor = _claimant(doc, before, known, countries)
+            if actor is not None:
+                claimed.append(actor)
     return claimed, blamed, denied
 
 

@@ -81,30 +81,36 @@ class Linked:
     rival: bool
 
 
-def pick_entry(match: TriggerMatch, token: Token, *, lenient: bool) -> Entry | None:
-    """The sense of a trigger that its part of speech in the sentence allows."""
-    verbal = token.pos_ in ("VERB", "AUX") or (token.tag_ in ("VBN", "VBD", "VBG") and token.pos_ != "PROPN")
-    nominal = token.pos_ in ("NOUN", "PROPN")
-    pos = {e.pos for e in match.entries}
-    for entry in match.entries:
-        if entry.pos == "adj":
-            return entry
-        if entry.pos == "verb" and verbal:
-            return entry
-        if entry.pos == "noun" and nominal and not verbal:
-            return entry
-    for entry in match.entries:
-        if entry.pos == "verb" and (token.pos_ == "ADJ" and match.text.lower().endswith(("ed", "en", "t"))):
-            return entry
-        if entry.pos == "noun" and (token.pos_ in ("ADJ", "X", "ADP", "SYM", "INTJ") or token.tag_ == "VBG" or len(match.text.split()) > 1):
-            return entry
-        if entry.pos == "verb" and (lenient or len(entry.phrase.split()) > 1) and "noun" not in pos and not (nominal and match.text[0].isupper() and not lenient):
-            return entry
-        if entry.pos == "noun" and lenient and "verb" not in pos:
-            return entry
-    if match.entries and token.pos_ == "NOUN" and match.text.islower() and match.text.endswith(("ing", "ed")):
-        return match.entries[0]
-    return None
+def pick_entry(match: TriggerMatch, doc: Doc, *, lenient: bool) -> tuple[TriggerMatch, Entry, Token] | None:
+    """The sense of a trigger that its part of speech in the sentence allows, with its extent and its token."""
+    loose: int | None = None
+    nouns = {e.phrase for e in match.entries if e.pos == "noun"}
+    for k, entry in enumerate(match.entries):
+        token = token_at(doc, match.spans[k][2])
+        if token is None:
+            continue
+        verbal = token.pos_ in ("VERB", "AUX") or (token.tag_ in ("VBN", "VBD", "VBG") and token.pos_ != "PROPN")
+        nominal = token.pos_ in ("NOUN", "PROPN") and not verbal
+        long = len(entry.phrase.split()) > 1
+        if (entry.pos == "adj") or (entry.pos == "verb" and verbal) or (entry.pos == "noun" and nominal):
+            return match.only([k]), entry, token
+        if loose is not None:
+            continue
+        participle = token.pos_ == "ADJ" and token.lower_.endswith(("ed", "en", "t"))
+        if entry.pos == "verb" and (participle or (nominal and not nouns and ((lenient and not _capital(token)) or (long and not nominal) or token.lower_.endswith(("ing", "ed"))))):
+            loose = k
+        elif entry.pos == "noun" and (long or token.tag_ == "VBG" or token.pos_ in ("ADJ", "X", "ADP", "SYM", "INTJ", "ADV") or (lenient and len({e.pos for e in match.entries}) == 1)):
+            loose = k
+        elif entry.pos == "verb" and long and not nominal:
+            loose = k
+    if loose is None:
+        return None
+    token = token_at(doc, match.spans[loose][2])
+    return None if token is None else (match.only([loose]), match.entries[loose], token)
+
+
+def _capital(token: Token) -> bool:
+    return token.text[0].isupper() and not token.is_sent_start
 
 
 def head_token(doc: Doc, ref: FacilityRef, offset: int) -> Token | None:
@@ -164,16 +170,18 @@ def _cost(doc: Doc, trigger: Token, entry: Entry, ref: FacilityRef, token: Token
     verbal = entry.pos == "verb"
     direct = down[-1] if down else None
     if top is not None and top.i == trigger.i and direct is not None:
-        if verbal and direct.dep_ == "nsubj" and entry.slot == "object" and not is_passive(trigger):
+        if verbal and direct.dep_ == "nsubj" and entry.slot == "object" and not is_passive(trigger) and _has_object(trigger):
+            # Without an object it is the clipped passive of messages: "Tanker boarded 12 March at anchor".
             cost += 4.0
         if (direct.dep_ == "agent" or (direct.dep_ == "prep" and direct.lower_ == "by")) and entry.slot == "object":
             cost += 4.0
     # The subject of a verb of saying, or what only qualifies another noun, is no target.
-    if top is not None and up and down and down[-1].dep_ == "nsubj" and top.lemma_ in _SPEECH:
+    if top is not None and up and down and down[-1].dep_ == "nsubj" and top.lemma_ in _SPEECH and up[-1].dep_ not in ("dobj", "xcomp", "acl"):
         cost += 3.0
     for step in (*up, *down):
         if step.dep_ == "prep" and step.lower_ in _BESIDE:
-            cost += 0.3
+            # "a fire near the port" may be about the port; "an eruption near a platform caused a blast" is not.
+            cost += 0.3 if step.head.i == trigger.i or step.head.i == trigger.head.i or step.head.pos_ in ("VERB", "AUX") else 1.6
         if step.dep_ == "prep" and step.lower_ == "from" and step.head.i == trigger.i and entry.event_type in ("attack", "seizure"):
             cost += 2.0
     holder = token
@@ -186,6 +194,11 @@ def _cost(doc: Doc, trigger: Token, entry: Entry, ref: FacilityRef, token: Token
         if not inside and lemma not in _PARTS and holder.pos_ in ("NOUN",) and holder.i != trigger.i:
             cost += 3.0
             break
+    if verbal and top is not None and top.i != trigger.i and any(c.dep_ == "dobj" and c.lemma_.lower() not in _MEANS for c in trigger.children) and trigger.dep_ not in ("acl", "relcl"):
+        # It has an object of its own, and the facility stands elsewhere in the sentence.
+        cost += 1.5
+    if ref.noun in ("output", "production") and (entry.event_type not in ("outage", "blockade", "natural_hazard", "attack") or entry.phrase not in _STOPS):
+        cost += 6.0
     if ref.company:
         cost += 1.0 if entry.event_type in ("cyberattack", "seizure", "theft", "blockade") else 2.4
     if ref.facility_type == "chokepoint" and entry.event_type in ("attack", "seizure", "theft", "cyberattack"):
@@ -197,6 +210,12 @@ def _cost(doc: Doc, trigger: Token, entry: Entry, ref: FacilityRef, token: Token
     return cost
 
 
+def _has_object(verb: Token) -> bool:
+    return any(c.dep_ in ("dobj", "obj", "dative") or (c.dep_ == "prep" and c.lower_ in ("into", "with", "against", "on", "upon") and verb.lemma_ != "board") for c in verb.children)
+
+
+_MEANS = frozenset("damage fire missile rocket bomb drone shot shell round device explosive mine charge casualty injury it them one barrel gallon litre ton tonne oil gas crude product fuel outage power majeure".split())
+_STOPS = frozenset({"shut", "shut down", "shut in", "shut off", "halt", "knock out", "knock ... out", "knock offline", "disrupt", "interrupt", "disruption", "suspend", "stop", "shutdown", "force majeure", "hit", "cripple"})
 _SPEECH = frozenset("say tell report announce confirm claim state add warn deny declare note acknowledge believe think explain estimate call accuse write".split())
 
 
@@ -222,7 +241,8 @@ def _rivals(doc: Doc, trigger: Token, entry: Entry, refs: list[FacilityRef], off
     spans = [(r.start - offset, r.end - offset) for r in refs]
     nouns: list[Token] = []
     if entry.pos == "verb":
-        nouns += [c for c in trigger.children if c.dep_ in ("dobj", "obj", "nsubjpass")]
+        if entry.event_type != "theft":
+            nouns += [c for c in trigger.children if c.dep_ in ("dobj", "obj", "nsubjpass")]
         if entry.slot in ("both", "subject") and not nouns:
             nouns += [c for c in trigger.children if c.dep_ == "nsubj"]
         nouns += [o for o in objects_of(trigger, frozenset({"on", "at", "against", "into"}))]
@@ -249,8 +269,11 @@ def agents_of(trigger: Token, entry: Entry) -> list[Token]:
     found: list[Token] = []
     if entry.pos == "verb":
         passive = is_passive(trigger)
-        if not passive and entry.slot in ("object", "any"):
+        if not passive and (entry.slot in ("object", "any") or _has_object(trigger)):
             found += [s for s in subjects(trigger) if s.dep_ != "nsubjpass"]
+        if not found and not passive and trigger.i and trigger.nbor(-1).pos_ in ("NOUN", "PROPN"):
+            # Messages without articles lose their subjects in the parse: "EXCAVATOR STRUCK LINE".
+            found.append(trigger.nbor(-1))
         found += by_phrase(trigger)
         found += list(objects_of(trigger, frozenset({"with"})))
     else:
@@ -284,6 +307,8 @@ def causes_of(trigger: Token, entry: Entry, agents: list[Token]) -> set[Cause]:
                 words |= {c.lemma_.lower() for c in prep.children if c.dep_ in ("nsubj", "nsubjpass", "dobj")} | {prep.lemma_.lower()}
         for phrase in objects_of(verb, frozenset({"due", "because"})):
             words |= {phrase.lemma_.lower(), *(c.lemma_.lower() for c in phrase.children)}
+    if words & {"lightning", "bird", "thunderbolt"}:
+        words -= {"strike"}
     return {cause for cause, known in _WORD_CAUSES.items() if words & known}
 
 

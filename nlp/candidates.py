@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
-from nlp.actors import ActorRole, ActorSpan, CountryWord, find_claims, find_perpetrators
+from nlp.actors import ActorRole, ActorSpan, CountryWord, find_claims, find_perpetrators, is_doer
 from nlp.arguments import Cause, agents_of, causes_of, has_hostile_word, link_facilities, pick_entry
 from nlp.factuality import Grade, grade
 from nlp.reading import FacilityRef, Name, Reading
 from nlp.records import EventType, FacilityType, Mode
-from nlp.syntax import token_at
+from nlp.syntax import is_passive, subjects, token_at
 from nlp.text import Sentence
 from nlp.triggers import Entry, TriggerMatch
 
@@ -73,6 +73,7 @@ class Candidate:
     nominal: bool = False
     definite: bool = False
     routine: bool = False  # planned maintenance or a business decision
+    given: bool = False  # "the damaged plant": told as known, founds no event of its own
     borrowed: bool = False  # the facility stands in a neighbouring sentence
 
     @property
@@ -107,11 +108,11 @@ def find_candidates(
     found: list[Candidate] = []
     previous = reading.sentence(sentence.index - 1) if sentence.index > 0 else None
     for match in reading.triggers.get(sentence.index, ()):
-        token = token_at(doc, match.head)
-        if token is None:
+        picked = pick_entry(match, doc, lenient=sentence.where == "title" or len(doc) < 14)
+        if picked is None:
             continue
-        entry = pick_entry(match, token, lenient=sentence.where == "title" or len(doc) < 14)
-        if entry is None or _idiom(doc, token, entry):
+        match, entry, token = picked
+        if _idiom(doc, token, entry):
             continue
         nominal = entry.pos == "noun"
         if entry.strength == "topic":
@@ -125,13 +126,15 @@ def find_candidates(
         graded = grade(doc, token, nominal=nominal, context=previous.text if previous else "")
         if graded.silent:
             continue
-        event_type = decide_type(doc, token, entry, causes, linked.facilities)
+        if nominal and graded.factuality in ("asserted", "attributed") and _series(token):
+            graded = Grade("historical", graded.speaker)
+        event_type = decide_type(doc, token, entry, causes, linked.facilities, sentence.start)
         if event_type is None:
             continue
         implied = entry.implies if not linked.facilities else None
         if implied is not None and _side_effect(token, doc):
             implied = None
-        routine = event_type == "outage" and _routine(doc.text, entry)
+        routine = event_type == "outage" and not causes & {"nature", "hostile", "cyber", "machine"} and _routine(doc.text, entry)
         if routine and graded.factuality in ("asserted", "attributed"):
             graded = Grade("planned", graded.speaker)
         actors = [] if event_type in ("accident", "outage", "natural_hazard") else find_perpetrators(doc, agents, names, countries, nominal=nominal)
@@ -139,7 +142,7 @@ def find_candidates(
             Candidate(
                 sentence=sentence, match=match, token=token, entry=entry, event_type=event_type, facilities=linked.facilities,
                 cost=linked.cost, grade=graded, implied=implied, modes=find_modes(doc.text, entry, event_type), causes=frozenset(causes),
-                actors=actors, rival=linked.rival, nominal=nominal, routine=routine,
+                actors=actors, rival=linked.rival, nominal=nominal, routine=routine, given=entry.pos == "verb" and token.dep_ == "amod",
                 definite=any(c.dep_ in ("det", "poss") and c.lower_ in ("the", "this", "that", "these", "those", "its", "both") for c in token.children),
             )  # fmt: skip
         )
@@ -158,12 +161,40 @@ def _idiom(doc: Doc, token: Token, entry: Entry) -> bool:
         return bool(_UNDER_FIRE.search(around)) or token.nbor(1).lower_ in ("station", "department", "brigade", "service", "services", "safety", "crews", "crew", "chief", "truck", "trucks", "engine", "engines", "season", "officials", "drill", "officer", "ants", "sale") if token.i + 1 < len(doc) else False
     if entry.phrase in ("attack", "strike") and token.i + 1 < len(doc) and token.nbor(1).lower_ in ("price", "rate", "zone", "aircraft", "helicopter", "group", "ads", "partnership", "submarine", "capability", "capabilities"):
         return True
+    if entry.pos == "verb" and entry.phrase in _IDIOM_OBJECTS:
+        objects = {c.lemma_.lower() for c in token.children if c.dep_ in ("dobj", "oprd", "attr")}
+        if objects & _IDIOM_OBJECTS[entry.phrase]:
+            return True
+    if entry.pos == "verb" and token.i and token.nbor(-1).text == "-":
+        return True
+    if entry.phrase == "shoot" and any(c.dep_ == "prt" and c.lower_ == "down" for c in token.children):
+        return True
+    if entry.phrase == "shell" and entry.pos == "verb" and token.text == "Shell":
+        return True
     if entry.phrase == "release" and token.i + 1 < len(doc) and token.nbor(1).lower_ in ("valve", "date"):
         return True
     return entry.phrase == "explosion" and token.i + 1 < len(doc) and token.nbor(1).lower_ in ("in", "of") and any(w in doc.text.lower() for w in ("demand", "interest", "growth"))
 
 
-def decide_type(doc: Doc, token: Token, entry: Entry, causes: set[Cause], facilities: Sequence[FacilityRef]) -> EventType | None:
+_IDIOM_OBJECTS: dict[str, frozenset[str]] = {
+    "strike": frozenset("deal balance agreement bargain accord gold oil chord truce pact tone note blow pose bargain partnership fear gas".split()),
+    "hit": frozenset("record high low milestone snag market target demand roadblock profit peak level wall bottom ceiling price sale earnings stage road ground rock headline speed".split()),
+    "seize": frozenset("opportunity chance moment initiative".split()),
+    "capture": frozenset("share market carbon co2 emission attention imagination demand value methane image photo video footage".split()),
+    "board": frozenset("train plane flight bus".split()),
+    "fail": frozenset(),
+}
+
+
+_TROUBLES = frozenset("cut outage blackout demand price sanction delay problem shortage fire leak explosion blast failure fault spill strike crisis loss malfunction issue maintenance power technical".split())
+_ACCIDENT_WORD = re.compile(r"\b(?:fires?|blaze|explosions?|blast|inferno|flames)\b", re.IGNORECASE)
+
+
+_UNPAID = re.compile(r"\b(?:fees?|payments?|unpaid|paid|pay|debts?|arrears|bills?|roubles?|rubles?|contracts?|sanctions?|transit (?:deal|agreement|contract))\b", re.IGNORECASE)
+_ELECTROCUTED = re.compile(r"\belectrocut\w+", re.IGNORECASE)
+
+
+def decide_type(doc: Doc, token: Token, entry: Entry, causes: set[Cause], facilities: Sequence[FacilityRef], offset: int = 0) -> EventType | None:
     """The event type of a mention: that of its trigger, unless the cause says otherwise."""
     base = entry.event_type
     impact = entry.phrase in _IMPACT
@@ -181,7 +212,14 @@ def decide_type(doc: Doc, token: Token, entry: Entry, causes: set[Cause], facili
             return "natural_hazard"
         if "machine" in causes or "thief" in causes:
             return "theft" if "thief" in causes else "accident"
-        if base == "attack" and entry.phrase in ("hit", "strike") and token.i + 1 < len(doc) and token.nbor(1).lower_ == "by":
+        if base == "attack" and entry.phrase in ("hit", "strike") and any(g.lemma_.lower() in _TROUBLES for c in token.children if c.dep_ in ("agent", "prep") for g in c.children):
+            return "accident"
+        if base == "attack" and entry.phrase in ("hit", "strike") and not is_passive(token) and (doers := [s for s in subjects(token) if s.pos_ == "NOUN"]):
+            # What hits without being a weapon or a fighter is a vehicle, a tree or a problem.
+            direct = any(c.dep_ == "dobj" and any(f.start <= c.idx + offset < f.end for f in facilities) for c in token.children)
+            if not any(is_doer(s) for s in doers):
+                return "accident" if direct and not _ELECTROCUTED.search(doc.text) else None
+        if base == "attack" and entry.phrase in ("destroy", "destruction", "burn down", "take out") and _ACCIDENT_WORD.search(doc.text):
             return "accident"
         return base
     if base == "accident":
@@ -191,6 +229,13 @@ def decide_type(doc: Doc, token: Token, entry: Entry, causes: set[Cause], facili
         if "thief" in causes:
             return "theft"
         return "natural_hazard" if "nature" in causes and entry.strength != "strong" else base
+    if base == "outage" and "hostile" in causes and entry.pos == "verb" and any(_doer(a) for a in agents_of(token, entry)):
+        return "attack" if entry.phrase in ("disconnect", "trip", "interrupt", "disrupt", "take ... offline", "take offline") else "blockade"
+    if base == "outage" and entry.strength == "weak" and _UNPAID.search(doc.text) and not causes & {"nature", "machine", "hostile"}:
+        return "sanction"
+    if base == "accident" and _ELECTROCUTED.search(doc.text) and any(f.facility_type in ("transmission_line", "power_grid") for f in facilities):
+        # The victim of a live wire: nothing befell the line.
+        return None
     if base == "outage":
         if causes & _PROTEST_STOPS and entry.phrase in ("shut", "shut down", "close", "halt", "stop", "suspend", "shutdown", "shut in", "disrupt", "disruption"):
             return "blockade"
@@ -200,6 +245,11 @@ def decide_type(doc: Doc, token: Token, entry: Entry, causes: set[Cause], facili
     if base == "seizure" and causes & {"protest"} and entry.phrase in ("occupy", "storm", "seize", "take over"):
         return "blockade"
     return base
+
+
+def _doer(agent: Token) -> bool:
+    """Whether an agent is people under arms, who stop a plant themselves; a strike that stops it is a cause."""
+    return agent.lemma_.lower() in ("force", "troop", "army", "gunman", "gunmen", "militant", "rebel", "fighter", "soldier", "group", "militia", "tribesman", "insurgent")
 
 
 def find_modes(text: str, entry: Entry, event_type: EventType) -> tuple[Mode, ...]:
@@ -226,9 +276,19 @@ def _routine(text: str, entry: Entry) -> bool:
     return entry.strength != "strong" and bool(_BUSINESS.search(text)) and not has_hostile_word(text)
 
 
+def _series(token: Token) -> bool:
+    """Whether a bare plural stands in the background: "in response to attacks on energy facilities"."""
+    if token.tag_ != "NNS" or any(c.dep_ in ("det", "nummod", "poss", "predet") or (c.dep_ == "amod" and c.lower_ in ("recent", "latest", "overnight", "new", "fresh", "multiple", "several", "simultaneous", "twin", "coordinated", "nationwide", "major", "massive", "rolling", "electrical")) for c in token.children):
+        return False
+    if token.dep_ != "pobj" or token.head.dep_ != "prep":
+        return False
+    above = token.head.head
+    return (token.head.lower_ == "to" and above.lower_ in ("response", "retaliation")) or token.head.lower_ in ("amid", "despite", "against", "since")
+
+
 def _side_effect(token: Token, doc: Doc) -> bool:
     """Whether a blackout is only named as what something else brought with it."""
-    if re.search(r"\b(?:millions?|nationwide|country(?:wide)?|national|widespread|massive|major|total|thousands|province|cities|region(?:s|wide)?|statewide|island|\d+ ?%|percent|per cent|\d{2,3},\d{3}|several hours)\b", doc.text, re.IGNORECASE):
+    if re.search(r"\b(?:millions?|nationwide|countrywide|across the country|whole country|entire country|rest of the country|much of the country|national|widespread|massive|major|total|thousands|province|cities|regions|regionwide|statewide|the island|\d+ ?%|percent|per cent|\d{2,3},\d{3}|several hours)\b", doc.text, re.IGNORECASE):
         return bool(re.search(r"\b(?:hurricane|storm|typhoon|cyclone|earthquake|magnitude|death toll)\b", doc.text, re.IGNORECASE)) and token.dep_ in ("dobj", "pobj", "conj") and token.head.lemma_ in _CONSEQUENCE_VERBS
     if token.dep_ in ("dobj", "pobj", "conj", "pcomp"):
         verb = token.head

@@ -32,7 +32,7 @@ from nlp.records import (
     Trigger,
     Where,
 )
-from nlp.text import Sentence
+from nlp.text import Sentence, shouted
 
 
 class CasualtyFound(Protocol):
@@ -95,15 +95,18 @@ _WARS: dict[str, tuple[tuple[int, int], ...]] = {
 }  # fmt: skip
 
 
-def join(candidates: Sequence[Candidate]) -> list[Group]:
-    """Groups of mentions, in reading order; those without a facility of their own are taken in by what they refer to."""
+def join(candidates: Sequence[Candidate], reading: Reading | None = None) -> list[Group]:
+    """Groups of mentions, in reading order; those without a facility of their own are taken in by what they refer to.
+
+    What finds no group may borrow the facility of a neighbouring sentence, in a text that is about energy.
+    """
     groups: list[Group] = []
     loose: list[Candidate] = []
     ordered = sorted(candidates, key=lambda c: (c.sentence.index < 0, c.sentence.index, c.match.start))
     for candidate in ordered:
         if candidate.event_type not in HAPPENINGS:
             continue
-        if not candidate.facilities and candidate.implied is None:
+        if (not candidate.facilities and candidate.implied is None) or candidate.given:
             loose.append(candidate)
             continue
         home = next((g for g in reversed(groups) if _belongs(candidate, g)), None)
@@ -116,6 +119,13 @@ def join(candidates: Sequence[Candidate]) -> list[Group]:
         home = _home_of(candidate, groups)
         if home is not None:
             home.candidates.append(candidate)
+        elif reading is not None and (ref := _borrow(candidate, reading)) is not None:
+            candidate.facilities, candidate.borrowed, candidate.cost = [ref], True, 5.0
+            home = next((g for g in reversed(groups) if _belongs(candidate, g)), None)
+            if home is None:
+                groups.append(Group([candidate], [ref]))
+            else:
+                _take(home, candidate)
     for group in groups:
         group.candidates.sort(key=lambda c: (c.sentence.index < 0, c.sentence.index, c.match.start))
     return groups
@@ -165,6 +175,23 @@ def _belongs(candidate: Candidate, group: Group) -> bool:
     return same_sentence or (distance <= 1 and candidate.event_type in ("outage", "accident", "natural_hazard")) or candidate.sentence.where == "title"
 
 
+def _borrow(candidate: Candidate, reading: Reading) -> FacilityRef | None:
+    """The nearest facility within two sentences of a mention that names no target of its own."""
+    if candidate.rival or candidate.given or candidate.facilities or not reading.relevant or candidate.entry.strength == "weak" or not candidate.happened:
+        return None
+    form = shouted(reading.document.text)
+    if candidate.entry.strength == "medium" and not form:
+        return None
+    index = candidate.sentence.index
+    for near in (index, index - 1, index + 1, -1, index - 2, index + 2):
+        if near == index and not form:
+            continue
+        options = [r for r in reading.facilities.get(near, ()) if not r.company and r.facility_type != "chokepoint" and r.noun not in ("output", "production")]
+        if options and (near != index + 2 or form):
+            return options[0] if near > index else options[-1]
+    return None
+
+
 def _status(candidate: Candidate) -> str:
     factuality = candidate.grade.factuality
     return "told" if factuality in HAPPENED else factuality
@@ -202,7 +229,8 @@ def _home_of(candidate: Candidate, groups: list[Group]) -> Group | None:
         return None
     best: tuple[float, Group] | None = None
     for group in groups:
-        if _status(candidate) not in {_status(c) for c in group.candidates} and not (candidate.told and group.told):
+        statuses = {_status(c) for c in group.candidates}
+        if _status(candidate) not in statuses and not (candidate.grade.factuality == "denied" and "told" in statuses):
             continue
         if not any(_compatible(candidate.event_type, t) for t in group.types):
             continue

@@ -14,8 +14,9 @@ from nlp.records import FacilityType
 from nlp.text import words
 
 # yes: the head alone is enough. no: only with a qualifier. context: alone in a text that is about energy (type from
-# the text). coref: alone only as a word for a facility that the text has named before.
-Bare = Literal["yes", "no", "context", "coref"]
+# the text). coref: alone only as a word for a facility that the text has named before. hostile: alone only as a
+# target of violence (a dam).
+Bare = Literal["yes", "no", "context", "coref", "hostile"]
 
 _MAX_LEFT = 7
 _FUNCTION = frozenset(
@@ -253,7 +254,12 @@ def _reach(rows: Sequence[_Row], names: Sequence[str], distance: int) -> int:
 def _proper_words(text: str, tokens: Sequence[tuple[str, int, int]], modifiers: Sequence[int], used: int) -> list[int]:
     """Capitalised words that stand directly before the qualifiers, nearest first."""
     found: list[int] = []
+    expected = (modifiers[used - 1] if used else modifiers[0] + 1 if modifiers else 0) - 1
     for k in modifiers[used:]:
+        if k != expected:
+            # "the Onagawa plant and Tokyo Electric Power Company": what stands before "and" is another's name.
+            break
+        expected = k - 1
         word = tokens[k][0]
         if not (word[0].isupper() or (found and word[0].isdigit())) or (word.isupper() and len(word) > 4 and text.isupper()):
             break

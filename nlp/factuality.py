@@ -18,7 +18,10 @@ _WOULD = frozenset({"would", "could", "might", "can"})
 _SHOULD = frozenset({"should", "must", "ought", "shall"})
 _CONDITION = frozenset({"if", "unless", "whether", "lest", "should", "suppose"})
 _HAPPENED_NOUN = frozenset({"involvement", "responsibility", "role", "part", "link", "links", "connection", "hand", "ties", "behind", "blame"})
-_SUSPENDED = frozenset({"against", "from"})
+_LIGHT = frozenset(
+    "cause trigger lead result suffer face see have be happen occur carry launch conduct hit spark create provoke plan stage follow involve include bring mean "
+    "threaten disrupt attempt mount take perpetrate commit make experience prevent avoid set start begin order resume strike target attack report confirm rule find".split()
+)
 
 _EXERCISE = re.compile(
     r"\b(?:(?:table[- ]?top|emergency|military|joint|annual|security|cyber|response|preparedness|naval|live[- ]fire|war)[\w -]{0,20}? (?:exercises?|drills?|games?)"
@@ -100,15 +103,20 @@ def _past_matter(doc: Doc, trigger: Token, governors: list[Token]) -> bool:
 def _structural(trigger: Token, governors: list[Token], *, nominal: bool) -> Factuality | None:
     cues = _cues()
     weak: Factuality | None = None
+    if trigger.lower_ == "without":
+        nominal = True
     direct = _on_trigger(trigger, nominal=nominal)
     if direct is not None and direct != "attributed":
         return direct
     if direct == "attributed":
         weak = "attributed"
+    given = nominal and any(c.lower_ in ("the", "this", "that", "these", "its", "their") and c.dep_ in ("det", "poss") for c in trigger.children)
     for position, governor in enumerate(governors):
         below = governors[position - 1] if position else None
         if below is not None:
-            crossed = _crossing(below)
+            if below.dep_ in ("ccomp", "parataxis", "conj", "dep") and _parted(below, governor):
+                break
+            crossed = _crossing(below, trigger)
             if crossed is not None:
                 return crossed
             if below.dep_ in ("nsubj", "nsubjpass") and not _reports(governor):
@@ -138,6 +146,8 @@ def _structural(trigger: Token, governors: list[Token], *, nominal: bool) -> Fac
                 break
             if below.dep_ in ("prep", "agent") and below.lower_ in ("after", "following", "since", "amid", "over", "despite", "because", "during", "when", "by", "due"):
                 break
+        if position and governor.pos_ == "NOUN" and any(c.dep_ == "det" and c.lower_ == "no" for c in governor.children) and governor.lemma_ in ("report", "sign", "evidence", "indication", "word", "record", "case", "threat", "risk", "casualty", "injury", "confirmation", "trace"):
+            return "denied" if governor.lemma_ not in ("confirmation",) else "attributed"
         if position and governor.dep_ not in ("aux", "auxpass"):
             grade_ = _governor_grade(governor, below, cues)
             if grade_ == "attributed":
@@ -146,10 +156,19 @@ def _structural(trigger: Token, governors: list[Token], *, nominal: bool) -> Fac
                 return grade_
         if governor.pos_ in ("VERB", "AUX"):
             modal = _modality(governor)
+            if nominal and position and (given or governor.lemma_ not in _LIGHT) and below is not None and below.dep_ not in ("nsubj", "nsubjpass", "ccomp"):
+                # "could not determine the cause of the leak": the leak itself is given.
+                modal = None
             if modal is not None and (position == 0 or modal != "denied" or governor.lemma_ in ("be", "have", "report", "occur", "happen", "take", "carry", "cause", "confirm", "suffer", "see")):
                 if position == 0 or not _reports(governor):
                     return modal
     return weak
+
+
+def _parted(below: Token, governor: Token) -> bool:
+    """Whether a semicolon or a colon stands between two clauses that the parse has put one under the other."""
+    left, right = sorted((below.i, governor.i))
+    return any(t.text in (";", "|") for t in below.doc[left:right])
 
 
 def _grade_of(value: str | None) -> Factuality | None:
@@ -176,7 +195,7 @@ def _on_trigger(trigger: Token, *, nominal: bool) -> Factuality | None:
                 weak = found
             elif found is not None:
                 return found
-            if child.lower_ in ("attempted", "would-be"):
+            if child.lower_ in ("attempted", "would-be") and False:
                 weak = weak or "attributed"
     if not nominal:
         return _modality(trigger) or weak
@@ -208,6 +227,8 @@ def _modality(verb: Token) -> Factuality | None:
                 return "recommended"
             if lower in _WOULD:
                 return "hypothetical"
+            if lower == "to" and verb.dep_ in ("xcomp", "acl", "relcl") and verb.head.lemma_ == "be":
+                return "planned"
             if lower == "may":
                 return "attributed" if perfect else "hypothetical"
         if child.dep_ == "neg" and not (verb.lemma_ in ("know", "say", "specify", "rule", "elaborate", "disclose", "clear")):
@@ -215,11 +236,11 @@ def _modality(verb: Token) -> Factuality | None:
     return None
 
 
-def _crossing(below: Token) -> Factuality | None:
+def _crossing(below: Token, start: Token) -> Factuality | None:
     """What an edge itself says, seen from its lower end: "in case of", "if", "threat of"."""
     if below.dep_ == "mark" and below.lower_ in _CONDITION:
         return "hypothetical"
-    if below.dep_ == "prep":
+    if below.dep_ == "prep" and below.i != start.i:
         if below.lower_ == "against" and below.head.lemma_ in ("protect", "guard", "defend", "insure", "secure", "protection", "defence", "defense", "measure", "safeguard", "insurance", "warn", "warning", "resilience", "resilient"):
             return "hypothetical"
         if below.lower_ == "without":
@@ -249,6 +270,8 @@ def _governor_grade(governor: Token, below: Token | None, cues: dict[tuple[str, 
         return None
     if value == "denied" and pos == "verb" and governor.lemma_ in ("deny", "dismiss", "refute", "reject") and below.lower_ in _HAPPENED_NOUN:
         return "attributed"
+    if value == "denied" and pos == "verb" and below.dep_ == "ccomp" and below.i < governor.i:
+        return "attributed"
     if value == "denied" and below.dep_ not in ("dobj", "ccomp", "xcomp", "prep", "pobj", "acl", "appos", "pcomp", "nsubjpass", "nsubj"):
         return None
     if value == "attributed" and lemma in ("claim",) and below.lower_ in _HAPPENED_NOUN:
@@ -262,6 +285,8 @@ def _governor_grade(governor: Token, below: Token | None, cues: dict[tuple[str, 
     if lemma in ("call", "describe", "blame", "accuse", "condemn") and below.dep_ == "dobj":
         return None
     if lemma == "concern" and pos == "noun" and below.lower_ in ("after", "over"):
+        return None
+    if value == "hypothetical" and pos == "noun" and below.dep_ not in ("prep", "acl", "relcl", "pobj") and lemma in ("defence", "defense", "protection", "resilience", "insurance", "case", "concern", "worry", "potential", "chance"):
         return None
     if value == "threatened" and pos == "noun" and below.lower_ in ("of", "from"):
         return "hypothetical"
@@ -295,6 +320,8 @@ def find_speaker(doc: Doc, trigger: Token, governors: list[Token] | None = None)
         if position == 0:
             continue
         below = (governors or chain(trigger))[position - 1]
+        if below.dep_ in ("ccomp", "parataxis", "conj", "dep") and _parted(below, governor):
+            break
         if below.dep_ in ("nsubj", "nsubjpass", "npadvmod", "relcl") or (below.dep_ == "advcl" and governor.lemma_ not in ("say", "tell")):
             continue
         for subject in subjects(governor):

@@ -202,8 +202,10 @@ def _consistent(first: Place, other: Place, gap: float) -> bool:
 
 def _argument(place: Place, where: Where) -> PlaceArgument:
     precision: PlacePrecision = place.precision if place.precision in ("facility", "locality", "admin1", "country", "offshore") else "unknown"  # type: ignore[assignment]
+    # The words used, as the reader will search for them; capitals and lower-case wires are put right.
+    name = place.text if place.text[:1].isupper() and not (place.text.isupper() and len(place.text) > 3) else place.canonical
     return PlaceArgument(
-        name=place.canonical, span=Span(start=place.start, end=place.end, where=where), country=place.country,
+        name=name, span=Span(start=place.start, end=place.end, where=where), country=place.country,
         latitude=place.latitude, longitude=place.longitude, precision=precision,
     )  # fmt: skip
 
@@ -286,6 +288,8 @@ def date_of(
                     cost += 3.0
                 if token is not None and any(g.dep_ in ("relcl", "acl") and candidate.token not in g.subtree for g in chain(token)[:8]):
                     cost += 2.0
+            if candidate.cost >= 50:
+                cost += 2.5
             cost += {"hour": 0.0, "day": 0.0, "week": 0.6, "month": 0.9, "year": 2.0}[found.precision] + 0.9 * min(order, 4)
             if cost < 9.0 and (best is None or cost < best[0]):
                 best = (cost, found, where)
@@ -298,6 +302,22 @@ def date_of(
     if published_on is not None and told:
         return DateSpan(start=published_on, end=published_on, precision="day", basis="publication")
     return None
+
+
+def told_as_old(candidate: Candidate, dates: dict[Where, list[DateFound]], published_on: date | None) -> bool:
+    """Whether a mention carries a date of its own that lies more than 90 days before publication."""
+    if published_on is None:
+        return False
+    sentence = candidate.sentence
+    doc = candidate.token.doc
+    best: tuple[float, DateFound] | None = None
+    for found in dates[sentence.where]:
+        if sentence.start <= found.start and found.end <= sentence.end and not found.dateline:
+            token = token_at(doc, found.start - sentence.start)
+            cost = 0.0 if found.prefix else reach(candidate.token, token) if token is not None else 9.0
+            if best is None or cost < best[0]:
+                best = (cost, found)
+    return best is not None and best[0] <= 2.6 and best[1].last < published_on - timedelta(days=90)
 
 
 def _neighbouring(reading: Reading, candidates: Sequence[Candidate], dates: dict[Where, list[DateFound]], *, told: bool) -> tuple[float, DateFound, Where] | None:

@@ -49,7 +49,10 @@ def collect_mentions(
 
     for where in ("title", "text"):
         text = originals[where]
+        by_place = {ref.by_place for refs in reading.facilities.values() for ref in refs if ref.where == where}
         for name in reading.names.get(where, ()):
+            if (name.start, name.end) in by_place:
+                continue
             add(where, name.start, name.end, _of_name(text, name, where))
         for ref in _facilities(reading, where):
             add(where, ref.start, ref.end, _of_facility(text, ref))
@@ -70,7 +73,7 @@ def collect_mentions(
 def _facilities(reading: Reading, where: Where) -> Iterable[FacilityRef]:
     for refs in reading.facilities.values():
         for ref in refs:
-            if ref.where == where and not ref.company and ref.antecedent is None and not ref.known:
+            if ref.where == where and not ref.company and ref.antecedent is None and (not ref.known or ref.by_place):
                 yield ref
 
 
@@ -96,7 +99,8 @@ def _of_name(text: str, name: Name, where: Where) -> Mention:
 def _of_facility(text: str, ref: FacilityRef) -> Mention:
     return Mention(
         text=text[ref.start : ref.end], label="FACILITY", span=Span(start=ref.start, end=ref.end, where=ref.where),
-        facility_type=ref.facility_type,
+        facility_type=ref.facility_type, canonical=ref.name if ref.known else None, facility_id=ref.facility_id,
+        countries=ref.countries, country=ref.countries[0] if len(ref.countries) == 1 else None, latitude=ref.latitude, longitude=ref.longitude,
     )  # fmt: skip
 
 

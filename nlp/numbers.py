@@ -75,9 +75,7 @@ _ONE_WORD = "|".join([*_ONES, *_TENS])
 _TENS_WORD = "|".join(_TENS)
 _SCALE_WORD = "|".join(sorted(_SCALES, key=len, reverse=True))
 _JOIN = f"(?:{GAP}(?:and{GAP})?|{DASH})"
-_FRACTION = (
-    f"(?:one{DASH}|a{GAP})?(?:half|third|quarter)|two(?:{DASH}|{GAP})thirds|three(?:{DASH}|{GAP})quarters"
-)
+_FRACTION = f"(?:one{DASH}|a{GAP})?(?:half|third|quarter)|two(?:{DASH}|{GAP})thirds|three(?:{DASH}|{GAP})quarters"
 _DIGITS = (
     "\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?"
     "|\\d{1,3}(?:[\u00a0\u2009\u202f]\\d{3})+(?:[.,]\\d{1,2}(?!\\d))?"
@@ -92,11 +90,13 @@ _NUMBER = re.compile(
     f"|(?P<fraction>(?<![\\w])(?:half|two(?:{DASH}|{GAP})thirds|three(?:{DASH}|{GAP})quarters|one{DASH}third"
     f"|one{DASH}quarter|one{DASH}half|a{GAP}third|a{GAP}quarter)(?={GAP}(?:of|a|an|the)\\b))"
     f"|(?P<one>(?<![\\w])an?{GAP}(?:half{DASH})?(?P<one_scale>{_SCALE_WORD})\\b(?:{GAP}and{GAP}a{GAP}half\\b)?)"
-    f"|(?P<words>(?<![\\w])(?:{_ONE_WORD})(?:{_JOIN}(?:{_ONE_WORD}|{_SCALE_WORD}))*\\b"
-    f"(?:{GAP}and{GAP}(?P<extra>(?:a{GAP})?half|a{GAP}quarter|three{DASH}quarters)(?:{GAP}(?P<extra_scale>{_SCALE_WORD}))?\\b"
+    f"|(?P<words>(?<![\\w])(?:{_ONE_WORD})(?:{_JOIN}(?:{_ONE_WORD}|{_SCALE_WORD})){{0,12}}\\b"
+    f"(?:{GAP}and{GAP}(?P<extra>(?:a{GAP})?half|a{GAP}quarter"
+    f"|three{DASH}quarters)(?:{GAP}(?P<extra_scale>{_SCALE_WORD}))?\\b"
     f"|{GAP}point{GAP}(?P<decimals>(?:{'|'.join(_ONES)})(?:{GAP}(?:{'|'.join(_ONES)}))?)"
     f"(?:{GAP}(?P<decimal_scale>{_SCALE_WORD}))?\\b)?)"
-    f"|(?P<digits>(?<!\\d)(?<!\\d[.,])(?:(?<![^\\W\\d_])|(?<=USD)|(?<=EUR)|(?<=GBP)|(?<=Rs))(?:{_DIGITS})(?P<glyph>{GAP}?[½¼¾⅓⅔])?"
+    f"|(?P<digits>(?<!\\d)(?<!\\d[.,])(?:(?<![^\\W\\d_])|(?<=USD)|(?<=EUR)|(?<=GBP)"
+    f"|(?<=Rs))(?:{_DIGITS})(?P<glyph>{GAP}?[½¼¾⅓⅔])?"
     f"(?:(?:{GAP}|{DASH})?(?P<scale>{_SCALE_WORD})s?\\b(?:{GAP}(?P<scale2>million|billion)\\b)?"
     f"|(?:{GAP})?(?P<short>mln|mil|mn|bn|bln|trn|tn|tr|mm|m|b|k)(?![\\w³²/\"'’]|\\.\\w|{GAP}(?:³|/))"
     f"|(?P<short_dot>mln|bln|mn|bn|mil)\\.(?=\\s))?)"
@@ -106,7 +106,23 @@ _NUMBER = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"(?P<figure>\d+|[½¼¾⅓⅔])|[^\W\d_]+")
 _FIRST_WORDS = frozenset(
-    {*_ONES, *_TENS, "a", "an", "half", "several", "scores", "dozens", "hundreds", "thousands", "tens", "millions", "couple", "third", "quarter"}
+    {
+        *_ONES,
+        *_TENS,
+        "a",
+        "an",
+        "half",
+        "several",
+        "scores",
+        "dozens",
+        "hundreds",
+        "thousands",
+        "tens",
+        "millions",
+        "couple",
+        "third",
+        "quarter",
+    }
 )
 _LONGEST_FIGURE = 24  # characters; a longer run of digits is an identifier
 
@@ -115,21 +131,21 @@ def _words_value(words: str) -> tuple[float, float, float] | None:
     """The value of written-out cardinals, with the base and scale of its last multiplier."""
     total, current, last_scale, seen = 0.0, 0.0, 1.0, False
     previous_kind = ""
-    for token in _WORD.findall(words.lower()):
-        if token == "and":
+    for word in _WORD.findall(words.lower()):
+        if word == "and":
             continue
-        if token in _ONES:
-            if previous_kind in ("one",) or (previous_kind == "ten" and _ONES[token] > 9):
+        if word in _ONES:
+            if previous_kind in ("one",) or (previous_kind == "ten" and _ONES[word] > 9):
                 return None  # "two three": a list, not a number
-            current += _ONES[token]
+            current += _ONES[word]
             previous_kind = "one"
-        elif token in _TENS:
+        elif word in _TENS:
             if previous_kind in ("one", "ten"):
                 return None
-            current += _TENS[token]
+            current += _TENS[word]
             previous_kind = "ten"
-        elif token in _SCALES:
-            scale = _SCALES[token]
+        elif word in _SCALES:
+            scale = _SCALES[word]
             current = max(current, 1.0) * scale
             if scale >= 1000 or scale == 12:
                 total, current = total + current, 0.0
@@ -211,17 +227,16 @@ def _read(m: re.Match[str]) -> NumberMatch | None:
                 base += part
         elif m["decimals"]:
             places = "".join(str(_ONES[w]) for w in _WORD.findall(m["decimals"].lower()))
-            base, scale = whole + float(f"0.{places}"), _SCALES[(m["decimal_scale"] or "").lower()] if m[
-                "decimal_scale"
-            ] else 1.0
+            base, scale = (
+                whole + float(f"0.{places}"),
+                _SCALES[(m["decimal_scale"] or "").lower()] if m["decimal_scale"] else 1.0,
+            )
     elif m["glyph_only"] is not None:
         base = _GLYPHS[written[0]]
         scale = _SCALES[m["glyph_scale"].lower()] if m["glyph_scale"] else 1.0
     else:
         digits = True
-        stop = min(
-            (m.start(g) for g in ("glyph", "scale", "short", "short_dot") if m[g] is not None), default=end
-        )
+        stop = min((m.start(g) for g in ("glyph", "scale", "short", "short_dot") if m[g] is not None), default=end)
         figure = re.match("[\\d.,\\s]*\\d", m.string[start : min(stop, start + _LONGEST_FIGURE + 1)])
         if figure is None or stop - start > _LONGEST_FIGURE + 3:
             return None
@@ -246,12 +261,14 @@ def _clean(value: float) -> float:
 
 
 CURRENCY_SIGN = (
-    "(?:US|A|AU|C|CA|NZ|HK|S|R|Mex|USD)?\\$|€|£|¥|₦|₽|₹|₺|₴|₸|Rs\\.?|USD|EUR|GBP|RUB|CNY|RMB|NGN|IQD|KZT|JPY|INR|UAH|TRY"
+    "(?:US|A|AU|C|CA|NZ|HK|S|R|Mex|USD)?\\$|€|£|¥|₦|₽|₹|₺|₴|₸|Rs\\.?|USD|EUR|GBP|RUB|CNY|RMB|NGN|IQD|KZT|JPY|INR"
+    "|UAH|TRY"
     "|NOK|SEK|DKK|PLN|CAD|AUD|CHF|SAR|AED|BRL|MXN|ZAR|PKR|IRR|EGP|LYD"
 )
 _SIGN_BEFORE = re.compile(f"(?<![\\w])({CURRENCY_SIGN})(?:{GAP})?$")
 _RANGE_GAP = re.compile(
-    f"(?:{GAP})?(?:{DASH}|to|and|or|through|till){GAP}?(?:(?:about|up{GAP}to|around|nearly|as{GAP}(?:many|much){GAP}as|even){GAP})?"
+    f"(?:{GAP})?(?:{DASH}|to|and|or|through|till){GAP}?(?:(?:about|up{GAP}to|around|nearly|as{GAP}(?:many"
+    f"|much){GAP}as|even){GAP})?"
     f"(?:{CURRENCY_SIGN})?{GAP}?$",
     re.IGNORECASE,
 )
@@ -265,18 +282,27 @@ _AT_MOST = (
     f"|a{GAP}maximum{GAP}of|maximum{GAP}of|(?:less|fewer|lower){GAP}than|under|below|<|≤|well{GAP}(?:under|below)"
 )
 _ABOUT = (
-    f"(?:very{GAP})?nearly|almost|about|around|roughly|approximately|approx\\.?|some|circa|ca\\.|c\\.|~|≈|an{GAP}estimated"
-    f"|estimated(?:{GAP}(?:at|to{GAP}be))?|(?:very{GAP})?close{GAP}to|just{GAP}(?:over|under|above|below|shy{GAP}of|short{GAP}of)"
-    f"|(?:slightly|a{GAP}little|a{GAP}bit){GAP}(?:over|under|more{GAP}than|less{GAP}than|above|below)|in{GAP}the{GAP}region{GAP}of"
-    f"|or{GAP}about|an{GAP}average{GAP}of|on{GAP}average|roundly|perhaps|as{GAP}many{GAP}as{GAP}about|believed{GAP}to{GAP}be"
+    f"(?:very{GAP})?nearly|almost|about|around|roughly|approximately|approx\\.?|some|circa|ca\\.|c\\.|~|≈"
+    f"|an{GAP}estimated"
+    f"|estimated(?:{GAP}(?:at|to{GAP}be))?|(?:very{GAP})?close{GAP}to|just{GAP}(?:over|under|above|below"
+    f"|shy{GAP}of|short{GAP}of)"
+    f"|(?:slightly|a{GAP}little|a{GAP}bit){GAP}(?:over|under|more{GAP}than|less{GAP}than|above|below)"
+    f"|in{GAP}the{GAP}region{GAP}of"
+    f"|or{GAP}about|an{GAP}average{GAP}of|on{GAP}average|roundly|perhaps|as{GAP}many{GAP}as{GAP}about"
+    f"|believed{GAP}to{GAP}be"
 )
 _HEDGE_BEFORE = re.compile(
     f"(?:(?<![\\w])|(?<=[~≈<>≥≤]))(?:(?P<most>{_AT_MOST})|(?P<about>{_ABOUT})|(?P<least>{_AT_LEAST}))"
-    f"(?:(?:{GAP})?(?:an?{GAP}|the{GAP})?(?:additional{GAP}|another{GAP}|estimated{GAP}|other{GAP}|total{GAP}of{GAP})?)$",
+    f"(?:(?:{GAP})?(?:an?{GAP}|the{GAP})?(?:additional{GAP}|another{GAP}|estimated{GAP}|other{GAP}"
+    f"|total{GAP}of{GAP})?)$",
     re.IGNORECASE,
 )
-_BETWEEN_BEFORE = re.compile(f"(?<![\\w])(?P<between>between|from|anywhere{GAP}from){GAP}(?:an{GAP}estimated{GAP})?$", re.IGNORECASE)
-_HEDGE_AFTER = re.compile(f"(?P<plus>\\+|{GAP}plus\\b)|{GAP}or{GAP}(?:(?P<more>more)|(?P<so>so)|(?P<less>less|fewer))\\b", re.IGNORECASE)
+_BETWEEN_BEFORE = re.compile(
+    f"(?<![\\w])(?P<between>between|from|anywhere{GAP}from){GAP}(?:an{GAP}estimated{GAP})?$", re.IGNORECASE
+)
+_HEDGE_AFTER = re.compile(
+    f"(?P<plus>\\+|{GAP}plus\\b)|{GAP}or{GAP}(?:(?P<more>more)|(?P<so>so)|(?P<less>less|fewer))\\b", re.IGNORECASE
+)
 _LOOK_BACK = 48
 
 
@@ -327,7 +353,7 @@ def find_amounts(text: str, numbers: list[NumberMatch] | None = None) -> list[Am
                 number_start=first.start,
                 minimum=low,
                 maximum=high,
-                approximate=approximate or not first.digits and first.maximum is None,
+                approximate=approximate or (not first.digits and first.maximum is None),
                 vague=first.maximum is None,
                 digits=first.digits,
                 scaled=any(n.scale != 1 for n in numbers[i : i + used]),

@@ -163,7 +163,20 @@ def _score_when(report: Report, case: Case, *, lenient: bool) -> tuple[float, st
         return 0.05, f"reported {gap} days later, without a date"
     if gap <= slack:
         return 0.05, f"{gap} days apart"
+    if _still_going_on(report, case) and gap <= _LASTS_DAYS:
+        return 0.1, f"{gap} days into an interruption of the same facility"
     return -1.0, f"{gap} days apart"
+
+
+def _still_going_on(report: Report, case: Case) -> bool:
+    """Whether the report can be news of an interruption that is told already: dated by its end, or by today."""
+    targets = {f.facility_id for f in named_targets(report.event)}
+    if not targets & case.facility_ids or report.event.event_type not in _LASTING or not case.types & _LASTING:
+        return False
+    if any(quantity.role == "restored" for other in case.reports for quantity in other.quantities):
+        return False
+    began = min(interval_of(other)[0] for other in case.reports)
+    return interval_of(report)[1] >= began
 
 
 def interval_of(report: Report) -> tuple[date, date]:
@@ -180,6 +193,11 @@ _GENERIC = frozenset(
     "ras port north south east west new bab abu khor umm san santa los las great upper lower saint fort nord big trans "
     "central baltic black gulf arab al el la st".split()
 )
+
+
+# Interruptions last until they are said to be over; later reports of one carry their own day.
+_LASTING = frozenset({"outage", "blockade"})
+_LASTS_DAYS = 21
 
 
 def system_of(facility_id: str) -> str | None:

@@ -20,7 +20,8 @@ from nlp.events import Findings, build, join, topic_groups
 from nlp.facility_terms import facility_words
 from nlp.gazetteer import Gazetteer, load_gazetteer
 from nlp.language import is_english
-from nlp.location import find_positions
+from nlp.factuality import Grade
+from nlp.location import find_positions, told_as_old
 from nlp.mentions import collect_mentions
 from nlp.places import Places, load_places
 from nlp.quantities import find_quantities
@@ -122,7 +123,7 @@ class Annotator:
     def _finish(self, reading: Reading) -> Annotation:
         document = reading.document
         where_list: tuple[Where, Where] = ("title", "text")
-        taken: dict[Where, list[tuple[int, int]]] = {w: [(n.start, n.end) for n in reading.names[w]] for w in where_list}
+        taken: dict[Where, list[tuple[int, int]]] = {w: _taken(reading, w) for w in where_list}
         entities: dict[Where, list[tuple[int, int, str]]] = {w: _entities(reading, w) for w in where_list}
         places = {w: list(self._places.find_places(reading.copies[w], taken=taken[w], entities=entities[w])) if reading.copies[w] else [] for w in where_list}
         if reading.copies["title"] and places["text"] and places["title"]:
@@ -158,7 +159,11 @@ class Annotator:
             facts = sentence_facts(doc, names, countries)
             findings.facts[sentence.index] = facts
             findings.sentences[sentence.index] = sentence
-            candidates += find_candidates(reading, sentence, doc, names, countries, facts)
+            found = find_candidates(reading, sentence, doc, names, countries, facts)
+            for candidate in found:
+                if candidate.happened and candidate.event_type in HAPPENINGS and told_as_old(candidate, findings.dates, findings.published_on):
+                    candidate.grade = Grade("historical", candidate.grade.speaker)
+            candidates += found
         events = self._events(reading, candidates, findings)
         title, text = document.title, document.text[:20_000]
         prediction = self._risk.predict(title, text, events)
@@ -177,7 +182,7 @@ class Annotator:
         )
 
     def _events(self, reading: Reading, candidates: list[Candidate], findings: Findings) -> tuple[Event, ...]:
-        groups = join(candidates)
+        groups = join(candidates, reading)
         told = sum(g.told for g in groups)
         events = [event for g in groups if (event := build(reading, g, findings, alone=told <= 1)) is not None]
         if reading.relevant or events:
@@ -264,6 +269,12 @@ def _prose_copy(text: str, sentences: Sequence[Sentence]) -> str:
         pieces.append(sentence.text)
         position = sentence.end
     return "".join(pieces)[:end]
+
+
+def _taken(reading: Reading, where: Where) -> list[tuple[int, int]]:
+    """Spans that are names of other things than places."""
+    places = {ref.by_place for refs in reading.facilities.values() for ref in refs if ref.where == where and ref.by_place}
+    return [(n.start, n.end) for n in reading.names[where] if (n.start, n.end) not in places]
 
 
 def _entities(reading: Reading, where: Where) -> list[tuple[int, int, str]]:

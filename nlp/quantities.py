@@ -1,4 +1,4 @@
-"""Energy quantities in text: flows, volumes, power, money, customers and outage times, in canonical units with a role."""
+"""Energy quantities: flows, volumes, power, money, customers and outage times, in canonical units with a role."""
 
 from __future__ import annotations
 
@@ -27,39 +27,57 @@ class QuantityMatch:
 
 
 _OUTAGE = re.compile(
-    r"\b(?:without|lost|lose|losing|loses|cut\soff|no|lack(?:s|ed|ing)?|restor\w+|depriv\w+)\b[^.;]{0,60}?\b(?:power|electricity|gas|heat(?:ing)?|supply|supplies|service|fuel|water|energy|light)\b"
-    r"|\b(?:black-?outs?|power\s(?:cuts?|outages?|failures?)|outages?|in\s(?:the\s)?dark(?:ness)?|disconnected|brown-?outs?|load[\s-]shedding|cut(?:s|ting)?\s(?:off\s)?(?:power|electricity|supply|supplies|gas))\b",
+    r"\b(?:without|lost|lose|losing|loses|cut\soff|no|lack(?:s|ed|ing)?|restor\w+"
+    r"|depriv\w+)\b[^.;]{0,60}?\b(?:power|electricity|gas|heat(?:ing)?|supply|supplies|service|fuel|water|energy"
+    r"|light)\b"
+    r"|\b(?:black-?outs?|power\s(?:cuts?|outages?|failures?)|outages?|in\s(?:the\s)?dark(?:ness)?|disconnected"
+    r"|brown-?outs?|load[\s-]shedding|cut(?:s|ting)?\s(?:off\s)?(?:power|electricity|supply|supplies|gas))\b",
     re.IGNORECASE,
 )
-_AFFECTED = re.compile(r"\b(?:affect(?:s|ed|ing)?|hit(?:s|ting)?|plung\w+|left|leav(?:es|ing)|knock(?:ed|s|ing)?)\b", re.IGNORECASE)
+_AFFECTED = re.compile(
+    r"\b(?:affect(?:s|ed|ing)?|hit(?:s|ting)?|plung\w+|left|leav(?:es|ing)|knock(?:ed|s|ing)?)\b", re.IGNORECASE
+)
 _DURATION_VERB = re.compile(
-    r"\b(?:outages?|black-?outs?|shut(?:s|ting)?(?:-?down|\sdown)?|shutdowns?|clos(?:e|ed|es|ure|ing)|offline|halt(?:s|ed|ing)?|stopp(?:ed|age|ing)|suspen\w+"
-    r"|disrupt\w*|interrupt\w*|without\s(?:power|electricity|gas|heat\w*|supply)|repairs?|repaired|resum\w+|restor\w+|restart\w*|out\sof\s(?:service|action|operation)"
-    r"|force\smajeure|down|maintenance|blockade\w*|cut\soff|back\s(?:online|in\sservice)|power\scuts?|operations?|strike|last(?:s|ed|ing)?|standstill|burn(?:s|ed|ing|t)?|leak(?:s|ed|ing)?|fire)\b",
+    r"\b(?:outages?|black-?outs?|shut(?:s|ting)?(?:-?down|\sdown)?|shutdowns?|clos(?:e|ed|es|ure|ing)|offline"
+    r"|halt(?:s|ed|ing)?|stopp(?:ed|age|ing)|suspen\w+"
+    r"|disrupt\w*|interrupt\w*|without\s(?:power|electricity|gas|heat\w*|supply)|repairs?|repaired|resum\w+"
+    r"|restor\w+|restart\w*|out\sof\s(?:service|action|operation)"
+    r"|force\smajeure|down|maintenance|blockade\w*|cut\soff|back\s(?:online|in\sservice)|power\scuts?|operations?"
+    r"|strike|last(?:s|ed|ing)?|standstill|burn(?:s|ed|ing|t)?|leak(?:s|ed|ing)?|fire)\b",
     re.IGNORECASE,
 )
 _DURATION_BEFORE = re.compile(
-    r"\b(?:for|last(?:s|ed|ing)?|within|in|after|tak(?:e|es|ing)|took|over|during|spent|than|up\sto|least|about|nearly|almost|a|an|the|of|another|by|some|least|be|require|requires|required|need|needs)\s+$",
+    r"\b(?:for|last(?:s|ed|ing)?|within|in|after|tak(?:e|es|ing)|took|over|during|spent|than|up\sto|least|about"
+    r"|nearly|almost|a|an|the|of|another|by|some|least|be|require|requires|required|need|needs)\s+$",
     re.IGNORECASE,
 )
 _NO_DURATION_AFTER = re.compile(
-    f"(?:{GAP}|{DASH})(?:ago|old|earlier|before|later|previously|from|in{GAP}prison|in{GAP}jail|imprisonment|of{GAP}(?:talks|fighting|war|negotiations|age|imprisonment)|sentence"
-    "|prison|jail|contract|deal|agreement|plan|lease|term|history|high|low|peak|average|bond|notes?|since|to|forecast|ahead|career|moving|running|war|conflict|ceasefire|truce|visit|trip|mission|period|embargo)\\b",
+    f"(?:{GAP}|{DASH})(?:ago|old|earlier|before|later|previously|from|in{GAP}prison|in{GAP}jail|imprisonment"
+    f"|of{GAP}(?:talks|fighting|war|negotiations|age|imprisonment)|sentence"
+    "|prison|jail|contract|deal|agreement|plan|lease|term|history|high|low|peak|average|bond|notes?|since|to"
+    "|forecast|ahead|career|moving|running|war|conflict|ceasefire|truce|visit|trip|mission|period|embargo)\\b",
     re.IGNORECASE,
 )
-_LAST_BEFORE = re.compile(r"\b(?:last|past|previous|next|first|coming|recent|every|per|each|age[sd]?|aged|this)\s+$", re.IGNORECASE)
+_LAST_BEFORE = re.compile(
+    r"\b(?:last|past|previous|next|first|coming|recent|every|per|each|age[sd]?|aged|this)\s+$", re.IGNORECASE
+)
 _ALONE = frozenset({"%", "MW", "bbl/d", "bbl", "m3", "m3/d", "bcm/y", "t", "t/d", "t/y", "MWh", "km"})
-_NEGATED_PERSON = re.compile(r"\b(?:killed|dead|injured|wounded|hurt|missing|arrested|evacuat\w+|displaced|kidnapped|detained)\b", re.IGNORECASE)
+_NEGATED_PERSON = re.compile(
+    r"\b(?:killed|dead|injured|wounded|hurt|missing|arrested|evacuat\w+|displaced|kidnapped|detained)\b", re.IGNORECASE
+)
 
 
 def find_quantities(text: str) -> list[QuantityMatch]:
     """Quantities in order of appearance; voltages, diameters and pressures are sizes and give none."""
     found: list[QuantityMatch] = []
     starts: list[int] | None = None
+    last_unit: UnitMatch | None = None
     amounts = find_amounts(text)
     for i, amount in enumerate(amounts):
         position = amount.end
         unit = match_money(text, position, amount) or match_unit(text, position, amount)
+        if unit is None and found and last_unit is not None and _is_bare_correction(text, amount, found[-1]):
+            unit = replace(last_unit, end=amount.end)  # "7,000 barrels, not 5,000 as first reported"
         if unit is None:
             continue
         if starts is None:
@@ -73,12 +91,21 @@ def find_quantities(text: str) -> list[QuantityMatch]:
         match = _quantity(text, amount, unit, before, after, found, low)
         if match is not None:
             found.append(match)
+            last_unit = unit
     return _inherit(found, starts or [0], len(text))
 
 
-def _shared_range(
-    text: str, amount: Amount, unit: UnitMatch, following: Amount | None
-) -> tuple[Amount, UnitMatch]:
+def _is_bare_correction(text: str, amount: Amount, previous: QuantityMatch) -> bool:
+    """A figure that repeats no unit because it corrects the quantity just told."""
+    gap = text[previous.end : amount.start]
+    return (
+        amount.digits and len(gap) < 80 and re.search(r"[.!?;\n]", gap) is None
+        and not (amount.minimum == amount.maximum and 1900 <= (amount.minimum or 0) <= 2100 and "," not in amount.text)
+        and is_superseded(gap, amount.text, text[amount.end : amount.end + 60])
+    )  # fmt: skip
+
+
+def _shared_range(text: str, amount: Amount, unit: UnitMatch, following: Amount | None) -> tuple[Amount, UnitMatch]:
     """Joins "between 5 MW and 7 MW": a range whose ends both carry the unit."""
     if following is None or following.start > unit.end + 12:
         return amount, unit
@@ -140,17 +167,33 @@ def _is_duration(text: str, amount: Amount, unit: UnitMatch, before: str, after:
         return False
     if amount.digits and (amount.minimum or 0) >= 1900 and not amount.scaled:
         return False
-    if re.search(r"\b(?:jail\w*|sentenc\w+|prison\w*|imprison\w*|aged|convict\w*|barred|banned|suspended\ssentence|contract|married|worked|served)\b", before[-60:], re.IGNORECASE):
+    if re.search(
+        r"\b(?:jail\w*|sentenc\w+|prison\w*|imprison\w*|aged|convict\w*|barred|banned|suspended\ssentence"
+        r"|contract|married|worked|served)\b",
+        before[-60:],
+        re.IGNORECASE,
+    ):
         return False
     if not (_DURATION_VERB.search(before[-90:]) or _DURATION_VERB.search(after[:60])):
         return False
     if unit.compound:
         return True
     if amount.start > 0 and _DURATION_BEFORE.search(before):
-        return not (re.search(r"\bby\s+$", before) or re.search(r"\bin\s+$", before) and not re.search(
-            r"\b(?:resum\w+|restor\w+|repair\w*|restart\w*|back|complet\w+|reopen\w*)\b", before[-60:], re.IGNORECASE))
+        return not (
+            re.search(r"\bby\s+$", before)
+            or (
+                re.search(r"\bin\s+$", before)
+                and not re.search(
+                    r"\b(?:resum\w+|restor\w+|repair\w*|restart\w*|back|complet\w+|reopen\w*)\b",
+                    before[-60:],
+                    re.IGNORECASE,
+                )
+            )
+        )
     return bool(re.search(r"\b(?:lasted|lasting|shut|halted|closed|offline|down)\s+$", before, re.IGNORECASE)) or bool(
-        re.match(f"{GAP}(?:without|outage|of{GAP}(?:outage|disruption|repairs?|shutdown|blackouts?))", after, re.IGNORECASE)
+        re.match(
+            f"{GAP}(?:without|outage|of{GAP}(?:outage|disruption|repairs?|shutdown|blackouts?))", after, re.IGNORECASE
+        )
     )
 
 
@@ -162,7 +205,9 @@ def _inherit(found: list[QuantityMatch], starts: list[int], length: int) -> list
             continue
         low, high = sentence_around(starts, quantity.start, quantity.end, length)
         others = [
-            q for q in found if q is not quantity and q.unit == quantity.unit and not q.superseded and low <= q.start < high
+            q
+            for q in found
+            if q is not quantity and q.unit == quantity.unit and not q.superseded and low <= q.start < high
         ]
         if others:
             nearest = min(others, key=lambda q: abs(q.start - quantity.start))

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from spacy.tokens import Doc
 
+from nlp.compatibility import facility_compatibility
 from nlp.facility_terms import Bare, find_typed_facilities
 from nlp.records import Document, FacilityType, Where
 from nlp.text import Sentence, words
@@ -55,6 +56,7 @@ class FacilityRef:
     proper: str = ""
     company: bool = False
     antecedent: FacilityRef | None = None
+    by_place: tuple[int, int] | None = None  # where the place stands that made the facility known
 
     @property
     def known(self) -> bool:
@@ -84,6 +86,7 @@ class Reading:
 
 
 # Words for a facility named before; what they can stand for.
+_MILITARY = re.compile(r"\b(?:missiles?|rockets?|air ?strikes?|shell(?:ed|ing|s)|drones?|bomb(?:ed|ing|s)|artillery|forces|blown up|blew up|warplanes?)\b", re.IGNORECASE)
 _COREFERENT: dict[str, frozenset[str]] = {
     "facility": frozenset(), "site": frozenset(), "complex": frozenset(), "installation": frozenset(), "infrastructure": frozenset(),
     "plant": frozenset("power_plant nuclear_plant hydro_dam gas_processing lng_terminal petrochemical_plant refinery".split()),
@@ -98,6 +101,7 @@ _COREFERENT: dict[str, frozenset[str]] = {
     "rig": frozenset({"platform"}), "platform": frozenset({"platform"}), "dam": frozenset({"hydro_dam"}),
     "unit": frozenset("power_plant nuclear_plant refinery".split()), "cable": frozenset({"cable", "transmission_line"}),
     "reactor": frozenset({"nuclear_plant"}), "grid": frozenset({"power_grid"}), "tanker": frozenset({"tanker"}),
+    "turbine": frozenset({"power_plant", "hydro_dam", "gas_pipeline", "wind_or_solar", "pump_or_compressor_station"}),
     "refinery": frozenset({"refinery"}), "powerhouse": frozenset({"hydro_dam", "power_plant"}),
     "interconnector": frozenset({"cable", "gas_pipeline"}),
 }  # fmt: skip
@@ -138,7 +142,7 @@ def read(document: Document, sentences: list[Sentence], copies: dict[Where, str]
             reading.facilities[sentence.index] = refs
         if sentence.kind != "advice":
             vocabulary = {m.group().lower() for m in words(sentence.text)}
-            found = [t for t in (_fitting(t, vocabulary) for t in find_triggers(sentence.text)) if t is not None]
+            found = [t for t in (t.fitting(vocabulary) for t in find_triggers(sentence.text)) if t is not None]
             if found:
                 reading.triggers[sentence.index] = found
         commodity_words += len(_OPERATING.findall(sentence.text)) if commodity_words < 4 else 0
@@ -150,12 +154,6 @@ def read(document: Document, sentences: list[Sentence], copies: dict[Where, str]
     return reading
 
 
-def _fitting(match: TriggerMatch, vocabulary: set[str]) -> TriggerMatch | None:
-    own = {m.group().lower() for m in words(match.text)}
-    entries = tuple(e for e in match.entries if e.fits(vocabulary - own if e.unless & own else vocabulary))
-    return replace(match, entries=entries) if entries else None
-
-
 def _names_in(found: Sequence[Name], starts: Sequence[int], sentence: Sentence) -> list[Name]:
     first = bisect_left(starts, sentence.start)
     last = bisect_left(starts, sentence.end)
@@ -164,9 +162,11 @@ def _names_in(found: Sequence[Name], starts: Sequence[int], sentence: Sentence) 
 
 def _facilities_of(sentence: Sentence, found: Sequence[Name], starts: Sequence[int]) -> list[FacilityRef]:
     named = _names_in(found, starts, sentence)
-    refs: list[FacilityRef] = []
+    refs: list[FacilityRef] = _motor_tankers(sentence)
     road = bool(_ROAD.search(sentence.text)) and not _SEA.search(sentence.text)
     for typed in find_typed_facilities(sentence.text):
+        if typed.noun == "regulator" and not sentence.text.isupper():
+            continue
         if typed.noun == "tanker" and road and not _HOSTILE.search(sentence.text):
             continue
         start, end = sentence.start + typed.start, sentence.start + typed.end
@@ -196,6 +196,20 @@ def _facilities_of(sentence: Sentence, found: Sequence[Name], starts: Sequence[i
 _HOSTILE = re.compile(r"\b(?:attack\w*|gunm[ae]n|militants?|bomb\w*|torch\w*|insurgents?|taliban|rebels?|terrorists?|rocket\w*|missiles?|drones?|ambush\w*|set ablaze|shoot\w*|shot|hijack\w*|armed)\b", re.IGNORECASE)
 
 
+_MOTOR_TANKER = re.compile(r"\b(?:M/T|MT|M\.T\.)\s+[\"'(]?((?:[A-Z][\w'-]*\s?){1,4})")
+
+
+def _motor_tankers(sentence: Sentence) -> list[FacilityRef]:
+    """Ships that their prefix calls tankers: "MT New Diamond"."""
+    return [
+        FacilityRef(
+            start=sentence.start + m.start(), end=sentence.start + m.start(1) + len(m[1].rstrip()), head=sentence.start + m.start(1) + len(m[1].rstrip()) - 1,
+            where=sentence.where, sentence=sentence.index, name=m.group().rstrip(), facility_type="tanker", noun="tanker", proper=m[1].strip(),
+        )  # fmt: skip
+        for m in _MOTOR_TANKER.finditer(sentence.text)
+    ]
+
+
 def _company(name: Name, sentence: Sentence) -> FacilityRef:
     return FacilityRef(
         start=name.start, end=name.end, head=name.end - 1, where=sentence.where, sentence=sentence.index, name=name.canonical,
@@ -210,8 +224,18 @@ def _own(refs: list[FacilityRef], name: Name) -> None:
             ref.bare = "yes"
 
 
+_IN_PLACE = re.compile(r"^\s+(?:in|at|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}$")
+
+
 def _merge(refs: list[FacilityRef], name: Name, sentence: Sentence) -> None:
     facility_type = name.facility_type or "other"
+    for ref in refs:
+        between = sentence.text[ref.end - sentence.start : name.start - sentence.start] if ref.end < name.start else ""
+        if between and len(between) < 40 and _IN_PLACE.match(between) and not ref.known and not ref.company and facility_compatibility(ref.facility_type, facility_type) >= 0.5:
+            # "an oil refinery in Ulsan": the gazetteer knows the refinery, and Ulsan is still a place.
+            ref.facility_id, ref.name, ref.bare, ref.by_place = name.id, name.canonical, "yes", (name.start, name.end)
+            ref.latitude, ref.longitude, ref.countries = name.latitude, name.longitude, name.countries
+            return
     for ref in refs:
         touching = name.start < ref.end and ref.start < name.end
         gap = sentence.text[name.end - sentence.start : ref.start - sentence.start] if name.end <= ref.start else None
@@ -278,6 +302,11 @@ def _resolve_coreference(reading: Reading) -> None:
                     ref.antecedent = found
                     if ref.bare != "yes" or ref.noun in ("pipeline", "tanker", "refinery"):
                         ref.facility_type = found.facility_type
+            if ref.bare == "hostile" and ref.antecedent is None:
+                # A dam without power is no energy facility; but dams that are fired at are told as infrastructure.
+                if not _MILITARY.search(sentence.text):
+                    continue
+                ref.bare = "yes"
             if ref.antecedent is None and (ref.bare == "coref" or (ref.bare == "context" and not reading.energy)):
                 continue
             kept.append(ref)

@@ -43,6 +43,8 @@ _ABBREVIATION = re.compile(
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|e\.g|i\.e|Ft|Fla|Calif|Tex|La|Okla|"
     r"km|cu|sq|bbl|bbls|ft|in|mi|hrs?|Rd|Ave|Blvd|pres|gen|lt|col|gov|sen|st|lat|long|nm)|\b[A-Za-z](?:\.[A-Za-z])*)\.$",
 )
+_HEADER = re.compile(r"\s*((?:[A-Z][\w'’()-]*|of|and|the|off|de|del|-|/|,|\.)(?:[ ,.-]{1,2}(?:[A-Z][\w'’()-]*|of|and|the|off|de|del|&)){0,6}[.)]?):\s*(?=[\w\"])")
+_OPENER = re.compile(r"\s+(?:The|This|That|These|It|Its|He|She|They|We|In|On|At|A|An|But|And|However|After|Before|Meanwhile|No|There|According|Officials)\b")
 _BREAK = re.compile(r"[.!?…。！？]+[\"'”’»)\]]*(?=\s|$)|[.!?][\"'”’]*(?=[A-Z][a-z])|\s[—–]{1,2}\s(?=[A-Z\"“][^.]{80,})")
 
 _COPY = {
@@ -163,6 +165,8 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]
             following = text[stop : stop + 2]
             if not (len(following) == 2 and following[1].isupper() and re.search(r"\b(?:[a-z]{2,}|[ap]\.m|U\.S)\.$", before)):
                 continue
+            if before.endswith(".S.") and not _OPENER.match(text, stop, stop + 14):
+                continue
             if re.search(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Capt|Sgt|Gov|Sen|Rep|St|Mt|No|gen|lt|col|st)\.$", before):
                 continue
         if match.group()[0] == "." and stop < end - 1 and text[stop : stop + 2].strip()[:1].islower() and not text[begin:stop].islower():
@@ -207,6 +211,11 @@ def find_sentences(text: str, title: str = "") -> list[Sentence]:
             begin = start + bullet.end()
         if same_as_title and " ".join(copy[begin:end].lower().split()) == same_as_title:
             continue
+        if header := _HEADER.match(copy, begin, end):
+            # "NIGERIA: On 3 June ...", "Gulf of Aden:Tanker boarded": where, then what.
+            sentences.append(Sentence(index=index, start=header.start(1), end=header.end(1), text=header[1], kind="heading", paragraph=paragraph))
+            index += 1
+            begin = header.end()
         for left, right in split_sentences(copy, begin, end):
             sentences.append(
                 Sentence(index=index, start=left, end=right, text=copy[left:right], kind=kind, paragraph=paragraph)

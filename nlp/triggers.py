@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -98,7 +98,20 @@ class TriggerMatch:
     end: int
     head: int
     text: str
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry, ...]  # longest phrase first
+    spans: tuple[tuple[int, int, int], ...]  # start, end and head of each entry's words
+
+    def fitting(self, vocabulary: set[str]) -> TriggerMatch | None:
+        """The match with the senses that the words of the sentence allow; None where there is none."""
+        own = {m.group().lower() for m in words(self.text)}
+        kept = [k for k, e in enumerate(self.entries) if e.fits(vocabulary - own if e.unless & own else vocabulary)]
+        return self.only(kept) if kept else None
+
+    def only(self, kept: Sequence[int]) -> TriggerMatch:
+        """The match with some of its senses, in the extent of the first of them."""
+        start, end, head = self.spans[kept[0]]
+        text = self.text[start - self.start : end - self.start]
+        return TriggerMatch(start, end, head, text, tuple(self.entries[k] for k in kept), tuple(self.spans[k] for k in kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +178,8 @@ def _forms() -> dict[str, tuple[_Form, ...]]:
             for form in inflect(parts[0], entry.pos):
                 table.setdefault(form, []).append(_Form(tuple(parts[1:]), gap, entry))
         else:
-            table.setdefault(parts[0], []).append(_Form(tuple(parts[1:]), gap, entry))
-            if parts[0].endswith("e") is False and gap:
-                table.setdefault(parts[0] + "s", []).append(_Form(tuple(parts[1:]), gap, entry))
+            for form in inflect(parts[0], entry.pos) if gap else (parts[0],):
+                table.setdefault(form, []).append(_Form(tuple(parts[1:]), gap, entry))
     return {key: tuple(sorted(forms, key=lambda f: -len(f.rest))) for key, forms in table.items()}
 
 
@@ -194,22 +206,20 @@ def _scan(text: str) -> Iterator[TriggerMatch]:
             start = end - len(tail) if candidates else start
         if not candidates or index <= covered:
             continue
-        best = 0
-        found: list[Entry] = []
-        stop = end
+        found: list[tuple[Entry, tuple[int, int, int]]] = []
         for form in candidates:
             last = _match_rest(tokens, index, form)
             if last is None:
                 continue
-            length = 1 + len(form.rest)
-            if length > best:
-                best, found, stop = length, [form.entry], tokens[last][2] if not form.gap else end
-                skip = index if form.gap else last
-            elif length == best:
-                found.append(form.entry)
+            # The noun of "power outage" is its last word, the verb of "blow up" its first.
+            head = tokens[last][1] if form.entry.pos == "noun" and not form.gap else start
+            stop = end if form.gap else tokens[last][2]
+            found.append((form.entry, (start, max(stop, end), head)))
+            if form.entry.pos == "noun" and not form.gap:
+                covered = max(covered, last)
         if found:
-            covered = skip if best > 1 else index
-            yield TriggerMatch(start, stop, start, text[start:stop], tuple(found))
+            stop = max(span[1] for _, span in found)
+            yield TriggerMatch(start, stop, found[0][1][2], text[start:stop], tuple(e for e, _ in found), tuple(span for _, span in found))
 
 
 def _match_rest(tokens: list[tuple[str, int, int]], index: int, form: _Form) -> int | None:

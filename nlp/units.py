@@ -1,7 +1,7 @@
 """Units of the energy trade and their canonical form; factors are exact where a standard defines them.
 
-US barrel 42 US gallons = 0.158987294928 m3, international foot 0.3048 m and mile 1.609344 km (NIST SP 811),
-ISO British thermal unit 1055.056 J. Where a rate is told by the hour, month or year it becomes the canonical day or year.
+US barrel of 42 US gallons, international foot 0.3048 m and mile 1.609344 km (NIST SP 811), International Table
+British thermal unit 1055.056 J. A rate told by the hour, month or year becomes one by the canonical day or year.
 """
 
 from __future__ import annotations
@@ -112,12 +112,14 @@ _PERIOD = (
 )
 _RATE_AFTER = re.compile(_PERIOD, re.IGNORECASE)
 _OF_WHAT = re.compile(
-    f"(?:(?:{GAP})?\\((?:boe|bbl|bpd|b/d|mmboe)\\))?{GAP}(?:of{GAP})?(?P<what>[^\\W\\d_][\\w-]*(?:{GAP}[\\w-]+){{0,4}}?)(?P<rate>{_PERIOD})",
+    f"(?:(?:{GAP})?\\((?:boe|bbl|bpd|b/d"
+    f"|mmboe)\\))?{GAP}(?:of{GAP})?(?P<what>[^\\W\\d_][\\w-]*(?:{GAP}[\\w-]+){{0,4}}?)(?P<rate>{_PERIOD})",
     re.IGNORECASE,
 )
 _CUSTOMERS = re.compile(
     f"{GAP}(?:(?:of{GAP}(?:its|their|the|our|his){GAP})?(?:[^\\W\\d_][\\w’'&-]*{GAP}){{0,2}}?)"
-    f"(?:(?P<customers>(?:homes?{GAP}and{GAP}business(?:es)?|business(?:es)?{GAP}and{GAP}homes|households?|customers?|consumers?"
+    f"(?:(?P<customers>(?:homes?{GAP}and{GAP}business(?:es)?|business(?:es)?{GAP}and{GAP}homes|households?"
+    f"|customers?|consumers?"
     f"|homes|houses|subscribers?|users|premises|properties|connections|businesses|meters))"
     f"|(?P<people>people|residents|inhabitants|persons))\\b",
     re.IGNORECASE,
@@ -129,7 +131,8 @@ _NEVER_BEFORE_CUSTOMERS = re.compile(
 )
 # Sizes and pressures: a figure before one of these is never a quantity.
 _NO_QUANTITY = re.compile(
-    f"(?:{_SEP})?(?:kv|kilovolts?|volts?|inch(?:es)?|in\\.|\"|″|”|''|psi[ga]?|bar|mm|cm|feet|foot|ft|metres?|meters?|degrees?|°)(?![\\w])",
+    f"(?:{_SEP})?(?:kv|kilovolts?|volts?|inch(?:es)?|in\\.|\"|″|”|''|psi[ga]?|bar|mm|cm|feet|foot|ft|metres?"
+    f"|meters?|degrees?|°)(?![\\w])",
     re.IGNORECASE,
 )
 
@@ -173,8 +176,12 @@ def match_unit(text: str, position: int, amount: Amount) -> UnitMatch | None:
     if form == "mt":
         if re.match(f"{GAP}[A-Z][A-Z]", text[end : end + 5]) and m["base"] == "MT":
             return None  # motor tanker: "2 MT STAR"
-        factor = 1e6 if m["base"] == "Mt" or (top < 1000 and re.match(" ?(?:/y|pa|per year)", text[end : end + 9])) else 1.0
-    if form in ("t", "cf", "cum", "nm", "scm", "gal", "brl") and not re.match("[\\s\u00a0-]|\\d", text[position - 1 : position + 1]):
+        factor = (
+            1e6 if m["base"] == "Mt" or (top < 1000 and re.match(" ?(?:/y|pa|per year)", text[end : end + 9])) else 1.0
+        )
+    if form in ("t", "cf", "cum", "nm", "scm", "gal", "brl") and not re.match(
+        "[\\s\u00a0-]|\\d", text[position - 1 : position + 1]
+    ):
         return None
     if kind == "time":
         return UnitMatch(end=end, unit=_time_unit(form), factor=_time_factor(form), kind=kind, compound=compound)
@@ -183,7 +190,11 @@ def match_unit(text: str, position: int, amount: Amount) -> UnitMatch | None:
         after = _RATE_AFTER.match(text, end)
         if after is None and form not in ("t", "%"):
             after = _OF_WHAT.match(text, end)
-            if after is not None and re.search(r"[.;]|\b(?:and|but|or|to|for|in|from|at|which|that|was|were|with|by|after)\b", after["what"], re.IGNORECASE):
+            if after is not None and re.search(
+                r"[.;]|\b(?:and|but|or|to|for|in|from|at|which|that|was|were|with|by|after)\b",
+                after["what"],
+                re.IGNORECASE,
+            ):
                 after = None
         if after is not None:
             period = _PERIODS[
@@ -254,21 +265,25 @@ _CURRENCY_WORDS: dict[str, str] = {
     "hryvnia": "UAH", "hryvnias": "UAH", "hryvnya": "UAH", "lira": "TRY", "liras": "TRY", "turkish lira": "TRY",
     "rand": "ZAR", "reais": "BRL", "mexican pesos": "MXN", "colombian pesos": "COP", "pesos": "MXN", "rials": "IRR",
     "riyals": "SAR", "saudi riyals": "SAR", "dirhams": "AED", "zlotys": "PLN", "zloty": "PLN", "crowns": "NOK",
-    "norwegian crowns": "NOK", "norwegian kroner": "NOK", "swedish crowns": "SEK", "swiss francs": "CHF", "usd": "USD", "eur": "EUR",
+    "norwegian crowns": "NOK", "norwegian kroner": "NOK", "swedish crowns": "SEK", "swiss francs": "CHF",
+    "usd": "USD", "eur": "EUR",
     "gbp": "GBP", "rub": "RUB", "ngn": "NGN", "cny": "CNY", "kzt": "KZT", "inr": "INR", "jpy": "JPY", "iqd": "IQD",
     "uah": "UAH",
 }  # fmt: skip
+_MONEY_WORDS = "|".join(w.replace(".", "[.]").replace(" ", GAP) for w in sorted(_CURRENCY_WORDS, key=len, reverse=True))
 _MONEY_AFTER = re.compile(
-    f"{_SEP}(?P<word>{'|'.join(w.replace('.', '[.]').replace(' ', GAP) for w in sorted(_CURRENCY_WORDS, key=len, reverse=True))})(?![\\w])",
+    f"{_SEP}(?P<word>{_MONEY_WORDS})(?![\\w])",
     re.IGNORECASE,
 )
 # "a" and "an" cannot stand before a unit symbol: "$5 a t" is never written.
 _PRICE_AFTER = re.compile(
     f"(?:{_SEP})?(?:/(?:{GAP})?|(?:per|a|an|each|the|for{GAP}(?:each|every|a|an)){_SEP})"
-    f"(?:(?P<oil>barrels?|bbl|bl|b|boe)|(?P<thousand>(?:1,?000|thousand){GAP}(?:cubic{GAP}(?:metres|meters)|m3|m³|cu{GAP}m)|tcm|kcm|mcm)"
+    f"(?:(?P<oil>barrels?|bbl|bl|b|boe)|(?P<thousand>(?:1,?000|thousand){GAP}(?:cubic{GAP}(?:metres|meters)|m3|m³"
+    f"|cu{GAP}m)|tcm|kcm|mcm)"
     f"|(?P<cubic>cubic{GAP}(?:metre|meter)|m3|m³)|(?P<mwh>mwh|megawatt{_SEP}?hours?)|(?P<kwh>kwh|kilowatt{_SEP}?hours?)"
     f"|(?P<mmbtu>mmbtus?|mbtu|(?:1{GAP})?million{GAP}(?:btus?|british{GAP}thermal{GAP}units))|(?P<therm>therm)"
-    f"|(?P<ton>tonnes?|metric{GAP}ton(?:ne)?s?|tons?|mt|t)|(?P<gallon>gallons?|gal)|(?P<litre>litres?|liters?|l))(?![\\w])",
+    f"|(?P<ton>tonnes?|metric{GAP}ton(?:ne)?s?|tons?|mt|t)|(?P<gallon>gallons?|gal)|(?P<litre>litres?|liters?"
+    f"|l))(?![\\w])",
     re.IGNORECASE,
 )
 _PRICE_UNITS: dict[str, tuple[str, float]] = {
@@ -296,5 +311,7 @@ def match_money(text: str, position: int, amount: Amount) -> UnitMatch | None:
     price = _PRICE_AFTER.match(text, end)
     if price is not None:
         per, multiplier = _PRICE_UNITS[price.lastgroup or "oil"]
-        return UnitMatch(end=price.end(), unit=f"{code}/{per}", factor=factor * multiplier, kind="money", compound=False)
+        return UnitMatch(
+            end=price.end(), unit=f"{code}/{per}", factor=factor * multiplier, kind="money", compound=False
+        )
     return UnitMatch(end=end, unit=code, factor=factor, kind="money", compound=False)

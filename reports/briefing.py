@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
@@ -39,7 +40,7 @@ from reports.verify import verify_sentence
 from reports.words import TYPE_NOUNS, format_day
 from store.records import IncidentView, Note, Snapshot, WeekCount
 
-_HAPPENED = frozenset({"occurred", "ongoing", "restored", "asserted", "attributed"})
+_HAPPENED = frozenset({"occurred", "ongoing", "partly_restored", "restored", "asserted", "attributed"})
 _DISPUTED = frozenset({"denied", "disputed", "retracted"})
 _WARNINGS = (
     ("threatened", "Threatened"),
@@ -96,19 +97,21 @@ def build_briefing(snapshot: Snapshot, settings: BriefingSettings | None = None)
         _changed_section(desk, changed, snapshot.since),
         _open_section(desk, still_open, settings),
         _warning_section(desk, warnings),
-        _disputed_section(desk, disputed, [*new, *changed]),
+        _disputed_section(desk, disputed, [*happened[: settings.full_items], *disputed, *warnings, *changed]),
         _note_section(desk, snapshot.notes, settings),
     ]
     sources = describe_sources(snapshot, settings)
-    points, unplaced = _points(happened, changed, still_open, numbers)
-    nothing_new = not (new or changed)
+    sources = replace(sources, coverage=tuple(desk.sifted(sources.coverage, "coverage", None)))
+    changes = len(sections[1].items)
+    nothing_new = not (new or changes)
+    points, unplaced = ((), 0) if nothing_new else _points(happened, changed, still_open, numbers)
     return Briefing(
         title=settings.title,
         date_line=format_day(snapshot.generated_at.date()),
         period_line=_period(snapshot),
         generated_at=snapshot.generated_at,
         nothing_new=nothing_new,
-        counts=tuple(desk.sifted(_counts(snapshot, happened, warnings, disputed, nothing_new), "counts", None)),
+        counts=tuple(desk.sifted(_counts(snapshot, happened, warnings, disputed, changes), "counts", None)),
         top=tuple(
             (view.id, told)
             for view in happened[:3]
@@ -150,10 +153,10 @@ def _counts(
     happened: Sequence[IncidentView],
     warnings: Sequence[IncidentView],
     disputed: Sequence[IncidentView],
-    nothing_new: bool,
+    changes: int,
 ) -> list[Sentence]:
     told = []
-    if nothing_new:
+    if not (happened or warnings or disputed or changes):
         told.append(sentence("nothing new: no incident was added and none changed since the last briefing."))
         if snapshot.open:
             told.append(sentence(count(len(snapshot.open)), " still open."))
@@ -164,7 +167,7 @@ def _counts(
                 " new ",
                 "incident" if len(happened) == 1 else "incidents",
                 ", ",
-                count(len(snapshot.changed)),
+                count(changes),
                 " changed, ",
                 count(len(snapshot.open)),
                 " still open.",
@@ -224,12 +227,14 @@ def _new_section(
     groups = [
         Group(title=level.capitalize(), items=tuple(item for item in told if item.level == level)) for level in LEVELS
     ]
-    rows = [_row(desk, view, numbers[view.id]) for view in whole[settings.full_items :]]
+    last = settings.full_items + settings.table_rows
+    rows = [_row(desk, view, numbers[view.id]) for view in whole[settings.full_items : last]]
     return Section(
         key="new",
         title="New incidents",
         groups=tuple(group for group in groups if group.items),
         rows=tuple(rows),
+        more=max(0, len(whole) - last),
         empty="No new incident.",
     )
 
@@ -251,9 +256,10 @@ def _changed_section(desk: _Desk, changed: Sequence[IncidentView], since: dateti
     for view in changed:
         level, why, _ = grade_severity(view)
         heading, *_ = [*desk.sifted([tell_heading(view)], "heading", view.id), None]
-        told = tuple(desk.sifted(tell_changes(view, since), "a change", view.id))
-        items.append(Item(id=view.id, heading=heading, sentences=told, level=level, why_level=why))
-    items = [item for item in items if item.heading and item.sentences]
+        changes = tell_changes(view, since)
+        if changes:
+            told = tuple(desk.sifted(changes, "a change", view.id))
+            items.append(Item(id=view.id, heading=heading, sentences=told, level=level, why_level=why))
     return Section(
         key="changed",
         title="Changed since the last briefing",

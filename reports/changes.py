@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, datetime
 
@@ -9,7 +10,7 @@ from reports.countries import country_name
 from reports.read_names import says_name
 from reports.records import LEDGER_MARK, Sentence, Slot, SlotKind
 from reports.sentences import tell_further_reports
-from reports.slots import Part, amount, country_parts, dated, publishers, sentence
+from reports.slots import Part, amount, country_parts, dated, listed, publishers, sentence, surface
 from reports.text import clean_text, shorten
 from reports.words import FIELD_LABELS, ROLES, STATUS_WORDS, TYPE_NOUNS, format_day, format_number
 from store.records import Fact, IncidentView, Revision
@@ -29,6 +30,13 @@ _UNTOLD = frozenset(
         "date_precision",
         "facility_type",
         "modes",
+        "report",
+        "created",
+        "confidence",
+        "occurred_until",
+        "parent_id",
+        "killed_max",
+        "injured_max",
     }
 )
 _FACT_FIELDS = {
@@ -47,39 +55,58 @@ _NAME_KINDS: dict[str, SlotKind] = {
 
 
 def tell_changes(view: IncidentView, since: datetime | None) -> list[Sentence]:
-    """One sentence a changed field, from its value at the last briefing to its value now, then the new articles."""
+    """One sentence a changed field, from its value at the last briefing to its value now; why; and new articles."""
     folded: dict[str, list[Revision]] = {}
     for revision in sorted(view.revisions, key=lambda revision: revision.revised_at):
         if since is None or revision.revised_at > since:
             folded.setdefault(revision.field, []).append(revision)
-    told = []
+    told: list[Sentence] = []
+    reasons: dict[str, None] = {}
     for field, revisions in folded.items():
-        old, new = revisions[0].old, revisions[-1].new
-        if field in _UNTOLD or field.startswith("_") or old == new:
-            continue
-        told.append(_tell_change(view, field, old, new, revisions[-1].reason))
+        for name, old, new in _told_values(field, revisions[0].old, revisions[-1].new):
+            told.append(_tell_change(view, name, old, new))
+            reasons[shorten(clean_text(revisions[-1].reason), 200).rstrip(".")] = None
+    whys = [[Slot(kind="reason", text=why, ledger=why)] for why in list(reasons)[:3] if why]
+    if whys:
+        told.append(sentence("why: ", *listed(whys, glue="; ", last="; "), "."))
     reports = [report for report in view.reports if since is not None and report.fetched_at > since]
     if reports:
         told.append(tell_further_reports(reports))
     return told
 
 
-def _tell_change(view: IncidentView, field: str, old: str | None, new: str | None, reason: str) -> Sentence:
-    old_parts, new_parts = _value_parts(view, field, old), _value_parts(view, field, new)
+def _told_values(field: str, old: str | None, new: str | None) -> list[tuple[str, str | None, str | None]]:
+    """The changes that a reader is told of one changed column: field, old value, new value."""
+    if old == new or field in _UNTOLD or field.startswith("_"):
+        return []
+    if field != "losses":
+        return [(field.removesuffix("_min"), old, new)]
+    before, after = _losses(old), _losses(new)
+    return [
+        ("lost", before.get(unit), after.get(unit))
+        for unit in sorted(before.keys() | after.keys())
+        if before.get(unit) != after.get(unit)
+    ]
+
+
+def _losses(kept: str | None) -> dict[str, str]:
+    """The column's JSON as amounts by unit: {"bbl/d": "500000 bbl/d"}; a value in another form is read as none."""
+    try:
+        rows = json.loads(kept or "[]")
+        amounts = [(row["unit"], row["maximum"] if row["minimum"] is None else row["minimum"]) for row in rows]
+    except (ValueError, TypeError, KeyError):
+        return {}
+    return {unit: f"{amount:.15g} {unit}" for unit, amount in amounts if isinstance(amount, int | float)}
+
+
+def _tell_change(view: IncidentView, field: str, old: str | None, new: str | None) -> Sentence:
     label = FIELD_LABELS.get(field)
-    head: list[Part] = (
-        [label, ": "]
-        if label
-        else [Slot(kind="kept", text=clean_text(field), ledger=clean_text(field)), LEDGER_MARK, ": "]
-    )
-    parts = [*head, *old_parts, " → ", *new_parts]
-    quotes = [quote for part in new_parts if isinstance(part, Slot) and part.facts for quote in part.quotes]
-    if quotes:
-        parts += [" (", *publishers(quotes), ")"]
-    why = shorten(clean_text(reason), 200).rstrip(".")
-    if why:
-        parts += [". Why: ", Slot(kind="reason", text=why, ledger=why)]
-    return sentence(*parts, ".")
+    name = clean_text(field)
+    head: list[Part] = [label, ": "] if label else [Slot(kind="kept", text=name, ledger=name), LEDGER_MARK, ": "]
+    now = _value_parts(view, field, new)
+    quotes = [quote for part in now if isinstance(part, Slot) and part.facts for quote in part.quotes]
+    who: list[Part] = [" (", *publishers(quotes), ")"] if quotes else []
+    return sentence(*head, *_value_parts(view, field, old), " → ", *now, *who, ".")
 
 
 def _value_parts(view: IncidentView, field: str, value: str | None) -> list[Part]:
@@ -91,11 +118,15 @@ def _value_parts(view: IncidentView, field: str, value: str | None) -> list[Part
         return [TYPE_NOUNS[value].lower()]
     if field == "country" and re.fullmatch(r"[A-Z]{2}", value) and country_name(value) != value:
         return country_parts(value, [fact.quote for fact in view.facts])
+    if field in ("facilities", "actors", "claimed_by") and ", " in value:
+        return listed([_value_parts(view, field, name) for name in value.split(", ")[:4]])
     facts = [fact for fact in view.facts if fact.field == _FACT_FIELDS.get(field, field) and _gives(fact, value)]
     if field in ROLES and facts:
         return [amount(facts[:4])]
     if field in _NAME_KINDS and facts:
-        saying = [fact for fact in facts if says_name(clean_text(fact.quote.sentence), clean_text(value))]
+        saying = [
+            fact for fact in facts if says_name(surface(fact) or clean_text(fact.quote.sentence), clean_text(value))
+        ]
         if saying:
             return [Slot(kind=_NAME_KINDS[field], text=clean_text(value), facts=(saying[0],))]
     day = _as_date(value)
@@ -108,8 +139,8 @@ def _value_parts(view: IncidentView, field: str, value: str | None) -> list[Part
 def _gives(fact: Fact, value: str) -> bool:
     if fact.value == value:
         return True
-    number = _as_number(value)
-    return number is not None and fact.minimum == number and fact.maximum in (number, None)
+    number, unit = _as_number(value), value.partition(" ")[2]
+    return number is not None and number in (fact.minimum, fact.maximum) and unit in ("", fact.unit)
 
 
 def _as_number(value: str) -> float | None:

@@ -92,7 +92,7 @@ def base_config() -> dict[str, Any]:
 
 def chart_svg(weeks: Sequence[WeekCount], width: int) -> str:
     """The chart as an SVG element for a page, without an XML head; empty where there is nothing to draw."""
-    return page_svg(chart_spec(weeks, width)) if weeks else ""
+    return page_svg(chart_spec(weeks, width), f"chart{width}") if weeks else ""
 
 
 def chart_png(weeks: Sequence[WeekCount]) -> bytes:
@@ -103,13 +103,16 @@ def chart_png(weeks: Sequence[WeekCount]) -> bytes:
     return bytes(vl_convert.vegalite_to_png(spec, scale=PNG_SCALE))
 
 
-def page_svg(spec: dict[str, Any]) -> str:
-    """Renders a specification as an SVG element: scaled by its box, coordinates cut to a tenth, no links in it."""
+def page_svg(spec: dict[str, Any], name: str) -> str:
+    """Renders a specification as an SVG element whose inner ids begin with `name`, coordinates cut to a tenth."""
     svg = vl_convert.vegalite_to_svg(spec)
     svg = svg[svg.index("<svg") :]
     # The page hides the drawing from screen readers and gives its own text, so the generated labels only take room.
     svg = re.sub(r' (?:aria-[a-z]+|role|class|version)="[^"]*"', "", svg)
     svg = re.sub(r"(\d+\.\d)\d+", r"\1", svg)
+    # The renderer counts ids on from one drawing to the next.
+    for number, inner in enumerate(dict.fromkeys(re.findall(r' id="([^"]+)"', svg))):
+        svg = re.sub(rf'(?<=id="){inner}(?=")|(?<=url\(#){inner}(?=\))', f"{name}-{number}", svg)
     return svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
 
 

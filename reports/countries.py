@@ -58,6 +58,12 @@ def country_name(code: str) -> str:
 
 
 @cache
+def is_country(name: str) -> bool:
+    """Whether a printed name is a country's."""
+    return name in _FORMS
+
+
+@cache
 def language_name(code: str) -> str:
     """The English name of an ISO 639-1 code; the code itself where it is none."""
     language = pycountry.languages.get(alpha_2=code)

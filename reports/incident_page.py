@@ -37,6 +37,7 @@ def _summary(view: IncidentView) -> list[tuple[str, str]]:
     if view.latitude is not None and view.longitude is not None:
         where += f" ({view.latitude:.2f}, {view.longitude:.2f})"
     articles = len({report.article_id for report in view.reports})
+    sure = f"{_counted(articles, 'article')}, {view.independent_reports} independent; confidence {view.confidence:.2f}"
     rows = [
         ("Status", STATUS_WORDS.get(state, state) + (f" ({view.factuality})" if view.factuality != state else "")),
         ("Severity", f"{level}: {why}" if why else level),
@@ -48,8 +49,7 @@ def _summary(view: IncidentView) -> list[tuple[str, str]]:
         ("Claimed by", ", ".join(view.claimed_by)),
         ("Means", ", ".join(view.modes).replace("_", " ")),
         ("Risks", ", ".join(view.risks).replace("_", " ")),
-        ("How sure", f"{_counted(articles, 'article')}, {view.independent_reports} independent; "
-                     f"confidence {view.confidence:.2f}"),
+        ("How sure", sure),
         ("Part of", view.parent_id or ""),
         ("First told", f"{view.first_reported_at:%Y-%m-%d %H:%M} UTC"),
         ("Last told", f"{view.last_reported_at:%Y-%m-%d %H:%M} UTC"),

@@ -92,7 +92,7 @@ def _frame(points: Sequence[MapPoint]) -> tuple[float, float, float, float]:
 
 def map_svg(points: Sequence[MapPoint], width: int) -> str:
     """The map as an SVG element for a page; empty where no incident has a position."""
-    return page_svg(map_spec(points, width)) if points else ""
+    return page_svg(map_spec(points, width), f"map{width}") if points else ""
 
 
 def map_png(points: Sequence[MapPoint]) -> bytes:

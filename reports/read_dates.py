@@ -20,7 +20,7 @@ _DAY_MONTH = re.compile(rf"(?i)\b{_DAYS}(?:\s+of)?[\s-]+{_MONTH}{_YEAR}")
 _MONTH_DAY = re.compile(rf"(?i)\b{_MONTH}\s+{_DAYS}(?!\d){_YEAR}")
 _MONTH_ONLY = re.compile(rf"(?i)\b{_MONTH}{_YEAR}")
 _ISO = re.compile(r"\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})\b")
-_NUMERIC = re.compile(r"\b(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)?\d\d)\b")
+_NUMERIC = re.compile(r"\b(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)?\d\d)(?!\d)")
 _AGO = re.compile(r"(?i)\b(\w+)\s+(hour|day|night|week|month|year)s?\s+(?:ago|earlier|before)\b")
 _WORDS = {
     word: number
@@ -32,7 +32,8 @@ _RELATIVE: tuple[tuple[str, int, int], ...] = (
     (r"today|tonight|this (?:morning|afternoon|evening)|at (?:dawn|noon|midday)", -1, 1),
     (r"overnight|last night|last evening|the night|(?:early|small) hours|pre-?dawn|(?:at|after) (?:mid)?night", -1, 2),
     (r"yesterday|the (?:day|night|evening|morning) before|a day earlier|the previous (?:day|night)", 0, 3),
-    (r"hours (?:after|earlier|later|before)|within hours|earlier in the day|later in the day|now|currently", -1, 3),
+    (r"hours? (?:after|earlier|later|before)|within hours|now|currently", -1, 3),
+    (r"(?:earlier|later) in the day|that (?:day|morning|afternoon|evening|night)", -1, 3),
     (r"tomorrow|the next day|the following day|a day later", -2, 1),
     (r"this week|earlier in the week|past (?:few|\w+) days|in recent days|days (?:ago|earlier|after|before)", -7, 8),
     (r"last week|previous week|past week|a week (?:ago|earlier)|past seven days", 0, 15),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from reports.countries import country_forms
+from reports.countries import country_forms, is_country
 
 # Words that say what kind of thing is named; the rest of a name must stand in the quoted words.
 _GENERIC = frozenset(
@@ -14,7 +14,7 @@ _GENERIC = frozenset(
     storage substation line cable interconnector system company corporation corp inc ltd plc llc co group energy
     petroleum petrochemical complex thermal hydroelectric hydropower dam facility facilities site unit processing
     transmission grid network project hub compressor pump pumping region province oblast krai state city county
-    district governorate town village strait gulf island sea npp liquefied natural product products tanker vessel
+    district governorate town village strait island npp liquefied natural product products tanker vessel
     ship combined cycle wind solar farm main trunk""".split()
 )
 _TOKEN = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
@@ -36,6 +36,8 @@ def says_name(text: str, name: str) -> bool:
     telling = [token for token in wanted if token not in _GENERIC] or wanted
     if all(token in said or any(_inflected(token, word) for word in said) for token in telling):
         return True
+    if is_country(name):
+        return says_country(text, name)
     initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", name) if word[0].isupper())
     return any(
         initials.startswith(word) or initials.endswith(word)
@@ -46,7 +48,7 @@ def says_name(text: str, name: str) -> bool:
 
 def is_telling(name: str) -> bool:
     """Whether a name holds a word that says more than the kind of thing: "Gulf Line", not "the pipeline"."""
-    return any(token not in _GENERIC for token in tokens_of(name)) or any(c.isupper() for c in name[1:])
+    return any(token not in _GENERIC for token in tokens_of(name))
 
 
 def says_country(text: str, name: str) -> bool:
@@ -65,4 +67,6 @@ def says_country(text: str, name: str) -> bool:
 
 def _inflected(token: str, word: str) -> bool:
     """Iran - Iranian, Ryazan - Ryazans, Novorossiysk - Novorossiysk's: a short ending on a word of some length."""
+    if len(token) >= 5 and token.endswith("s") and word == token[:-1]:
+        return True  # Houthis - Houthi
     return len(token) >= 4 and word.startswith(token) and len(word) - len(token) <= 3 and not word[-1].isdigit()

@@ -51,14 +51,16 @@ _FACTORS: tuple[tuple[str, tuple[float, ...]], ...] = (
     (r"gwh?|gigawatt(?:[- ]hours?|s)?", (1e3,)),
     (r"twh?|terawatt(?:[- ]hours?|s)?", (1e6,)),
     (r"kwh?|kilowatt(?:[- ]hours?|s)?", (1e-3,)),
-    (r"mmbtu|mbtu|mcf", (1.0, 0.293071, 28.3168)),
+    (r"mmbtu|mbtu", (1.0, 0.293071)),
+    (r"ms?cf(?:/?d)?", (28.3168466,)),
     (r"therms?", (0.0293071, 1.0)),
     (r"bcf(?:/?d)?|billion cubic feet", (28_316_846.6, 1e9)),
-    (r"mmcf(?:/?d)?|mmscfd|million cubic feet", (28_316.8466, 1e6)),
+    (r"mms?cf(?:/?d)?|million cubic feet", (28_316.8466, 1e6)),
     (r"tcf|trillion cubic feet", (28_316_846_592.0, 1e12)),
     (r"cubic feet|cu\.? ?ft|feet|ft", (0.0283168466, 0.0003048, 0.3048, 1.0)),
     (r"bcm(?:/?[ya])?|billion cubic met(?:er|re)s", (1e9, 1.0)),
-    (r"mcm(?:/?d)?|mmcm(?:/?d)?", (1e6,)),
+    (r"mcm(?:/?d)?|mmcm(?:/?d)?|mmscmd?|mcmp?d", (1e6, 1e-3)),
+    (r"cubic met(?:er|re)s?|cu\.? ?m|m3|m³|scm|cbm", (1.0, 1e-9)),
     (r"kilotonn?e?s?|kt", (1e3,)),
     (r"megatonn?e?s?|mt|mtpa|mty", (1e6,)),
     (r"(?:us |short )?tons?", (1.0, 0.907185, 1.016047)),
@@ -70,9 +72,9 @@ _FACTORS: tuple[tuple[str, tuple[float, ...]], ...] = (
     (r"gallons?|gal", (1 / 42, 0.00378541, 0.00454609, 3.78541, 1.0)),
     (r"lit(?:er|re)s?|l", (1e-3, 1 / 158.987, 1.0)),
     (r"barrels?|bbls?|b", (0.1589873, 1.0)),
-    (r"weeks?|fortnights?", (7.0, 14.0, 168.0, 1.0)),
-    (r"months?", (30.0, 31.0, 30.4375, 28.0, 1.0)),
-    (r"years?", (365.0, 365.25, 366.0, 1.0)),
+    (r"weeks?|fortnights?", (7.0, 14.0, 168.0, 336.0, 1.0)),
+    (r"months?", (30.0, 31.0, 30.4375, 28.0, 720.0, 1.0)),
+    (r"years?", (365.0, 365.25, 366.0, 8760.0, 1.0)),
     (r"days?|nights?", (24.0, 1.0)),
     (r"hours?|hrs?|h", (1 / 24, 1.0)),
     (r"minutes?|mins?", (1 / 60, 1 / 1440, 1.0)),
@@ -121,13 +123,34 @@ def says_number(text: str, number: float, *, open_above: bool, people: bool) -> 
         return True
     if number == 0:
         return _NOBODY.search(text) is not None
-    if open_above and any(number in values for word, values in _VAGUE.items() if re.search(rf"(?i)\b{word}\b", text)):
+    if open_above and number in _vaguely(text):
+        return True
+    if people and number in _sums(text):
         return True
     if people and number == 1:
         return _ONE.search(text) is not None
     if number == 1:
         return re.search(r"(?i)\b(an?|one|per|single)\b", text) is not None
     return people and number == 2 and re.search(r"(?i)\b(both|pair|couple|brothers|sisters)\b", text) is not None
+
+
+def _vaguely(text: str) -> set[float]:
+    """What "dozens" or "several months" may have been kept as."""
+    return {
+        value * factor
+        for word, values in _VAGUE.items()
+        for match in re.finditer(rf"(?i)\b{word}\b", text)
+        for value in values
+        for factor in _factors(text, match.end())
+    }
+
+
+def _sums(text: str) -> set[float]:
+    """People told apart, as in "two guards and a driver": the sums of neighbouring counts up to three."""
+    told = [(said.start, said.value) for said in numbers_said(text) if said.value == int(said.value)]
+    told += [(match.start(), 1.0) for match in re.finditer(r"(?i)\b(?:an?|another)\b", text)]
+    counts = [value for _, value in sorted(told)]
+    return {sum(counts[at : at + size]) for size in (2, 3) for at in range(len(counts) - size + 1)}
 
 
 def _figures(text: str) -> list[Said]:

@@ -188,6 +188,7 @@ class BriefingSettings:
 
     title: str = "Energy security briefing"
     full_items: int = 30  # more new incidents than this go into a table
+    table_rows: int = 200  # and more than this are only counted
     open_items: int = 20
     notes_per_type: int = 6
     missed_rows: int = 15

@@ -106,6 +106,7 @@ def _common(briefing: Briefing) -> dict[str, Any]:
     return {
         "chart_text": chart_summary(briefing.weeks),
         "map_text": map_summary(briefing.points, briefing.unplaced),
+        "numbered": any(point.number for point in briefing.points),
     }
 
 

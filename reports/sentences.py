@@ -15,6 +15,7 @@ from reports.slots import (
     date_slot,
     facility_parts,
     listed,
+    named_facilities,
     phrase,
     place_parts,
     published_slot,
@@ -22,9 +23,10 @@ from reports.slots import (
     publishers,
     sentence,
     speaker,
+    surface,
 )
 from reports.text import clean_text, shorten
-from reports.words import ROLES, country_article, event_noun, kind_phrase, preposition, with_article
+from reports.words import ROLES, event_noun, kind_phrase, preposition, with_article
 from store.records import Fact, IncidentReport, IncidentView, Note
 
 _STATE_PREFIX = {
@@ -39,14 +41,17 @@ _STATE_PREFIX = {
     "exercise": "an exercise: ",
     "historical": "told as history: ",
 }
-_STATE_SUFFIX = {"ongoing": "; still going on", "restored": "; since restored"}
+_STATE_SUFFIX = {
+    "ongoing": "; still going on", "partly_restored": "; partly restored", "restored": "; since restored",
+}  # fmt: skip
+_UNDERWAY = frozenset({"occurred", "ongoing", "partly_restored", "restored"})
 _CONFIDENCE = ((0.8, "high"), (0.5, "medium"), (0.0, "low"))
 FIGURES_SHOWN = 6
 
 
 def state_of(view: IncidentView) -> str:
     """The word that tells a happening from what is none: a status or a grade of factuality."""
-    if view.status in ("occurred", "ongoing", "restored") and view.factuality not in HAPPENED:
+    if view.status in _UNDERWAY and view.factuality not in HAPPENED:
         return view.factuality
     return view.status
 
@@ -55,10 +60,11 @@ def tell_heading(view: IncidentView) -> Sentence:
     """Facility, what, where: the line that stands over an item."""
     what = event_noun(view)
     parts: list[Part] = []
-    if view.facilities:
-        parts += listed([facility_parts(view, index) for index in range(min(2, len(view.facilities)))])
-        if len(view.facilities) > 2:
-            parts += [" and ", count(len(view.facilities) - 2), " more"]
+    named = named_facilities(view)
+    if named:
+        parts += listed([facility_parts(view, index) for index in named[:2]])
+        if len(named) > 2:
+            parts += [" and ", count(len(named) - 2), " more"]
         parts += [": ", what[0].lower() + what[1:]]
     else:
         kind = kind_phrase(view.facility_type)
@@ -93,14 +99,13 @@ def tell_lead(view: IncidentView, without: Collection[SlotKind] = ()) -> Sentenc
     what = event_noun(view)
     prefix = _STATE_PREFIX.get(state, "")
     parts: list[Part] = [prefix + (what[0].lower() + what[1:] if prefix else what)]
-    if view.facilities and "facility" not in without:
-        named = []
-        for index in range(min(3, len(view.facilities))):
-            facility = facility_parts(view, index)
-            named.append([with_article(_text(facility[0])), *facility])
-        parts += [f" {preposition(view)} ", *listed(named)]
-        if len(view.facilities) > 3:
-            parts += [" and ", count(len(view.facilities) - 3), " more"]
+    named = named_facilities(view)
+    if named and "facility" not in without:
+        shown = [facility_parts(view, index) for index in named[:3]]
+        told = [[with_article(_text(facility[0])), *facility] for facility in shown]
+        parts += [f" {preposition(view)} ", *listed(told)]
+        if len(named) > 3:
+            parts += [" and ", count(len(named) - 3), " more"]
     elif kind := kind_phrase(view.facility_type):
         parts.append(f" {preposition(view)} {kind}")
     parts += _where(view, " in ", without)
@@ -117,14 +122,14 @@ def _where(view: IncidentView, before: str, without: Collection[SlotKind]) -> li
     place = place_parts(view) if view.place and "place" not in without else None
     named = " ".join(view.facilities[:2]).casefold()
     if place and view.place and view.place.casefold() not in named:
-        parts += [before, *place]
+        parts += [before, with_article(_text(place[0])) if before == " in " else "", *place]
     if view.country and "country" not in without:
         naming = [fact.quote for fact in view.facts if fact.field in ("place", "country", "facility", "factuality")]
         country = country_parts(view.country, naming)
         if not (place and _text(place[0]) == _text(country[0])):
             parts += [
                 ", " if parts else before,
-                country_article(_text(country[0])) if not parts and before != ", " else "",
+                with_article(_text(country[0])) if not parts and before != ", " else "",
                 *country,
             ]
     return parts
@@ -144,12 +149,17 @@ def tell_actors(view: IncidentView) -> list[Sentence]:
     ):
         named: dict[str, list[Fact]] = {}
         for fact in view.facts:
-            denied = fact.factuality == "denied"
+            denied = fact.factuality == "denied" or fact.detail == "denied"
             if fact.field == field.removesuffix("_denied") and denied == field.endswith("_denied"):
                 named.setdefault(fact.value, []).append(fact)
         for value, facts in sorted(named.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:4]:
-            saying = [fact for fact in facts if says_name(clean_text(fact.quote.sentence), clean_text(value))] or facts
-            who = Slot(kind="actor", text=clean_text(value), facts=tuple(saying[:4]))
+            saying = [
+                fact for fact in facts if says_name(surface(fact) or clean_text(fact.quote.sentence), clean_text(value))
+            ] or facts
+            name = clean_text(value)
+            if saying is facts and surface(facts[0]):
+                name, saying = surface(facts[0]), facts[:1]  # the words used, where they are not the ledger's name
+            who = Slot(kind="actor", text=name, facts=tuple(saying[:4]))
             parts: list[Part] = [open_words, who] if open_words else [who]
             told.append(sentence(*parts, close_words, " (", *publishers(who.quotes), ")."))
     return told

@@ -52,6 +52,9 @@ def grade_severity(view: IncidentView) -> tuple[Level, str, int]:
     if view.status == "ongoing":
         points += 1
         reasons.append("still going on")
+    elif view.status == "partly_restored":
+        points -= 1
+        reasons.append("partly restored")
     elif view.status == "restored":
         points -= 2
         reasons.append("since restored")

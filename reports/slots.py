@@ -24,7 +24,7 @@ def sentence(*parts: Part) -> Sentence:
     filled = [part for part in parts if part]
     if filled and isinstance(first := filled[0], str):
         filled[0] = first[:1].upper() + first[1:]
-    elif filled and isinstance(first, Slot) and first.kind == "number":
+    elif filled and isinstance(first, Slot) and first.kind in ("number", "facility"):
         filled[0] = replace(first, text=first.text[:1].upper() + first.text[1:])
     return phrase(*filled)
 
@@ -97,8 +97,19 @@ def surface(fact: Fact) -> str:
 def facility_parts(view: IncidentView, index: int) -> list[Part]:
     """A facility's name with the words that say it, or the ledger's name, marked, with the words used instead."""
     name = name_text(view.facilities[index])
-    keys = {view.facilities[index], *view.facility_ids[index : index + 1]}
-    return _named("facility", name, [fact for fact in view.facts if fact.field == "facility" and fact.value in keys])
+    id_ = view.facility_ids[index] if len(view.facility_ids) == len(view.facilities) else None
+    naming = [
+        fact
+        for fact in view.facts
+        if fact.field == "facility" and (fact.value == view.facilities[index] or (id_ and fact.detail == id_))
+    ]
+    return _named("facility", name, naming)
+
+
+def named_facilities(view: IncidentView) -> list[int]:
+    """The indexes of the facilities with a name of their own: not "the pipeline"."""
+    known = len(view.facility_ids) == len(view.facilities)
+    return [index for index, name in enumerate(view.facilities) if known or is_telling(name)]
 
 
 def place_parts(view: IncidentView) -> list[Part]:
@@ -117,10 +128,11 @@ def _named(kind: SlotKind, name: str, facts: list[Fact]) -> list[Part]:
         return [Slot(kind=kind, text=name, facts=(_earliest(supported),), ledger=name)]
     parts: list[Part] = [Slot(kind=kind, text=name, ledger=name), LEDGER_MARK]
     told = [fact for fact in facts if is_telling(surface(fact)) and len(surface(fact)) <= NAME_CHARACTERS]
-    if told:
-        fact = _earliest(told)
-        parts += [" (“", Slot(kind=kind, text=surface(fact), facts=(fact,)), "”)"]
-    return parts
+    if not told:
+        return parts
+    words = Slot(kind=kind, text=surface(_earliest(told)), facts=(_earliest(told),))
+    # A place needs no second name: the gazetteer's "Shanghai Shi" helps nobody who reads "Shanghai".
+    return [words] if kind == "place" else [*parts, " (“", words, "”)"]
 
 
 def country_parts(code: str, quotes: Iterable[Quote]) -> list[Part]:

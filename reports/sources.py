@@ -8,6 +8,7 @@ from reports.countries import language_name
 from reports.records import BriefingSettings, Missed, Sentence, SourceGroup, SourceLine, SourceState
 from reports.slots import count, sentence
 from reports.text import clean_text, shorten
+from reports.words import format_day
 from store.records import Snapshot, SourceHealth
 
 _GROUPS = (
@@ -83,7 +84,7 @@ def _line(health: SourceHealth, trouble: str) -> SourceLine:
     said = clean_text(health.reason or "") or _OUTCOME_WORDS.get(health.outcome or "", "")
     if trouble == "quiet":
         last = health.last_entry_at
-        said = f"last entry {last.date().isoformat()}" if last else "no entry so far"
+        said = f"last entry {format_day(last.date())}" if last else "no entry so far"
     elif health.http_status and str(health.http_status) not in said:
         said = f"HTTP {health.http_status}: {said}" if said else f"HTTP {health.http_status}"
     if health.failures > 1:

@@ -22,6 +22,8 @@ _URL_SAFE = "/:?&=;,%+~@!$-._"
 
 def clean_text(text: str) -> str:
     """Returns the text on one line, without control, hidden, reordering, private-use or unpaired characters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     visible = _HIDDEN.sub("", _SPACES.sub(" ", text))
     kept = (c for c in visible if c == " " or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
     # A pile of combining marks paints over the lines around it: at most three on one letter.

@@ -14,34 +14,36 @@ from datetime import date
 from reports.countries import country_name
 from reports.read_dates import read_printed_date, says_date
 from reports.read_names import says_country, says_name
-from reports.read_numbers import close, says_number
+from reports.read_numbers import close, numbers_said, says_number
 from reports.records import LEDGER_MARK, Problem, Sentence, Slot
 from reports.text import clean_text
 from store.records import Fact, Quote
 
 # All words that templates may use outside slots. Number words, months, weekdays and names can never be among them.
 VOCABULARY = frozenset(
-    """a about add added affected after all already also among an and announced any apart are armed arson articles
-    article artillery as at attack attacks attributed attributes attribution away based be been before behind being best
-    bomb briefing briefings by cable capacity carries carry case cause caused changed changes chokepoint citing claimed
-    claims company complex confidence confirmed control corrected countries country customers cutting cyberattack damage
-    dam date day days denial denied denies denying depot detained diplomatic disputed drone earlier else energy entries
-    entry exercise facilities facility failed far feeds feed field first foiled for from fuel further gas gave going
-    grade graded grid had happened has hazard have high history hit how hydro hypothetical if in incident incidents
-    independent injured intrusion is it its kept killed kind kinds known language languages last lasting least ledger
-    legal line lng lost low made malware market means medium mine missile missing more most named names natural network
-    new newly no none normally not nothing now nuclear of oil on only open or other others outage outright part
-    parts people petrochemical pipeline place plan plans planned plant platform policy port power precision price
-    processing product publisher publishers pump put quoted ransomware read recommended refinery relevant report
-    reported reports responsibility restored retracted risk risks sabotage said sanction sanctions say says seizure
-    service severity since so solar source sources spilled stand stated station status still storage store substation
-    sure system tanker tells telling tells terminal than that the theft their them there these they this threat
-    threatened threats to told transmission type uncertain under unknown until up used vessel warning warnings was were
-    what which who why will wind with without words yet accident air attack blockade compressor denial-of-service
-    answered arson checked company's due sent skipped quiet blocked truncated nobody compared brought period""".split()
+    """a about accident according add added affected after against air all already also among an and announced answered
+    any apart are armed arson article articles artillery as at attack attacks attributed attributes attribution
+    away based be been before behind being best blockade blocked bomb briefing briefings brought by cable
+    capacity carries carry case cause caused changed changes checked chokepoint citing claimed claims company
+    company's compared complex compressor confidence confirmed control corrected countries country customers
+    cutting cyberattack dam damage date day days denial denial-of-service denied denies denying depot detained
+    diplomatic disputed drone due earlier else energy english entries entry exercise facilities facility failed
+    far feed feeds field first foiled for from fuel further gas gave going grade graded grid had happened has
+    have hazard high history hit how hydro hypothetical if in incident incidents independent injured intrusion
+    is it its kept killed kind kinds known language languages last lasting least ledger legal line lng lost low
+    made malware market means medium mine missile missing more most named names natural network new newly no
+    nobody none normally not nothing now nuclear of oil on only open or other others outage outright part partly
+    parts people period petrochemical pipeline place plan planned plans plant platform policy port power
+    precision price processing product publisher publishers pump put quiet quoted ransomware read recommended
+    refinery relevant report reported reports responsibility restored retracted risk risks sabotage said
+    sanction sanctions say says security seizure sent service severity since skipped so solar source sources
+    spilled stand stated station status still storage store substation sure system tanker telling tells terminal
+    than that the theft their them there these they this threat threatened threats to told transmission
+    truncated type uncertain under unknown until up used vessel warning warnings was were what which who why
+    will wind with without words yet""".split()
 )
 _FIRST_PASS = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*|\d+")
-_PUNCTUATION = re.compile(r"[\s.,;:()\[\]“”\"'’—–\-→/" + LEDGER_MARK + "]*")
+_PUNCTUATION = re.compile(r"[\s.,;:()\[\]“”\"'’—–\-→/%" + LEDGER_MARK + "]*")
 
 _AMOUNT = re.compile(
     r"(?P<bound>[Aa]bout |[Aa]t least |[Uu]p to )?(?P<money>[A-Z]{3} )?"
@@ -200,7 +202,7 @@ def _figure_stands(fact: Fact, value: float, words: str) -> bool:
         stated = says_number(words, value, open_above=open_above, people=people) or (
             says_number(tail, value, open_above=open_above, people=people) and any(c.isdigit() for c in words)
         )
-        if stated or re.search(r"\d", words):
+        if stated or numbers_said(words):
             return stated
     return says_number(quote.sentence, value, open_above=open_above, people=people)
 
@@ -279,18 +281,23 @@ def _published_problems(slot: Slot) -> list[Problem]:
     return []
 
 
+def _same(one: str, other: str | None) -> bool:
+    """Whether two names differ at most in the capital that begins a sentence."""
+    return bool(one) and other is not None and one[:1].casefold() + one[1:] == other[:1].casefold() + other[1:]
+
+
 def _name_problems(slot: Slot) -> list[Problem]:
     if not slot.quotes:
-        return [] if slot.kind in ("facility", "place") and slot.text == slot.ledger else [_foreign(slot)]
+        return [] if slot.kind in ("facility", "place") and _same(slot.text, slot.ledger) else [_foreign(slot)]
     problems = []
     for fact in slot.facts:
         known = {clean_text(fact.value), clean_text(_surface(fact)), slot.ledger}
         if slot.kind == "speaker":
             said = clean_text(fact.speaker or "")
             known = {said, said[:1].lower() + said[1:]}
-        if slot.text not in known:
+        if not any(_same(slot.text, name) for name in known):
             problems.append(Problem(kind=slot.kind, message=f"the {slot.kind} is not the one that the ledger holds"))
-    if not slot.facts and slot.text != slot.ledger:
+    if not slot.facts and not _same(slot.text, slot.ledger):
         problems.append(Problem(kind=slot.kind, message=f"the {slot.kind} is not the one that the ledger holds"))
     # A speaker's fact points at a figure; every other name must stand in the words of the value, where these are known.
     naming = [(_surface(fact) if slot.kind != "speaker" else "") or fact.quote.sentence for fact in slot.facts]

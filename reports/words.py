@@ -44,7 +44,8 @@ _CYBER_MODES = {"ransomware": "Ransomware attack", "malware": "Malware attack", 
                 "intrusion": "Network intrusion"}  # fmt: skip
 
 STATUS_WORDS = {
-    "occurred": "happened", "ongoing": "still going on", "restored": "restored", "threatened": "threatened",
+    "occurred": "happened", "ongoing": "still going on", "partly_restored": "partly restored",
+    "restored": "restored", "threatened": "threatened",
     "planned": "planned", "foiled": "foiled", "denied": "denied", "disputed": "disputed", "retracted": "retracted",
     "asserted": "stated outright", "attributed": "attributed to a source", "hypothetical": "hypothetical",
     "recommended": "recommended", "exercise": "an exercise", "historical": "told as history",
@@ -117,6 +118,8 @@ def _singular(phrase: str) -> str:
 
 def _is_approximate(fact: Fact) -> bool:
     quote = fact.quote
+    if fact.detail == "approximate":
+        return True
     if fact.value_start is None or fact.value_end is None:
         return False
     around = quote.sentence[max(0, fact.value_start - quote.start - 20) : max(0, fact.value_end - quote.start)]
@@ -171,15 +174,12 @@ def kind_phrase(facility_type: str | None) -> str:
     return f"{article} {words}"
 
 
-def country_article(name: str) -> str:
-    """ "the " before United States, Netherlands and the like."""
-    plural = name.startswith("United ") or name.endswith("Islands") or name in ("Netherlands", "Philippines")
-    return "the " if plural else ""
-
-
 def with_article(name: str) -> str:
     """Says "the " before a name that needs it: the Druzhba pipeline, the Strait of Hormuz; not before Abqaiq."""
     last = name.rsplit(" ", 1)[-1]
     described = " " in name and last[:1].islower() and last.isalpha()
-    headed = re.match(r"(Strait|Port|Gulf|Bay|Isle|Suez Canal|Panama Canal)\b", name) is not None
-    return "the " if (described or headed) and not re.match(r"(?i)(the|a|an)\b", name) else ""
+    headed = re.match(r"(Strait|Port|Gulf|Bay|Isle|Suez Canal|Panama Canal)\b", name) or re.search(
+        r" (Gulf|Sea|Ocean|Strait|Channel|Peninsula|Canal|Delta|Desert|Region|Islands)$", name
+    )
+    plural = name.startswith("United ") or name in ("Netherlands", "Philippines")
+    return "the " if (described or headed or plural) and not re.match(r"(?i)(the|a|an)\b", name) else ""

@@ -46,7 +46,9 @@ REGION_WORDS = frozenset(
     "changwat mkoa qalasy misto horad city".split()
 )
 # Names under which a region is never meant, nicknames of packaged tables among them.
-NICKNAME = re.compile(r"\b(of|the|by|land|gate|dawn|city|mother|son|light|god|gods|heart|home|gateway|state|nation)\b", re.I)
+NICKNAME = re.compile(
+    r"\b(of|the|by|land|gate|dawn|city|mother|son|light|god|gods|heart|home|gateway|state|nation)\b", re.I
+)
 DROPPED_REGIONS = frozenset({"red sea", "north", "south", "east", "west", "mid", "sea", "border", "islands", "english"})
 
 
@@ -98,7 +100,9 @@ def read_regions(site: Path, extra: Path) -> list[dict[str, Any]]:
             lat, lon = entry["latLng"]
             if code in more:
                 shown = more[code]["name"] or shown
-                names |= {k for alias in more[code]["aliases"].split(";") for k in key_variants(alias)} | key_variants(shown)
+                names |= {k for alias in more[code]["aliases"].split(";") for k in key_variants(alias)} | key_variants(
+                    shown
+                )
                 if more[code]["latitude"]:
                     lat, lon = float(more[code]["latitude"]), float(more[code]["longitude"])
             regions.append(
@@ -108,7 +112,9 @@ def read_regions(site: Path, extra: Path) -> list[dict[str, Any]]:
     return regions
 
 
-def assign_regions(cities: list[dict[str, Any]], admin_names: dict[int, tuple[str, str]], regions: list[dict[str, Any]]) -> dict[tuple[str, str], int]:
+def assign_regions(
+    cities: list[dict[str, Any]], admin_names: dict[int, tuple[str, str]], regions: list[dict[str, Any]]
+) -> dict[tuple[str, str], int]:
     """Which subdivision each of GeoNames' first-level codes is: by code, else by name, else the nearest."""
     by_code = {r["code"]: i for i, r in enumerate(regions)}
     of_country: dict[str, list[int]] = defaultdict(list)
@@ -126,7 +132,10 @@ def assign_regions(cities: list[dict[str, Any]], admin_names: dict[int, tuple[st
             assigned[group] = by_code[f"{country}-{code}"]
             continue
         weight = sum(cities[m]["population"] + 1 for m in members)
-        at = tuple(sum(cities[m][k] * (cities[m]["population"] + 1) for m in members) / weight for k in ("latitude", "longitude"))
+        at = tuple(
+            sum(cities[m][k] * (cities[m]["population"] + 1) for m in members) / weight
+            for k in ("latitude", "longitude")
+        )
         labels = Counter(admin_names[m][0] for m in members if m in admin_names)
         keys = short_names(labels.most_common(1)[0][0]) if labels else set()
         largest = max(members, key=lambda m: cities[m]["population"])
@@ -154,7 +163,11 @@ def read_words(folder: Path, site: Path) -> dict[str, int]:
     for size in ("10", "20", "35"):
         for word in json.loads((folder / f"english-words-{size}.json").read_text(encoding="utf8")):
             flags[fold_key(word)] |= WORD
-    for file, flag, limit in (("dist.all.last", SURNAME, 5000), ("dist.male.first", FORENAME, 700), ("dist.female.first", FORENAME, 1200)):
+    for file, flag, limit in (
+        ("dist.all.last", SURNAME, 5000),
+        ("dist.male.first", FORENAME, 700),
+        ("dist.female.first", FORENAME, 1200),
+    ):
         for line in (site / "names" / file).read_text().splitlines()[:limit]:
             flags[line.split()[0].lower()] |= flag
     return flags
@@ -201,12 +214,16 @@ def main() -> None:
     for i, c in enumerate(cities):
         row = len(rows)
         region = assigned.get((c["countrycode"], c["admin1code"]), NO_REGION)
-        rows.append((c["name"], CITY, c["latitude"], c["longitude"], c["population"], country_of[c["countrycode"]], region))
+        rows.append(
+            (c["name"], CITY, c["latitude"], c["longitude"], c["population"], country_of[c["countrycode"]], region)
+        )
         own = key_variants(c["name"])
         own |= {re.sub(r"\bsaint\b", "st", k) for k in own} | {re.sub(r"\bst\b", "saint", k) for k in own}
         add_keys(own, row, 0)
         if c["countrycode"] in ARABIC:
-            add_keys({k.split(" ", 1)[1] for k in own if " " in k and k.split(" ", 1)[0] in ARTICLES and len(k) > 6}, row, 0)
+            add_keys(
+                {k.split(" ", 1)[1] for k in own if " " in k and k.split(" ", 1)[0] in ARTICLES and len(k) > 6}, row, 0
+            )
         if c["population"] >= ALTERNATES_FROM or c["countrycode"] in TRANSLITERATED:
             for other in c["alternatenames"]:
                 if len(other) > 3 and is_latin(other) and not (other.isupper() and len(other) < 5) and len(other) < 40:
@@ -215,7 +232,10 @@ def main() -> None:
             groups[c["countrycode"], admin_names[i][1], str(region)].append(i)
     for (country, name, region), members in sorted(groups.items()):
         weight = sum(cities[m]["population"] + 1 for m in members)
-        at = [sum(cities[m][k] * (cities[m]["population"] + 1) for m in members) / weight for k in ("latitude", "longitude")]
+        at = [
+            sum(cities[m][k] * (cities[m]["population"] + 1) for m in members) / weight
+            for k in ("latitude", "longitude")
+        ]
         rows.append((name, COUNTY, at[0], at[1], weight, country_of[country], int(region)))
         names = {fold_key(name)} | (short_names(name) if country != "US" else set())
         if country == "GB":

@@ -8,10 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from nlp.contract import annotation_to_json
 from nlp.records import Annotation, Document, Event, Quantity
 from store.claims import Claim, expand_event
 from store.codec import to_json
-from store.database import Ledger, Row, hash_id
+from store.database import Ledger, Row, hash_id, places
 from store.errors import LedgerError
 from store.events import refresh_current_events
 
@@ -70,9 +71,9 @@ def get_unannotated(ledger: Ledger, model_key: str, limit: int | None = None) ->
         [model_key, limit if limit is not None else 2**62],
     )
     for first in range(0, len(waiting), _READ_AT_ONCE):
-        part = waiting[first : first + _READ_AT_ONCE]
+        part = [row[0] for row in waiting[first : first + _READ_AT_ONCE]]
         found = {row[0]: row for row in _read_versions(ledger, part)}
-        for (version_id,) in part:
+        for version_id in part:
             _, _, title, text, url, source_id, timezone, published_at, language = found[version_id]
             yield (
                 version_id,
@@ -97,7 +98,7 @@ def add_annotations(ledger: Ledger, annotations: Sequence[tuple[str, Annotation]
     """
     wanted = dict(annotations)
     with ledger.transaction():
-        versions = {row[0]: row for row in _read_versions(ledger, [(one,) for one in wanted])}
+        versions = {row[0]: row for row in _read_versions(ledger, list(wanted))}
         missing = sorted(set(wanted) - set(versions))
         if missing:
             raise LedgerError(f"{ledger.path} holds no article version {missing[0]}; it cannot be annotated.")
@@ -154,7 +155,7 @@ class _Rows:
                 annotation.uncertain,
                 annotation.skipped,
                 annotation.error,
-                to_json(annotation),
+                json.dumps(annotation_to_json(annotation), ensure_ascii=False, separators=(",", ":")),
                 self._run_id,
             )
         )
@@ -206,17 +207,17 @@ class _Rows:
         ledger.insert("claim", _CLAIM, [_claim(claim) for _, _, claims in new for claim in claims])
 
 
-def _read_versions(ledger: Ledger, ids: Sequence[Row]) -> list[Row]:
-    with ledger.batch({"version_id": _TEXT}, ids, "wanted") as batch:
-        return ledger.rows(
-            f"""
-            SELECT v.version_id, v.article_id, v.title, v.text, a.url, a.source_id, coalesce(s.timezone, 'UTC'),
-                   v.published_at, v.language
-            FROM article_version v JOIN article a ON a.article_id = v.article_id
-            LEFT JOIN source s ON s.source_id = a.source_id
-            WHERE v.version_id IN (SELECT version_id FROM {batch})
-            """  # noqa: S608
-        )
+def _read_versions(ledger: Ledger, version_ids: Sequence[str]) -> list[Row]:
+    return ledger.rows(
+        f"""
+        SELECT v.version_id, v.article_id, v.title, v.text, a.url, a.source_id, coalesce(s.timezone, 'UTC'),
+               v.published_at, v.language
+        FROM article_version v JOIN article a ON a.article_id = v.article_id
+        LEFT JOIN source s ON s.source_id = a.source_id
+        WHERE v.version_id IN ({places(version_ids)})
+        """,  # noqa: S608
+        version_ids,
+    )
 
 
 def _get_models(ledger: Ledger, version_ids: Sequence[str]) -> dict[str, set[str]]:

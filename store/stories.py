@@ -10,7 +10,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from nlp.stories import StoryAssignment, StoryState, StoryText
-from store.database import Ledger
+from store.database import Ledger, places
 
 _READ_AT_ONCE = 64  # texts held in memory
 
@@ -44,16 +44,17 @@ def get_unfingerprinted(ledger: Ledger) -> Iterator[UnreadCopy]:
         "WHERE v.current ORDER BY coalesce(v.published_at, v.fetched_at), v.version_id"
     )
     for first in range(0, len(waiting), _READ_AT_ONCE):
-        with ledger.batch({"version_id": pa.string()}, waiting[first : first + _READ_AT_ONCE], "wanted") as batch:
-            rows = ledger.rows(
-                f"""
-                SELECT v.version_id, v.title, v.text, v.authors, coalesce(s.family, a.source_id),
-                       coalesce(v.published_at, v.fetched_at) AS told_at
-                FROM article_version v JOIN article a ON a.article_id = v.article_id
-                LEFT JOIN source s ON s.source_id = a.source_id
-                WHERE v.version_id IN (SELECT version_id FROM {batch}) ORDER BY told_at, v.version_id
-                """  # noqa: S608
-            )
+        part = [row[0] for row in waiting[first : first + _READ_AT_ONCE]]
+        rows = ledger.rows(
+            f"""
+            SELECT v.version_id, v.title, v.text, v.authors, coalesce(s.family, a.source_id),
+                   coalesce(v.published_at, v.fetched_at) AS told_at
+            FROM article_version v JOIN article a ON a.article_id = v.article_id
+            LEFT JOIN source s ON s.source_id = a.source_id
+            WHERE v.version_id IN ({places(part)}) ORDER BY told_at, v.version_id
+            """,  # noqa: S608
+            part,
+        )
         for version_id, title, text, authors, family, told_at in rows:
             yield UnreadCopy(
                 version_id=version_id, title=title, text=text, authors=tuple(authors), family=family, told_at=told_at

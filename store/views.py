@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from store.database import Ledger, Row
+from store.database import Ledger, Row, places
 from store.records import Fact, IncidentReport, IncidentView, Quote, Revision
 
+_SPANS_AT_ONCE = 2000
 # In the order in which one reads them.
 _FIELDS = (
     "factuality", "event_type", "facility", "facility_context", "place", "occurred_on", "actor", "claimed_by", "killed",
@@ -47,6 +48,16 @@ def get_incidents(ledger: Ledger, incident_ids: Sequence[str]) -> list[IncidentV
         _view(rows[one], tuple(reports[one]), tuple(facts[one]), tuple(revisions[one]))
         for one in incident_ids
         if one in rows
+    ]
+
+
+def find_incident_ids(ledger: Ledger, beginning: str) -> list[str]:
+    """The ids of the incidents that begin so, in order."""
+    return [
+        row[0]
+        for row in ledger.rows(
+            "SELECT incident_id FROM incident WHERE starts_with(incident_id, ?) ORDER BY incident_id", [beginning]
+        )
     ]
 
 
@@ -97,29 +108,31 @@ def _get_reports(ledger: Ledger, wanted: str) -> dict[str, list[IncidentReport]]
 
 def _get_facts(ledger: Ledger, wanted: str) -> dict[str, list[Fact]]:
     # A retracted incident is told by no current version: what the earlier ones said stands here as superseded.
-    facts: dict[str, list[Fact]] = defaultdict(list)
-    for row in ledger.rows(
+    rows = ledger.rows(
         f"""
-        SELECT incident_id, claim_id, field, value, detail, minimum, maximum, unit, factuality, speaker, superseded,
-               value_start, value_end, article_id, version_id, url, publisher, family, source_id, published_at, span_in,
-               sentence, span_start, span_end
-        FROM main.incident_facts WHERE incident_id IN {wanted}
-        UNION ALL BY NAME
-        SELECT DISTINCT ie.incident_id, c.claim_id, c.field, c.value, c.detail, c.minimum, c.maximum, c.unit,
-               c.factuality, c.speaker, true AS superseded, c.value_start, c.value_end, a.article_id, c.version_id,
-               a.url, coalesce(s.publisher, a.source_id) AS publisher, coalesce(s.family, a.source_id) AS family,
-               a.source_id, v.published_at, c.span_in,
-               substring(CASE c.span_in WHEN 'title' THEN v.title ELSE v.text END, c.span_start + 1,
-                         c.span_end - c.span_start) AS sentence, c.span_start, c.span_end
-        FROM incident_event ie
-        JOIN incident i ON i.incident_id = ie.incident_id AND i.status = 'retracted'
-        JOIN claim c ON c.event_id = ie.event_id
+        WITH kept AS (
+            SELECT incident_id, claim_id, superseded FROM main.incident_facts WHERE incident_id IN {wanted}
+            UNION
+            SELECT ie.incident_id, c.claim_id, true FROM incident_event ie
+            JOIN incident i ON i.incident_id = ie.incident_id AND i.status = 'retracted'
+            JOIN claim c ON c.event_id = ie.event_id
+            WHERE NOT ie.current AND ie.incident_id IN {wanted}
+        )
+        SELECT k.incident_id, c.claim_id, c.field, c.value, c.detail, c.minimum, c.maximum, c.unit, c.factuality,
+               c.speaker, k.superseded, c.value_start, c.value_end, a.article_id, c.version_id, a.url,
+               coalesce(s.publisher, a.source_id), coalesce(s.family, a.source_id), a.source_id, v.published_at,
+               c.span_in, c.span_start, c.span_end
+        FROM kept k JOIN claim c ON c.claim_id = k.claim_id
         JOIN article_version v ON v.version_id = c.version_id
         JOIN article a ON a.article_id = v.article_id
         LEFT JOIN source s ON s.source_id = a.source_id
-        WHERE NOT ie.current AND ie.incident_id IN {wanted}
         """  # noqa: S608
-    ):
+    )
+    spans = sorted({(row[14], *row[20:23]) for row in rows})
+    sentences = _get_sentences(ledger, spans)
+    facts: dict[str, list[Fact]] = defaultdict(list)
+    for row in rows:
+        sentence = sentences[(row[14], *row[20:23])]
         facts[row[0]].append(
             Fact(
                 claim_id=row[1],
@@ -134,12 +147,34 @@ def _get_facts(ledger: Ledger, wanted: str) -> dict[str, list[Fact]]:
                 superseded=row[10],
                 value_start=row[11],
                 value_end=row[12],
-                quote=make_quote(row[13:]),
+                quote=make_quote((*row[13:21], sentence, *row[21:23])),
             )
         )
     for found in facts.values():
         found.sort(key=_fact_order)
     return facts
+
+
+def _get_sentences(ledger: Ledger, spans: Sequence[Row]) -> dict[Row, str]:
+    """The words of each (version id, text or title, start, end)."""
+    columns = {"version_id": pa.string(), "span_in": pa.string(), "span_start": pa.int32(), "span_end": pa.int32()}
+    found: dict[Row, str] = {}
+    for first in range(0, len(spans), _SPANS_AT_ONCE):
+        part = spans[first : first + _SPANS_AT_ONCE]
+        versions = sorted({span[0] for span in part})
+        with ledger.batch(columns, part, "spans") as batch:
+            for *span, sentence in ledger.rows(
+                f"""
+                SELECT p.*, substring(CASE p.span_in WHEN 'title' THEN v.title ELSE v.text END, p.span_start + 1,
+                                      p.span_end - p.span_start)
+                FROM {batch} p JOIN (
+                    SELECT version_id, title, text FROM article_version WHERE version_id IN ({places(versions)})
+                ) v ON v.version_id = p.version_id
+                """,  # noqa: S608
+                versions,
+            ):
+                found[tuple(span)] = sentence
+    return found
 
 
 def _fact_order(fact: Fact) -> tuple[object, ...]:

@@ -127,6 +127,8 @@ CREATE TABLE stored.article_version (
     run_id VARCHAR NOT NULL
 );
 
+CREATE INDEX article_version_by_article ON stored.article_version (article_id);
+
 CREATE TABLE stored.fingerprint (
     version_id VARCHAR PRIMARY KEY,
     wire VARCHAR,

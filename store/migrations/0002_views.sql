@@ -153,22 +153,24 @@ COMMENT ON COLUMN main.incidents.created_at IS 'When the ledger learned of it (U
 COMMENT ON COLUMN main.incidents.created_run_id IS 'Run that founded it.';
 
 CREATE OR REPLACE VIEW main.incident_facts AS
-SELECT DISTINCT ie.incident_id, c.field, c.value, c.detail, c.minimum, c.maximum, c.unit, c.factuality, c.speaker,
+SELECT ie.incident_id, c.field, c.value, c.detail, c.minimum, c.maximum, c.unit, c.factuality, c.speaker,
     c.superseded,
     substring(CASE c.span_in WHEN 'title' THEN v.title ELSE v.text END, c.span_start + 1, c.span_end - c.span_start)
         AS sentence,
     coalesce(s.publisher, a.source_id) AS publisher, v.published_at, a.url, s.reliability,
     coalesce(s.family, a.source_id) AS family, f.wire, c.span_in, c.span_start, c.span_end, c.value_start, c.value_end,
     a.source_id, a.article_id, c.version_id, c.event_id, c.claim_id
-FROM stored.incident_event ie
+FROM (
+    SELECT incident_id, event_id, list(facility_id) AS targets FROM stored.incident_event
+    WHERE current GROUP BY incident_id, event_id
+) ie
 JOIN stored.claim c ON c.event_id = ie.event_id
 JOIN stored.article_version v ON v.version_id = c.version_id
 JOIN stored.article a ON a.article_id = v.article_id
 LEFT JOIN stored.source s ON s.source_id = a.source_id
 LEFT JOIN stored.fingerprint f ON f.version_id = c.version_id
-WHERE ie.current
-  AND (ie.facility_id = '' OR c.field IN ('event_type', 'factuality', 'occurred_on', 'actor', 'claimed_by')
-       OR (c.field = 'facility' AND c.detail = ie.facility_id));
+WHERE list_contains(ie.targets, '') OR c.field IN ('event_type', 'factuality', 'occurred_on', 'actor', 'claimed_by')
+   OR (c.field = 'facility' AND list_contains(ie.targets, c.detail));
 
 COMMENT ON VIEW main.incident_facts IS 'Every value that an article states of an incident, with the words that state it; conflicting values stand side by side.';
 COMMENT ON COLUMN main.incident_facts.incident_id IS 'The incident.';

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -67,7 +68,7 @@ def answer(
 
 @dataclass(slots=True)
 class RawServer:
-    """Answers by path, or by host and path ("host/path"); what is not there is 404. Keeps what it was asked and sent."""
+    """Answers by path, or by host and path ("host/path"); what is not there is 404. Keeps what it was asked."""
 
     routes: dict[str, Route] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
@@ -109,7 +110,9 @@ class RawServer:
 
 
 @asynccontextmanager
-async def serving(routes: dict[str, Route] | None = None) -> AsyncIterator[RawServer]:
+async def serving(
+    routes: dict[str, Route] | None = None, *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[RawServer]:
     """A running RawServer on a free port."""
     raw = RawServer(routes if routes is not None else {})
     tasks: set[asyncio.Task[None]] = set()
@@ -119,7 +122,7 @@ async def serving(routes: dict[str, Route] | None = None) -> AsyncIterator[RawSe
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    server = await asyncio.start_server(start, "127.0.0.1", 0)
+    server = await asyncio.start_server(start, "127.0.0.1", 0, ssl=tls)
     raw.port = server.sockets[0].getsockname()[1]
     try:
         yield raw
@@ -133,12 +136,12 @@ async def serving(routes: dict[str, Route] | None = None) -> AsyncIterator[RawSe
 
 def settings(server: RawServer | None = None, *hosts: str, **changes: object) -> FetchSettings:
     """Settings for loopback: no spacing, short limits, and the given hosts served by `server`."""
-    resolve = {host: ("127.0.0.1", server.port) for host in hosts} if server else {}
+    resolve = dict.fromkeys(hosts, ("127.0.0.1", server.port)) if server else {}
     values: dict[str, object] = {
         "user_agent": AGENT,
-        "connect_timeout_s": 2.0,
-        "read_timeout_s": 1.0,
-        "total_timeout_s": 3.0,
+        "connect_timeout_s": 5.0,
+        "read_timeout_s": 5.0,
+        "total_timeout_s": 10.0,
         "host_spacing_s": 0.0,
         "allow_networks": LOOPBACK,
         "resolve": resolve,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -22,7 +23,7 @@ from crawler.records import (
     Runner,
     Source,
 )
-from crawler.robots import RobotsCache
+from crawler.robots import RobotsCache, RobotsDecision
 from tests.crawler.servers import (
     AGENT,
     Memory,
@@ -142,7 +143,7 @@ async def night(
         robots=RobotsCache(fetcher, AGENT, now),
         run=run,
         known=memory,
-        settings=limits or CrawlSettings(),
+        settings=limits or CrawlSettings(second_try_s=0),
         now=now,
     )
     async for outcome in stream:
@@ -480,6 +481,21 @@ async def test_articles_that_all_name_one_wrong_canonical_link_are_not_merged() 
     assert len({outcome.url for outcome in found.articles}) == 3
 
 
+async def test_a_wrong_canonical_link_does_not_merge_the_articles_of_two_nights() -> None:
+    head = f'<link rel="canonical" href="http://{HOST}/template">'
+    memory = Memory()
+    routes: dict[str, Route] = {
+        "/feed": feed_answer(rss((f"http://{HOST}/x1", "Pump fire", ""))),
+        "/x1": page("Pump fire", head=head),
+        "/x2": page("Valve leak", head=head, seed=1),
+    }
+    async with serving(routes) as server:
+        await night(server, memory=memory)
+        server.routes["/feed"] = feed_answer(rss((f"http://{HOST}/x2", "Valve leak", "")))
+        await night(server, memory=memory)
+    assert set(memory.hashes) == {f"http://{HOST}/template", f"http://{HOST}/x2"}
+
+
 async def test_entries_that_share_a_landing_page_are_told_apart_by_id() -> None:
     notice = "Unplanned outage of unit two until Friday noon, as told by the operator."
     items = "".join(
@@ -519,7 +535,7 @@ async def test_caps_leave_the_rest_for_the_next_nights() -> None:
         routes[f"/p{number}"] = page(f"Title {number}", seed=number)
     states: dict[str, FeedState] = {}
     memory = Memory()
-    limits = CrawlSettings(max_entries_per_feed=4, max_articles_per_source=3)
+    limits = CrawlSettings(max_entries_per_feed=4, max_articles_per_source=3, second_try_s=0)
     async with serving(routes) as server:
         nights = [await night(server, states=states, memory=memory, limits=limits) for _ in range(4)]
     assert [len(found.titles()) for found in nights] == [3, 3, 1, 0]
@@ -539,10 +555,82 @@ async def test_a_sitemap_index_is_read_through_its_newest_sitemaps() -> None:
     routes["/s1.xml"] = answer(f"<urlset {space}>{urls}</urlset>", kind="application/xml")
     source = make_source()
     source = replace(source, feeds=(Feed(url=FEED, source_id="test", kind="sitemap"),))
+    states: dict[str, FeedState] = {}
+    memory = Memory()
     async with serving(routes) as server:
-        found = await night(server, [source])
+        found = await night(server, [source], states=states, memory=memory)
+        # The index is the same to the last byte; what it lists is not.
+        more = urls + f"<url><loc>http://{HOST}/c</loc></url>"
+        server.routes["/s1.xml"] = answer(f"<urlset {space}>{more}</urlset>", kind="application/xml")
+        server.routes["/c"] = page("Grid trips", seed=2)
+        second = await night(server, [source], states=states, memory=memory)
     assert found.titles() == ["Pump fire", "Valve leak"]
     assert "another site" in found.feeds[0].reason
+    assert second.titles() == ["Grid trips"]
+
+
+@pytest.mark.parametrize("fault", ["status", "connection", "robots"])
+async def test_a_brief_fault_of_a_feed_gets_a_second_try(fault: str) -> None:
+    async def hang_up(writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    routes = two_articles()
+    good, place = routes["/feed"], "/robots.txt" if fault == "robots" else "/feed"
+    routes[place] = Streamed(hang_up) if fault == "connection" else answer(status=503)
+
+    class Recovering(RobotsCache):
+        """Whoever asks about the feed again finds the server well."""
+
+        async def decide(self, url: str) -> RobotsDecision:
+            if any(path == place for path in server.paths()):
+                server.routes.update({"/feed": good, "/robots.txt": answer(status=404)})
+                self._rules.clear()
+            return await super().decide(url)
+
+    async with serving(routes) as server:
+        fetcher = HttpFetcher(settings(server, HOST), now=now)
+        source = make_source()
+        stream = crawl(
+            [(source, source.feeds[0], FeedState(url=FEED))],
+            fetcher=fetcher,
+            robots=Recovering(fetcher, AGENT, now),
+            run=inline,
+            known=Memory(),
+            settings=CrawlSettings(second_try_s=0.01),
+            now=now,
+        )
+        outcomes = [outcome async for outcome in stream]
+        await fetcher.aclose()
+    feeds = [outcome for outcome in outcomes if isinstance(outcome, FeedOutcome)]
+    assert [feed.outcome for feed in feeds] == ["ok"]
+    assert len(outcomes) == 3
+
+
+async def test_a_redirect_into_what_robots_disallow_is_not_read() -> None:
+    routes = two_articles()
+    routes["/robots.txt"] = answer("User-agent: *\nDisallow: /members\n", kind="text/plain")
+    routes["/a"] = answer(status=302, headers={"Location": "/members/a"})
+    routes["/members/a"] = page("Members only")
+    async with serving(routes) as server:
+        found = await night(server)
+    assert found.outcomes()[f"http://{HOST}/a"] == "disallowed"
+    assert found.titles() == ["Valve leak"]
+
+
+async def test_an_archive_in_a_feed_is_not_crawled() -> None:
+    links = [f"http://{HOST}/p{number}" for number in range(9)]
+    routes: dict[str, Route] = {"/feed": conditional(rss(*((link, f"Title {link[-1]}", "") for link in links)), '"1"')}
+    for number in range(9):
+        routes[f"/p{number}"] = page(f"Title {number}", seed=number)
+    states: dict[str, FeedState] = {}
+    memory = Memory()
+    limits = CrawlSettings(max_entries_seen=3, second_try_s=0)
+    async with serving(routes) as server:
+        found = await night(server, states=states, memory=memory, limits=limits)
+        again = await night(server, states=states, memory=memory, limits=limits)
+    assert found.titles() == ["Title 6", "Title 7", "Title 8"]
+    assert "the newest 3 were looked at" in found.feeds[0].reason
+    assert [feed.outcome for feed in again.feeds] == ["not_modified"]
 
 
 async def test_a_hanging_host_costs_only_its_own_time() -> None:
@@ -558,7 +646,7 @@ async def test_a_hanging_host_costs_only_its_own_time() -> None:
             server,
             [make_source(slow, source_id="slow"), make_source()],
             hosts=(HOST, "slow.example"),
-            read_timeout_s=0.5,
+            read_timeout_s=1.0,
         )
         order = [feed.feed.url for feed in found.feeds]
     assert order == [FEED, slow]
@@ -588,10 +676,47 @@ async def test_closing_the_crawl_early_ends_everything_under_way() -> None:
         server.routes["/feed"] = feed_answer(rss((f"http://{HOST}/b", "Late", ""), (f"http://{HOST}/a", "First", "")))
         async for _ in stream:
             break
-        await stream.aclose()  # type: ignore[attr-defined]
+        await stream.aclose()
         left = {task for task in asyncio.all_tasks() - before if "serve" not in repr(task)}
         await fetcher.aclose()
     assert left == set()
+
+
+@pytest.mark.parametrize("taken", [0, 1, 3])
+async def test_a_crawl_that_was_cut_off_is_completed_by_the_next(taken: int) -> None:
+    links = [f"http://{HOST}/p{number}" for number in range(5)]
+    routes: dict[str, Route] = {"/feed": conditional(rss(*((link, f"Title {link[-1]}", "") for link in links)), '"1"')}
+    for number in range(5):
+        routes[f"/p{number}"] = page(f"Title {number}", seed=number)
+    memory = Memory()
+    async with serving(routes) as server:
+        fetcher = HttpFetcher(settings(server, HOST), now=now)
+        source = make_source()
+        stream = crawl(
+            [(source, source.feeds[0], FeedState(url=FEED))],
+            fetcher=fetcher,
+            robots=RobotsCache(fetcher, AGENT, now),
+            run=inline,
+            known=memory,
+            settings=CrawlSettings(),
+            now=now,
+        )
+        stored = 0
+        async with aclosing(stream):
+            while stored < taken:
+                outcome = await anext(stream)
+                assert isinstance(outcome, ArticleOutcome)
+                stored += 1
+                memory.entries[FEED, outcome.entry_id] = KnownEntry(
+                    fingerprint=outcome.fingerprint, outcome=outcome.outcome, attempts=outcome.attempts
+                )
+                assert outcome.article is not None
+                memory.hashes[outcome.article.url] = outcome.article.content_hash
+        await fetcher.aclose()
+        found = await night(server, memory=memory)
+    assert len(found.articles) == 5 - taken
+    assert set(memory.hashes) == set(links)
+    assert found.feeds[0].state.etag == '"1"'
 
 
 async def test_a_slow_consumer_slows_the_crawl() -> None:

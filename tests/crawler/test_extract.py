@@ -169,23 +169,31 @@ def test_encodings_are_read_whatever_is_declared(codec: str, content_type: str |
     [
         (
             "cp1252",
-            "Der Übertragungsnetzbetreiber erklärte, die Störung sei „größer“ als zunächst "
-            "angenommen – man prüfe weiter.",
+            (
+                "Der Übertragungsnetzbetreiber erklärte, die Störung sei „größer“ als zunächst "
+                "angenommen – man prüfe weiter."
+            ),
         ),
         (
             "cp1250",
-            "Wybuch w rafinerii w Gdańsku spowodował przerwę w dostawach; ministerstwo podało, że "
-            "trwa śledztwo i gaśnie pożar.",
+            (
+                "Wybuch w rafinerii w Gdańsku spowodował przerwę w dostawach; ministerstwo podało, że "
+                "trwa śledztwo i gaśnie pożar."
+            ),
         ),
         (
             "cp1254",
-            "Türkiye'de boru hattında patlama meydana geldi, doğal gaz akışı durdu; yetkililer "
-            "açıklama yapacağını söyledi.",
+            (
+                "Türkiye'de boru hattında patlama meydana geldi, doğal gaz akışı durdu; yetkililer "
+                "açıklama yapacağını söyledi."
+            ),
         ),
         (
             "cp1253",
-            "Έκρηξη σημειώθηκε σε διυλιστήριο πετρελαίου το πρωί του Σαββάτου, ανακοίνωσε το "
-            "υπουργείο ενέργειας της χώρας.",
+            (
+                "Έκρηξη σημειώθηκε σε διυλιστήριο πετρελαίου το πρωί του Σαββάτου, ανακοίνωσε το "
+                "υπουργείο ενέργειας της χώρας."
+            ),
         ),
         (
             "cp1256",
@@ -390,6 +398,7 @@ HOSTILE = {
     "unclosed comment": page(extra="<!--" * 50_000),
     "unclosed script": page(extra="<script>" + "if (a<b) {" * 50_000),
     "entities": page(extra="&amp;" * 80_000 + "&lol;" * 40_000),
+    "comments": "<!---->" * 700 + page(),
     "nul bytes": page().replace("<p>", "<p>\x00"),
     "json": page(f'<script type="application/ld+json">{"[" * 100_000}</script>'),
     "long line": page("", [*PARAGRAPHS, "tanker " * 80_000]),
@@ -404,7 +413,7 @@ def test_hostile_pages_end_soon(html: str) -> None:
     assert time.process_time() - began < 20
 
 
-@pytest.mark.parametrize("name", ["unclosed font", "attributes", "long attribute", "nul bytes", "json"])
+@pytest.mark.parametrize("name", ["unclosed font", "comments", "attributes", "long attribute", "nul bytes", "json"])
 def test_what_a_browser_would_show_of_a_hostile_page_is_read(name: str) -> None:
     assert PARAGRAPHS[0] in extract_page(HOSTILE[name].encode(), url=URL).body
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -92,13 +93,44 @@ def test_numbers_that_stand_apart_are_not_made_a_range(text: str) -> None:
 
 def test_a_currency_sign_before_the_figure_belongs_to_the_amount() -> None:
     (amount,) = find_amounts("at least US$4.4m")
-    assert (amount.currency, amount.minimum, amount.maximum, amount.text) == ("US$", 4_400_000, None, "at least US$4.4m")
+    assert (amount.currency, amount.minimum, amount.maximum, amount.text) == (
+        "US$",
+        4_400_000,
+        None,
+        "at least US$4.4m",
+    )
 
 
 PIECES = st.sampled_from(
-    ["5", "1,300", "two", "dozen", "million", "half a", "about", "up to", "between", "and", "to", "-", "$", "€", ".", ",", " ",
-     "\u200f", "\u200b", "🔥", "مصفاة", "e\u0301", "½", "\n", "bn", "or more"]
-)  # fmt: skip
+    [
+        "5",
+        "1,300",
+        "two",
+        "dozen",
+        "million",
+        "half a",
+        "about",
+        "up to",
+        "between",
+        "and",
+        "to",
+        "-",
+        "$",
+        "€",
+        ".",
+        ",",
+        " ",
+        "\u200f",
+        "\u200b",
+        "🔥",
+        "مصفاة",
+        "e\u0301",
+        "½",
+        "\n",
+        "bn",
+        "or more",
+    ]
+)
 
 
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=30).map(" ".join), st.lists(PIECES, max_size=30).map("".join)))
@@ -106,7 +138,7 @@ def test_spans_are_the_words_at_their_offsets_and_in_order(text: str) -> None:
     numbers, amounts = find_numbers(text), find_amounts(text)
     assert all(text[m.start : m.end] == m.text for m in [*numbers, *amounts])
     for matches in (numbers, amounts):
-        assert all(a.end <= b.start for a, b in zip(matches, matches[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(matches))
 
 
 @given(st.integers(0, 10**9))
@@ -116,7 +148,7 @@ def test_every_grouped_integer_is_read_exactly(value: int) -> None:
 
 @pytest.mark.parametrize("piece", ["1", "1,", ", ", " ", "a", "one ", "1 to ", "between 1 and ", "\u200b"])
 def test_long_monotonous_text_takes_linear_time(piece: str) -> None:
-    text = (piece * 200_000)[:200_000]
+    text = (piece * 100_000)[:100_000]
     started = time.process_time()
     find_amounts(text)
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 10

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.records import Report
+from nlp.records import Quantity, Report
 from nlp.resolve import KnownIncident, Resolution, resolve
-from tests.nlp.builders import event, facility, on, place, report
+from tests.nlp.builders import SPAN, event, facility, on, place, report
 
 TUAPSE = facility("tuapse-refinery", countries=("RU",), latitude=44.1, longitude=39.08)
 ILSKY = facility("ilsky-refinery", countries=("RU",), latitude=44.84, longitude=38.57)
@@ -36,6 +36,9 @@ def groups(resolution: Resolution) -> set[frozenset[str]]:
             replace(STRIKE, date=on("2026-03-01", until="2026-03-31", precision="month")), True, id="told by month"
         ),
         pytest.param(replace(STRIKE, facilities=(ILSKY,)), False, id="another refinery in the same night"),
+        pytest.param(
+            replace(STRIKE, event_type="outage", date=on("2026-03-16")), False, id="an outage a week after the strike"
+        ),
         pytest.param(replace(STRIKE, event_type="accident"), True, id="first told as an explosion"),
         pytest.param(replace(STRIKE, event_type="cyberattack"), False, id="hacked, not struck"),
         pytest.param(replace(STRIKE, factuality="denied"), True, id="a denial belongs to what it denies"),
@@ -72,6 +75,15 @@ def groups(resolution: Resolution) -> set[frozenset[str]]:
 def test_two_reports_are_one_incident_only_where_they_tell_of_one_happening(other: object, same: bool) -> None:
     reports = [report("one", STRIKE), report("two", other)]  # type: ignore[arg-type]
     assert (len(groups(resolve(reports))) == 1) is same
+
+
+def test_news_of_an_interruption_that_goes_on_belongs_to_it_until_it_was_restored() -> None:
+    shut = replace(STRIKE, event_type="blockade")
+    again = report("later", replace(shut, date=on("2026-03-16")), published="2026-03-16")
+    assert len(groups(resolve([report("first", shut), again]))) == 1
+    back = Quantity(text="x", span=SPAN, role="restored", unit="bbl/d", minimum=1.0, maximum=1.0)
+    over = report("over", replace(shut, date=on("2026-03-11")), published="2026-03-11", quantities=(back,))
+    assert len(groups(resolve([report("first", shut), over, again]))) == 2
 
 
 def test_sanctions_precedent_and_advice_found_no_incident() -> None:

@@ -1,0 +1,264 @@
+"""The words and patterns that count people: who, killed or hurt or taken, and how a text says that nobody was."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from nlp.numbers import DASH, GAP
+
+CasualtyKind = Literal["killed", "injured", "missing", "detained", "kidnapped"]
+Whose = Literal["victims", "perpetrators", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasualtyMatch:
+    """One count of people; offsets count code points of the text it was found in."""
+
+    start: int
+    end: int
+    text: str
+    kind: CasualtyKind
+    minimum: int
+    maximum: int | None  # None: open above ("at least seven")
+    of: Whose
+    clause_start: int
+    clause_end: int
+
+
+def casualty(
+    text: str, start: int, end: int, kind: CasualtyKind, low: int, high: int | None, of: Whose
+) -> CasualtyMatch:
+    return CasualtyMatch(
+        start=start, end=end, text=text[start:end], kind=kind, minimum=low, maximum=high, of=of,
+        clause_start=start, clause_end=end,
+    )  # fmt: skip
+
+
+VICTIM = (
+    r"people|persons?|workers?|employees?|staff(?:ers)?|personnel|crew(?:m[ae]n|members?)?|guards?|soldiers?"
+    r"|troops|servicem[ae]n|police(?:m[ae]n)?|officers?|civilians?"
+    r"|residents?|villagers?|children|child|kids?|wom[ae]n|m[ae]n|girls?|boys?|engineers?|technicians?|drivers?"
+    r"|sailors?|seafarers?|seam[ae]n|mariners?|fishermen|passengers?"
+    r"|firefighters?|firem[ae]n|rescuers?|miners?|contractors?|operators?|others?|victims?|locals?|nationals?"
+    r"|citizens?|foreigners?|colleagues?|members?|students?|pupils|farmers?"
+    r"|bystanders?|pedestrians?|welders?|electricians?|captains?|masters?|pilots?|bodyguards?|watchm[ae]n"
+    r"|security\sforces|expatriates?|experts?|technicians|journalists?|families"
+    r"|individuals?|occupants?|bodies|body|customers|homeowners?|motorists?|couple|brothers?|sisters?|sons?"
+    r"|daughters?|mothers?|fathers?|toddlers?|infants?|teenagers?|inhabitants"
+    r"|inspectors?|labou?rers?|supervisors?|foreman|cadets?|oilers?|chief\sofficer|mates?|officials?|executives?"
+    r"|managers?|migrants?|tourists?|commuters|patients?|recruits|conscripts?"
+    r"|sappers?|deminers?|medics?|doctors?|paramedics?|technical\sstaff|adults?|pensioners?|lives|souls|wives"
+    r"|wife|husband|father|mother"
+)
+CULPRIT = (
+    r"attackers?|assailants?|militants?|gunm[ae]n|robbers?|suspects?|pirates?|insurgents?|terrorists?|bombers?"
+    r"|rebels?|fighters?|thieves|thief|perpetrators?|extremists?|hijackers?"
+    r"|intruders?|bandits?|saboteurs?|guerrillas?|raiders?|culprits?|criminals?|vandals?|smugglers?|kidnappers?"
+    r"|arsonists?|jihadis?t?s?|separatists?|infiltrators?|oil\sthieves|hackers?|invaders"
+)
+PROTESTER = r"protest[eo]rs?|demonstrators?|activists?|strikers?"
+ANIMAL = (
+    r"birds?|sheep|cattle|cows?|fish|animals?|livestock|turtles?|goats?|horses?|dogs?|cats?|camels?|ducks?|geese"
+    r"|seals?|dolphins?|whales?|pelicans?|swans?|chickens?|pigs?|deer|bees|seabirds?|penguins?|crabs?|eagles?"
+)
+PERSON = rf"(?:{VICTIM}|{CULPRIT}|{PROTESTER})"
+# "killing five Indians", "four Filipinos were missing": a nationality stands for its people only behind a figure
+NATIONALS = (
+    r"(?:(?-i:[A-Z])[a-z]{2,}(?:ans|ians|is|men|ese|inos|eks|ards|ons|oles|anes|inns|tons|ks|Turks|Swedes)"
+    r"|(?:French|British|Dutch|Chinese|Japanese|Vietnamese)(?=\s+(?:were|was|are|have|had|died)))"
+)
+PEOPLE = rf"(?:{PERSON}|{NATIONALS})"
+
+ADVERB = (
+    r"also|later|reportedly|seriously|severely|critically|slightly|lightly|badly|fatally|instantly|already"
+    r"|confirmed|feared|presumed|believed|reported|said|known|found|officially|still|then|all|both|either"
+    r"|thought|to\shave|to\sbe|currently|mortally|gravely|minorly|mildly|subsequently|initially|since|tragically"
+    r"|accidentally|immediately|dead\sor"
+)
+AUX = rf"(?:was|were|are|is|be|been|being|has|have|had|got|gets?|remain(?:s|ed)?|went|lay|lie|{ADVERB})"
+CUES: dict[CasualtyKind, str] = {
+    "killed": (
+        r"killed|dead|died|dies|die|dying|deceased|perished|slain|burn(?:ed|t)\sto\sdeath|electrocuted|shot\sdead"
+        r"|lost\stheir\slives?|lost\shis\slife|lost\sher\slife|beheaded|executed|drowned|murdered|passed\saway"
+        r"|succumbed|(?:receiv|suffer|sustain)ed\s(?:an?\s)?fatal\s(?:injur(?:y|ies)|burns?|wounds?)"
+        r"|fatally\s(?:injured|wounded|shot|burned)"
+    ),
+    "injured": (
+        r"injured|wounded|hurt|hospitali[sz]ed|burned|burnt|scalded|maimed|suffer(?:s|ed"
+        r"|ing)?\s(?:\w+\s){0,4}?(?:injur(?:y|ies)|burns?|wounds?)|sustain(?:s|ed"
+        r"|ing)?\s(?:\w+\s){0,4}?(?:injur(?:y|ies)|burns?|wounds?)"
+        r"|receiv(?:es|ed|ing)\s(?:\w+\s){0,4}?(?:injur(?:y|ies)|burns?|wounds?)|(?:taken|transported|rushed"
+        r"|airlifted|flown|admitted)\sto\s(?:(?:a|the|an|local|nearby|area|\w+)\s){0,3}?hospitals?|treated\sfor"
+    ),
+    "missing": r"missing|unaccounted\sfor|disappeared|lost\sat\ssea|feared\strapped",
+    "detained": (
+        r"arrested|detained|captured|apprehended|taken\sinto\scustody|in\scustody|nabbed|held\sfor\squestioning"
+        r"|placed\sunder\sarrest"
+    ),
+    "kidnapped": r"kidnapped|abducted|taken\s(?:as\s)?hostages?|held\s(?:as\s)?hostages?|(?:taken|held)\scaptive",
+}
+ACTIVE: dict[CasualtyKind, str] = {
+    "killed": (
+        r"kill(?:s|ed|ing)?|shoots?\sdead|shot\sdead|shot\sand\skilled|shooting\sdead|slay(?:s|ing)?|murder(?:s"
+        r"|ed|ing)|claim(?:s|ed|ing)\sthe\sli(?:ves|fe)\sof|took\sthe\sli(?:ves|fe)\sof|death(?:s)?\sof"
+        r"|electrocut(?:es|ed|ing)|fatally\s(?:injur\w+|wound\w+|shot)|behead(?:s|ed|ing)|execut(?:ed|ing)"
+        r"|left\sdead"
+    ),
+    "injured": (
+        r"injur(?:es|e|ed|ing)|wound(?:s|ed|ing)?|hurt(?:s|ing)?|maim(?:s|ed|ing)?|hospitali[sz](?:es|ed|ing)"
+        r"|injur(?:y|ies)\sto|burns\sto|burn(?:ed|ing)"
+    ),
+    "missing": r"missing\sare|search\sfor|searching\sfor",
+    "detained": (
+        r"arrest(?:s|ed|ing)?|detain(?:s|ed|ing)?|captur(?:es|ed|ing)|apprehend(?:s|ed|ing)?|tak(?:es"
+        r"|ing)\sinto\scustody|took\sinto\scustody|nab(?:s|bed|bing)?|arrests?\sof"
+    ),
+    "kidnapped": (
+        r"kidnap(?:s|ped|ping)?|abduct(?:s|ed|ing)?|tak(?:es|ing)\shostage|took\shostage|kidnapping\sof"
+        r"|abduction\sof|took|tak(?:ing|es)|seiz(?:ed|es|ing)\s(?=[^.;]{0,40}hostage)"
+    ),
+}
+WORD = r"[^\W\d_](?:[\w'’&-]|\.(?=\w))*"
+STOP = (
+    r"(?!(?:and|or|but|when|after|before|as|while|which|that|who|whom|whose|killed|killing|injur\w+|wound\w+|said"
+    r"|says|told|by|with|for|from|near|at|on|to|because|ago|years?|days?|hours?|weeks?|months?|minutes?"
+    r"|targets?|drones?|missiles?|homes?|houses|barrels|tonnes|tons|miles|km|percent|per|cent|vessels?|ships?"
+    r"|tankers?|boats?|million|buildings?|tanks?|vehicles?|trucks?|wells?|pipelines?|towers?"
+    r"|turbines?|units?|reactors?|plants?|refiner(?:y|ies)|substations?|villages?|towns?|cities|countries"
+    r"|companies|incidents?|attacks?|times|pm|am|kv|mw|deal|deals|more\sthan|killing|wounding|injuring|january"
+    r"|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug"
+    r"|sept?|oct|nov|dec)\b)"
+)
+NOUNS = f"(?:{GAP}{STOP}{WORD}){{0,5}}?"
+ASIDE = (
+    r"(?:\s?\([^()]{1,60}\)|\s?(?:,|—|–|-)\s?(?:(?:including|among\sthem|most(?:ly)?|all|some|one|two|three|four"
+    r"|five|at\sleast|both|aged|the\smajority)\b[^.;,]{0,80}(?:,[^.;,]{0,40})?)(?:,|—|–|-)|\s(?:including"
+    r"|among\sthem)\s[^.;,]{0,60})?"
+)
+CUE_ALL = "|".join(f"(?P<{kind}>{words})" for kind, words in CUES.items())
+ACTIVE_ALL = "|".join(f"(?P<{kind}>{words})" for kind, words in ACTIVE.items())
+FLAGS = re.IGNORECASE
+PASSIVE = re.compile(
+    f"(?P<nouns>(?:{GAP}(?:of{GAP}(?:(?:his|her|their|its|the|our|my|them|those"
+    f"|whom){GAP}?)?)?)?{NOUNS}(?:{GAP}(?P<person>{PEOPLE}))?(?P<one_more>{GAP}and{GAP}(?:an?|the|his|her|its"
+    f"|their|another){GAP}(?:{STOP}{WORD}{GAP}){{0,3}}?(?:{PERSON}))?(?:{GAP}(?:on{GAP}board|aboard"
+    f"|from{GAP}[\\w'’-]+|in{GAP}[\\w'’-]+|at{GAP}the{GAP}[\\w'’-]+|inside|of{GAP}[\\w'’-]+|there))?){ASIDE}"
+    f"(?:,?{GAP}(?:who{GAP})?{AUX}){{0,5}},?{GAP}(?:{CUE_ALL})(?![\\w-])",
+    FLAGS,
+)
+# A bare figure and its cue: "two killed, 5 wounded"
+CUE_NOUN = re.compile(
+    f"{GAP}(?:(?:confirmed|reported|serious|minor|critical|more|new|other|possible|work(?:er|place)?|crew"
+    f"|civilian|employee|further|additional|severe|burn){GAP}){{0,2}}"
+    r"(?:(?P<killed>deaths?|fatalit(?:y|ies)|lives\s(?:were\s)?lost|corpses?|bodies\s(?:were\s)?(?:found"
+    r"|recovered|pulled))"
+    r"|(?P<injured>injur(?:y|ies)|wounded|injured|people\swith\sinjuries)|(?P<missing>missing)"
+    r"|(?P<detained>arrests|detentions|detainees)|(?P<kidnapped>hostages?|kidnappings?))(?![\w-])",
+    FLAGS,
+)
+ACTIVE_BEFORE = re.compile(
+    rf"\b(?:{ACTIVE_ALL})(?:{GAP}(?:off|some|another|a{GAP}further|the|all|about|a{GAP}total{GAP}of|its|his|their"
+    rf"|down|dead|hostage|up{GAP}to))?(?:{GAP})?$",
+    FLAGS,
+)
+TOLL_BEFORE = re.compile(
+    rf"\b(?:death\s?toll|number\sof\s(?:dead|deaths|fatalities)|toll)\b[^.;\d]{{0,60}}?(?:\bto|\bat|\bof|\bis"
+    rf"|\bwas|\bstood\sat|\breach(?:es|ed|ing)|\bas|:)(?:{GAP})?$",
+    FLAGS,
+)
+CUE_BEFORE = re.compile(
+    r"\b(?:(?P<killed>dead|deaths?|fatalities|killed)|(?P<injured>injured|wounded|injuries)|(?P<missing>missing)"
+    r"|(?P<detained>arrested|detained))\s?(?::|=|-|–)\s?$",
+    FLAGS,
+)
+OBJECT = re.compile(
+    f"(?P<nouns>{GAP}(?:of{GAP}(?:(?:his|her|their|its|the|our"
+    f"|them){GAP}?)?)?(?:{STOP}{WORD}{GAP}){{0,4}}?(?P<person>{PEOPLE}))(?![\\w-])",
+    FLAGS,
+)
+OBJECT_END = re.compile(
+    rf"(?:{GAP})?(?:$|[.,;:)!?—–\"”’]|(?:and|or|in|at|on|near|when|after|as|while|before|during|from|of\sthem|by"
+    rf"|inside|outside|there|overnight|early|late|last|this|yesterday|today|monday|tuesday|wednesday|thursday"
+    rf"|friday|saturday|sunday|more|including|hostage|dead|so\sfar|who|since|with|for|,|aboard|earlier)\b)",
+    FLAGS,
+)
+ANIMALS = re.compile(f"(?:{GAP}{WORD}){{0,3}}?{GAP}(?:{ANIMAL})(?![\\w-])", FLAGS)
+SINGLE = re.compile(
+    f"(?<![\\w])(?P<article>an?|the|one|his|her|its"
+    f"|another){GAP}(?P<nouns>(?:{STOP}{WORD}{GAP}){{0,4}}?)(?P<person>{PERSON})(?![\\w-])",
+    FLAGS,
+)
+CULPRIT_RE = re.compile(rf"(?<![\w])(?:{CULPRIT})(?![\w])", FLAGS)
+PLURAL_ONLY = re.compile(
+    r"(?:people|crew|personnel|staff|police|troops|families|bodies|lives|security\sforces|men|women|children|\w+s)$",
+    FLAGS,
+)
+
+NO = (
+    rf"(?:no|zero|0|without(?:{GAP}(?:any|causing(?:{GAP}any)?))?|not{GAP}(?:any|cause(?:d)?(?:{GAP}any)?"
+    rf"|result(?:ed)?{GAP}in(?:{GAP}any)?)|nor{GAP}any|never{GAP}any)"
+)
+NONE_NOUN = re.compile(
+    rf"(?<![\w])(?:{NO})(?:{GAP}(?:of|immediate|reported|reports?|reports?{GAP}of|word{GAP}of|indications?{GAP}of"
+    rf"|known|confirmed|serious|other|further|human|personal|one{GAP}reported|apparent|employee|worker|civilian"
+    rf"|crew|any|related|personnel|new|public|major)){{0,4}}"
+    rf"{GAP}(?P<nouns>(?:(?:injur(?:y|ies)|casualt(?:y|ies)|deaths?|fatalit(?:y|ies)|loss{GAP}of{GAP}life|victims?"
+    rf"|harm|fires?|explosions?|damages?|evacuations?|ignition|pollution|spills?|hospitali[sz]ations?"
+    rf"|road{GAP}closures?|property{GAP}damage|damage{GAP}to{GAP}property|missing)(?:{GAP}?,{GAP}?(?:no{GAP}"
+    rf"|or{GAP}|and{GAP})?|{GAP}?/{GAP}?|{GAP}(?:or|and|nor){GAP}(?:no{GAP}|any{GAP}|reported{GAP}|serious{GAP}"
+    rf"|to{GAP})?)?)+)",
+    FLAGS,
+)
+NO_ONE = re.compile(
+    rf"(?<![\w])(?P<who>no{DASH}?{GAP}?one|nobody|no{GAP}(?:{PERSON})|none(?:{GAP}of{GAP}(?:the|its|their|them"
+    rf"|his)(?:{GAP}{WORD}){{0,4}}?)?|neither(?:{GAP}{WORD}){{0,3}}?)(?:{GAP}(?:else|there|on{GAP}board|aboard"
+    rf"|at{GAP}the{GAP}{WORD}|in{GAP}the{GAP}{WORD}))?(?:{GAP}(?:{AUX}|reported)){{0,4}}"
+    rf"{GAP}(?:(?P<killed>killed|died|dead)|(?P<injured>hurt|injured|harmed|wounded)|(?P<missing>missing)"
+    rf"|(?P<detained>arrested))(?:{GAP}(?:or|nor){GAP}(?:seriously{GAP})?(?P<second>killed|injured|hurt|wounded"
+    rf"|died))?(?![\w-])",
+    FLAGS,
+)
+SAFE = re.compile(
+    rf"(?<![\w])(?P<who>(?:all{GAP}|the{GAP}|its{GAP}|\d+{GAP}|their{GAP}|ship's{GAP}|entire{GAP}|whole{GAP}"
+    rf"|every{GAP}){{0,3}}(?:of{GAP}the{GAP})?(?:{WORD}{GAP}){{0,2}}?(?:crew(?:{DASH}?{GAP}?(?:members?|m[ae]n))?"
+    rf"|workers|employees|personnel|staff|passengers|people|men|seafarers|sailors))(?:{GAP}(?:on{GAP}board|aboard"
+    rf"|members))?(?:{GAP}(?:is|are|was|were|been|be|being|have|has|had|reported(?:ly)?|all|said{GAP}to{GAP}be"
+    rf"|remain(?:s|ed)?|also|both|confirmed)){{1,4}}{GAP}(?P<safe>safe|unharmed|unhurt|uninjured|well"
+    rf"|accounted{GAP}for|rescued{GAP}unharmed|not{GAP}(?:hurt|injured|harmed))(?![\w-])",
+    FLAGS,
+)
+NOT_HURT = re.compile(
+    rf"(?<![\w])(?:escaped{GAP}(?:unhurt|unharmed|without{GAP}injury|uninjured)|were{GAP}(?:not{GAP}(?:hurt"
+    rf"|injured|harmed)|unhurt|unharmed|uninjured))(?![\w-])",
+    FLAGS,
+)
+BREAKS = re.compile(
+    "[.!?][\"'”’)]*(?=\\s+[\"'“‘(]?[A-Z0-9])|\n+|;|,?\\s(?:but|while|although|whereas|after|when|before)\\s|—|\\s–\\s",
+    FLAGS,
+)
+# Stems that every count of people stands near; looked up before any pattern is tried.
+STEMS = (
+    "kill", "dead", "died", "dies", "dying", "death", "toll", "fatal", "perish", "slain", "inju", "wound", "hurt",
+    "casualt", "missing", "unaccounted", "arrest", "detain", "captur", "apprehend", "custody", "kidnap", "abduct",
+    "hostage", "safe", "harmed", "burn", "hospital", "electrocut", "murder", "drown", "lives", "loss of life", "shot",
+    "execut", "succumb", "passed away", "nabbed", "bodies", "disappear", "captive", "behead", "corpse", "victims",
+)  # fmt: skip
+TRIGGER = re.compile("|".join(STEMS), re.IGNORECASE)
+AND = re.compile(f"(?:,{GAP}|,?{GAP}and{GAP}(?:also{GAP})?)$", FLAGS)
+INCLUDING = re.compile(r"\b(?:including|among\sthem|of\swhom|of\sthem|aged|age)\W{1,3}(?:at\sleast\s)?$", FLAGS)
+NOT_A_COUNT = re.compile(
+    r"(?:\b(?:line|unit|block|number|no\.?|mp|station|highway|route|section|part|page|chapter|article"
+    r"|local)\W{1,2}|[#$€£/:.]|\bof\sthe\s)$",
+    FLAGS,
+)
+ONE_AND = re.compile(
+    f"(?<![\\w])(?:an?|the|one|his|her|its){GAP}(?:{STOP}{WORD}{GAP}){{0,3}}?(?:{PERSON}){GAP}and{GAP}$", FLAGS
+)
+SINGLE_PASSIVE = re.compile(f"{ASIDE}(?:,?{GAP}(?:who{GAP})?{AUX}){{0,5}}{GAP}(?:{CUE_ALL})(?![\\w-])", FLAGS)
+AND_ONE = re.compile(
+    f"{GAP}and{GAP}(?:an?|the|his|her|its"
+    f"|another){GAP}(?:{STOP}{WORD}{GAP}){{0,3}}?(?:{PERSON})(?![\\w-])(?!{GAP}(?:was|were|is|are)\\b)",
+    FLAGS,
+)

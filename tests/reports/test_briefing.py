@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from reports.briefing import build_briefing
+from reports.records import Briefing, BriefingSettings, Section
+from tests.reports.builders import health, incident, note, snapshot
+from tests.reports.chance import random_incident
+from tests.reports.nights import (
+    blackout,
+    changed_refinery,
+    denied_cut,
+    open_blockade,
+    policy,
+    ransomware,
+    rich_night,
+    tapping,
+    terminal_attack,
+    threat,
+)
+
+
+def section(briefing: Briefing, key: str) -> Section:
+    return next(section for section in briefing.sections if section.key == key)
+
+
+def texts(briefing: Briefing, key: str) -> str:
+    return " ".join(told.text for item in section(briefing, key).items for told in (*item.sentences, *item.sureness))
+
+
+def ids(briefing: Briefing, key: str) -> list[str]:
+    return [item.id for item in section(briefing, key).items]
+
+
+@pytest.fixture(scope="module")
+def rich() -> Briefing:
+    return build_briefing(rich_night())
+
+
+def test_new_incidents_come_gravest_first_and_numbered(rich: Briefing) -> None:
+    assert ids(rich, "new") == ["inc-0041", "inc-0042", "inc-0043", "inc-0044"]
+    assert [item.number for item in section(rich, "new").items] == [1, 2, 3, 4]
+    assert [group.title for group in section(rich, "new").groups] == ["Severe", "Serious", "Moderate", "Minor"]
+
+
+def test_what_has_not_happened_stands_apart(rich: Briefing) -> None:
+    assert ids(rich, "warnings") == ["inc-0045"]
+    assert ids(rich, "disputed")[0] == "inc-0046"
+    assert "inc-0045" not in ids(rich, "new")
+
+
+def test_conflicting_numbers_stand_side_by_side_with_who_said_which(rich: Briefing) -> None:
+    expected = "3 killed (Alpha News, citing the regional governor) — 5 killed (Beta Wire and Courier Online)."
+    assert expected in texts(rich, "new")
+    assert expected in texts(rich, "disputed")
+
+
+def test_each_number_has_its_role(rich: Briefing) -> None:
+    told = texts(rich, "new")
+    assert "Normally carries about 1.3 million barrels a day" in told
+    assert "500,000 barrels a day lost" in told
+    assert "Since corrected: 210,000 barrels a day lost" in told
+
+
+def test_publishers_are_counted_apart_from_articles(rich: Briefing) -> None:
+    assert "How sure: 4 articles, 3 independent; best source graded A; confidence high." in texts(rich, "new")
+
+
+def test_a_name_that_the_words_do_not_hold_is_marked(rich: Briefing) -> None:
+    headings = [item.heading.text for item in section(rich, "new").items if item.heading]
+    assert headings[1] == "Meridian products pipeline† (“Gulf Line”): ransomware attack, United States†"
+    assert headings[2] == "Outage at a transmission line, Ghana"
+
+
+def test_a_date_that_no_words_give_is_told_as_the_publication(rich: Briefing) -> None:
+    assert "Outage at a transmission line in Ghana, reported on 21 November 2026; since restored." in texts(rich, "new")
+
+
+def test_changes_tell_old_and_new_and_why(rich: Briefing) -> None:
+    assert texts(rich, "changed") == (
+        "Killed: 2 → 4 (Beta Wire). Status: still going on → restored. Why: a later report of an independent publisher"
+        " raises the toll; the operator says that the unit runs again. 1 further article since the last briefing."
+    )
+
+
+def test_the_top_three_are_one_line_each(rich: Briefing) -> None:
+    assert len(rich.top) == 3
+    assert rich.top[0][1].text.endswith("— 3 or 5 killed, 500,000 barrels a day or 700,000 barrels a day lost")
+
+
+def test_notes_are_quoted_and_grouped(rich: Briefing) -> None:
+    titles = [group.title for group in section(rich, "notes").groups]
+    assert titles == ["Sanctions", "Legal and diplomatic", "Market"]
+    assert [item.tag for item in section(rich, "notes").items] == ["", "Planned", ""]
+
+
+def test_the_same_note_of_two_feeds_is_told_once() -> None:
+    one = note(policy(), "Brent", "market")
+    briefing = build_briefing(snapshot(notes=(one, replace(one, quote=replace(one.quote, article_id="z9")))))
+    assert len(section(briefing, "notes").items) == 1
+
+
+def test_above_thirty_the_rest_goes_into_a_table() -> None:
+    views = tuple(replace(tapping(), id=f"inc-{n:03}") for n in range(35))
+    briefing = build_briefing(snapshot(new=views))
+    new = section(briefing, "new")
+    assert sum(len(group.items) for group in new.groups) == 30
+    assert len(new.rows) == 5
+    assert new.rows[-1].number == 35
+
+
+def test_parts_of_one_act_stand_under_it() -> None:
+    part = replace(tapping(), id="inc-part", parent_id="inc-0041")
+    briefing = build_briefing(snapshot(new=(terminal_attack(), part)))
+    assert ids(briefing, "new") == ["inc-0041"]
+    assert len(section(briefing, "new").items[0].parts) == 1
+    assert briefing.counts[0].text.startswith("2 new incidents")
+
+
+def test_a_part_without_its_whole_stands_alone() -> None:
+    part = replace(tapping(), id="inc-part", parent_id="inc-0041")
+    assert ids(build_briefing(snapshot(new=(part,))), "new") == ["inc-part"]
+
+
+def test_a_change_that_no_reader_needs_is_no_change() -> None:
+    view = replace(changed_refinery(), revisions=(), reports=changed_refinery().reports[:1])
+    briefing = build_briefing(snapshot(changed=(view,)))
+    assert briefing.nothing_new
+    assert section(briefing, "changed").items == ()
+
+
+def test_a_disputed_status_moves_an_incident_out_of_the_new_ones() -> None:
+    briefing = build_briefing(snapshot(new=(replace(terminal_attack(), status="disputed"),)))
+    assert ids(briefing, "new") == []
+    assert "inc-0041" in ids(briefing, "disputed")
+
+
+@pytest.mark.parametrize("status", ["foiled", "planned", "threatened", "hypothetical", "brand_new_status"])
+def test_no_incident_is_lost_whatever_its_status(status: str) -> None:
+    briefing = build_briefing(snapshot(new=(replace(threat(), status=status, factuality="planned"),)))
+    assert "inc-0045" in ids(briefing, "warnings")
+
+
+def test_an_incident_without_any_fact_is_still_told() -> None:
+    briefing = build_briefing(snapshot(new=(incident("inc-bare", (), ()),)))
+    assert texts(briefing, "new").startswith("Attack.")
+    assert briefing.withheld == ()
+
+
+def test_the_map_shows_what_has_a_position(rich: Briefing) -> None:
+    states = [(point.state, point.number) for point in rich.points]
+    assert states == [("open", None), ("changed", None), ("new", 4), ("new", 3), ("new", 2), ("new", 1)]
+    assert build_briefing(snapshot(new=(replace(blackout(), latitude=None),))).unplaced == 1
+
+
+def test_a_first_briefing_says_that_it_is_the_first() -> None:
+    briefing = build_briefing(snapshot(since=None, new=(ransomware(),)))
+    assert briefing.period_line.startswith("First briefing")
+
+
+def test_open_incidents_beyond_the_limit_are_counted() -> None:
+    views = tuple(replace(open_blockade(), id=f"inc-{n}") for n in range(5))
+    briefing = build_briefing(snapshot(open=views), BriefingSettings(open_items=2))
+    assert section(briefing, "open").more == 3
+
+
+def test_what_was_denied_is_no_open_incident() -> None:
+    assert ids(build_briefing(snapshot(open=(denied_cut(),))), "open") == []
+
+
+def test_sources_are_grouped_by_what_is_wrong() -> None:
+    briefing = build_briefing(
+        snapshot(
+            health=(
+                health("A"), health("B", "disallowed"), health("C", "http_error", http_status=429),
+                health("D", "http_error", http_status=500), health("E", "too_large"), health("F", quiet=True),
+                health("G", "skipped"), health("H", "http_error", http_status=410, disabled=True),
+            )
+        )
+    )  # fmt: skip
+    groups = {group.title: [line.publisher for line in group.lines] for group in briefing.sources.groups}
+    assert groups == {
+        "Gone for good (1)": ["H"], "Blocked or refused (2)": ["B", "C"], "Failing (1)": ["D"],
+        "Cut short or unreadable (1)": ["E"], "Quieter than usual (1)": ["F"], "Not asked this time (1)": ["G"],
+    }  # fmt: skip
+    assert briefing.sources.coverage[0].text == "2 of 7 feeds answered (29%)."
+
+
+def test_entries_without_an_article_are_counted_by_reason(rich: Briefing) -> None:
+    assert (rich.sources.missed[0].entries, rich.sources.missed[0].reason) == (2, "a login page")
+    assert rich.sources.missed_total == 4
+    assert rich.sources.languages == (("Russian", 6), ("German", 2))
+
+
+def test_a_thousand_incidents_are_sorted_and_checked_in_seconds() -> None:
+    import random
+
+    dice = random.Random(3)
+    views = tuple(random_incident(dice, number) for number in range(1000))
+    start = time.process_time()
+    briefing = build_briefing(snapshot(new=views))
+    assert time.process_time() - start < 10
+    assert len(section(briefing, "new").rows) == 200
+    assert section(briefing, "new").more == 770
