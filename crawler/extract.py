@@ -61,10 +61,10 @@ _WRAPPERS = re.compile(r"</?(?:font|center|big|tt|nobr)\b[^<>]*>", re.IGNORECASE
 _FURNITURE = re.compile(
     r"(?:advertisement|advertising|sponsored(?: content)?|share(?: this)?(?: article| story| post)?|"
     r"print(?: this page)?|save|"
-    r"tweet|follow us.{0,60}|read more|related (?:articles|stories|topics|news|content|posts)|"
+    r"tweet|follow us.{0,120}|read more|related (?:articles|stories|topics|news|content|posts)|"
     r"recommended(?: for you)?|most read|"
-    r"you (?:may|might) also like|sign up (?:for|to) (?:our|the) .{0,60}newsletter.{0,40}|subscribe to (?:our|"
-    r"the) .{0,60}newsletter.{0,40}|"
+    r"you (?:may|might) also like|sign up (?:for|to) (?:our|the) .{0,160}|subscribe to (?:our|the) .{0,60}newsletter.{0,40}|"
+    r"enter your e-?mail.{0,120}|get the .{0,60}newsletter.{0,60}|(?:read|see) also:? .{0,160}|"
     r"(?:copyright |©|\(c\)) ?(?:copyright |©|\(c\))?.{0,40}\d{4}.{0,80}|all rights reserved\.?|"
     r"story continues below(?: advertisement)?|"
     r"skip (?:to|past) .{0,60}|click here to .{0,80}|leave a (?:comment|reply)|comments?(?: \(\d+\))?|"

@@ -63,7 +63,8 @@ class EntryTaker:
             raise
         except Exception as error:
             _LOG.exception("entry %s of %s", one_line(candidate.key), self._feed.url)
-            taken = self._told(candidate, "broken", f"internal error: {type(error).__name__}: {one_line(error)}")
+            reason = f"internal error: {type(error).__name__}: {one_line(error)}"
+            taken = self._told(candidate, "broken", reason, passing=True)
         claim.set_result((replace(taken.outcome, article=None, raw_body=None), taken.again))
         return taken
 
@@ -104,7 +105,9 @@ class EntryTaker:
     async def _astray(self, result: FetchResult) -> _Failure | None:
         """Where a redirect led to what robots.txt disallows, it is not read either."""
         decision = await self._night.robots.decide(result.final_url)
-        return None if decision.allowed else _Failure(outcome=decision.outcome, reason=decision.reason)
+        if decision.allowed:
+            return None
+        return _Failure(outcome=decision.outcome, reason=decision.reason, passing=decision.passing)
 
     async def _extract(self, result: FetchResult) -> Page | _Failure:
         content_type = result.headers.get("content-type")

@@ -86,12 +86,44 @@ def name_actor(doc: Doc, token: Token, known: Sequence[tuple[int, int, Name]], c
             pass
         if kind in ("armed_group", "unknown") and country is not None and lower in ("troops", "forces"):
             kind = "state_force"
-        return ActorSpan(start, end, doc.text[start:end], kind, country.country if country else None, False)
+        name = doc.text[start:end]
+        if lower == name.lower() and lower in ("forces", "force", "troops", "army", "military") and any(c.dep_ == "poss" for c in token.children):
+            return None  # "its forces": named by whose they are
+        return ActorSpan(start, end, name, kind, country.country if country else None, False)
     if own and country is not None:
+        return ActorSpan(country.start, country.end, country.name, "state_force", country.country, False)
+    if country is not None and lower in ("ministry", "military", "defence", "defense", "command", "staff", "force") and any(c.lower_ in ("defence", "defense", "general") or lower != "ministry" for c in token.children):
+        # Who says that its forces did it is who did it.
         return ActorSpan(country.start, country.end, country.name, "state_force", country.country, False)
     if lower in _WEAPONS and country is not None:
         return ActorSpan(country.start, country.end, country.name, "state_force", country.country, False)
     return None
+
+
+_PRONOUNS = frozenset({"it", "they", "he", "she", "we", "who", "which", "that"})
+
+
+def resolve_agents(agents: Sequence[Token], trigger: Token) -> list[Token]:
+    """Agents with a pronoun replaced by whom it stands for: "the Houthis said they had hit ..."."""
+    found: list[Token] = []
+    for agent in agents:
+        if agent.lower_ in _PRONOUNS:
+            for governor in chain(trigger)[1:]:
+                if agent.lower_ in ("who", "which", "that") and governor.pos_ in ("NOUN", "PROPN"):
+                    found.append(governor)
+                    break
+                if governor.pos_ == "VERB" and agent.i not in {c.i for c in governor.children}:
+                    own = [s for s in subjects(governor) if s.lower_ not in _PRONOUNS]
+                    if own:
+                        found += own
+                        break
+            continue
+        if any(c.dep_ == "poss" and c.lower_ in ("its", "their", "his") for c in agent.children) and agent.lower_ in _KINDS:
+            speaker = next((s for g in chain(trigger)[1:] if g.pos_ == "VERB" for s in subjects(g) if s.i != agent.i and s.lower_ not in _PRONOUNS), None)
+            if speaker is not None:
+                found.append(speaker)
+        found.append(agent)
+    return found
 
 
 def find_perpetrators(doc: Doc, agents: Sequence[Token], known: Sequence[tuple[int, int, Name]], countries: Sequence[CountryWord], *, nominal: bool) -> list[tuple[ActorSpan, ActorRole]]:

@@ -127,8 +127,13 @@ def head_token(doc: Doc, ref: FacilityRef, offset: int) -> Token | None:
     return token
 
 
-def link_facilities(doc: Doc, trigger: Token, entry: Entry, refs: list[FacilityRef], offset: int, *, title: bool = False) -> Linked:
-    """The facilities of the sentence that the trigger is about; none where another thing is its target."""
+def link_facilities(
+    doc: Doc, trigger: Token, entry: Entry, refs: list[FacilityRef], offset: int, *, title: bool = False, others: frozenset[int] = frozenset()
+) -> Linked:
+    """The facilities of the sentence that the trigger is about; none where another thing is its target.
+
+    `others` are the tokens of the sentence's other triggers: what lies behind one of them is its target, not this one's.
+    """
     rivals = _rivals(doc, trigger, entry, refs, offset)
     scored: list[tuple[float, int, FacilityRef, Token]] = []
     for order, ref in enumerate(refs):
@@ -136,6 +141,9 @@ def link_facilities(doc: Doc, trigger: Token, entry: Entry, refs: list[FacilityR
         if token is None:
             continue
         cost = _cost(doc, trigger, entry, ref, token, rivals)
+        up, top, down = path(trigger, token)
+        if any(t.i in others and t.i not in (trigger.i, token.i) for t in (*up, *down, *([top] if top is not None else []))):
+            cost += 1.8
         scored.append((cost, order, ref, token))
     scored.sort(key=lambda s: (s[0], s[1]))
     limit = _LIMIT[entry.strength] + (0.8 if title else 0.0)
@@ -181,7 +189,7 @@ def _cost(doc: Doc, trigger: Token, entry: Entry, ref: FacilityRef, token: Token
     for step in (*up, *down):
         if step.dep_ == "prep" and step.lower_ in _BESIDE:
             # "a fire near the port" may be about the port; "an eruption near a platform caused a blast" is not.
-            cost += 0.3 if step.head.i == trigger.i or step.head.i == trigger.head.i or step.head.pos_ in ("VERB", "AUX") else 1.6
+            cost += 0.3 if step.head.i == trigger.i or step.head.i == trigger.head.i or step.head.pos_ in ("VERB", "AUX") else 3.0
         if step.dep_ == "prep" and step.lower_ == "from" and step.head.i == trigger.i and entry.event_type in ("attack", "seizure"):
             cost += 2.0
     holder = token
@@ -196,11 +204,11 @@ def _cost(doc: Doc, trigger: Token, entry: Entry, ref: FacilityRef, token: Token
             break
     if verbal and top is not None and top.i != trigger.i and any(c.dep_ == "dobj" and c.lemma_.lower() not in _MEANS for c in trigger.children) and trigger.dep_ not in ("acl", "relcl"):
         # It has an object of its own, and the facility stands elsewhere in the sentence.
-        cost += 1.5
+        cost += 2.2
     if ref.noun in ("output", "production") and (entry.event_type not in ("outage", "blockade", "natural_hazard", "attack") or entry.phrase not in _STOPS):
         cost += 6.0
     if ref.company:
-        cost += 1.0 if entry.event_type in ("cyberattack", "seizure", "theft", "blockade") else 2.4
+        cost += 1.0 if entry.event_type in ("cyberattack", "theft", "blockade") else 2.4
     if ref.facility_type == "chokepoint" and entry.event_type in ("attack", "seizure", "theft", "cyberattack"):
         cost += 2.0
     if ref.bare == "context" and ref.noun in ("valve", "flange", "pump", "compressor", "meter", "weld", "hose", "gasket", "regulator", "strainer", "manifold"):

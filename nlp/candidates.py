@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
-from nlp.actors import ActorRole, ActorSpan, CountryWord, find_claims, find_perpetrators, is_doer
+from nlp.actors import ActorRole, ActorSpan, CountryWord, find_claims, find_perpetrators, is_doer, resolve_agents
 from nlp.arguments import Cause, agents_of, causes_of, has_hostile_word, link_facilities, pick_entry
 from nlp.factuality import Grade, grade
 from nlp.reading import FacilityRef, Name, Reading
 from nlp.records import EventType, FacilityType, Mode
-from nlp.syntax import is_passive, subjects, token_at
+from nlp.syntax import is_passive, objects_of, subjects, token_at
 from nlp.text import Sentence
 from nlp.triggers import Entry, TriggerMatch
 
@@ -73,6 +73,7 @@ class Candidate:
     nominal: bool = False
     definite: bool = False
     routine: bool = False  # planned maintenance or a business decision
+    elsewhere: bool = False  # its target is a place of its own: "strikes on Odessa"
     given: bool = False  # "the damaged plant": told as known, founds no event of its own
     borrowed: bool = False  # the facility stands in a neighbouring sentence
 
@@ -107,8 +108,10 @@ def find_candidates(
     refs = reading.facilities.get(sentence.index, [])
     found: list[Candidate] = []
     previous = reading.sentence(sentence.index - 1) if sentence.index > 0 else None
+    lenient = sentence.where == "title" or len(doc) < 14
+    tokens = frozenset(p[2].i for m in reading.triggers.get(sentence.index, ()) if (p := pick_entry(m, doc, lenient=lenient)) and p[1].strength not in ("topic", "weak"))
     for match in reading.triggers.get(sentence.index, ()):
-        picked = pick_entry(match, doc, lenient=sentence.where == "title" or len(doc) < 14)
+        picked = pick_entry(match, doc, lenient=lenient)
         if picked is None:
             continue
         match, entry, token = picked
@@ -120,8 +123,8 @@ def find_candidates(
             if candidate is not None:
                 found.append(candidate)
             continue
-        linked = link_facilities(doc, token, entry, refs, sentence.start, title=sentence.where == "title")
-        agents = agents_of(token, entry)
+        linked = link_facilities(doc, token, entry, refs, sentence.start, title=sentence.where == "title", others=tokens - {token.i})
+        agents = resolve_agents(agents_of(token, entry), token)
         causes = causes_of(token, entry, agents)
         graded = grade(doc, token, nominal=nominal, context=previous.text if previous else "")
         if graded.silent:
@@ -142,7 +145,7 @@ def find_candidates(
             Candidate(
                 sentence=sentence, match=match, token=token, entry=entry, event_type=event_type, facilities=linked.facilities,
                 cost=linked.cost, grade=graded, implied=implied, modes=find_modes(doc.text, entry, event_type), causes=frozenset(causes),
-                actors=actors, rival=linked.rival, nominal=nominal, routine=routine, given=entry.pos == "verb" and token.dep_ == "amod",
+                actors=actors, rival=linked.rival, nominal=nominal, routine=routine, elsewhere=_aimed_at_place(token, entry), given=entry.pos == "verb" and token.dep_ == "amod",
                 definite=any(c.dep_ in ("det", "poss") and c.lower_ in ("the", "this", "that", "these", "those", "its", "both") for c in token.children),
             )  # fmt: skip
         )
@@ -190,6 +193,7 @@ _TROUBLES = frozenset("cut outage blackout demand price sanction delay problem s
 _ACCIDENT_WORD = re.compile(r"\b(?:fires?|blaze|explosions?|blast|inferno|flames)\b", re.IGNORECASE)
 
 
+_BLAST = re.compile(r"\b(?:explosions?|blasts?|exploded|blew up|blown up)\b", re.IGNORECASE)
 _UNPAID = re.compile(r"\b(?:fees?|payments?|unpaid|paid|pay|debts?|arrears|bills?|roubles?|rubles?|contracts?|sanctions?|transit (?:deal|agreement|contract))\b", re.IGNORECASE)
 _ELECTROCUTED = re.compile(r"\belectrocut\w+", re.IGNORECASE)
 
@@ -263,6 +267,8 @@ def find_modes(text: str, entry: Entry, event_type: EventType) -> tuple[Mode, ..
             continue
         if (event_type == "cyberattack") == (mode in cyber):
             found.append(mode)
+    if not found and event_type in ("attack", "sabotage") and _BLAST.search(text):
+        found.append("explosive")
     if event_type == "attack" and "firearms" in found and entry.modes and "firearms" in entry.modes and any(m in found for m in ("missile", "drone")) and "fire" in entry.phrase:
         found.remove("firearms")
     return tuple(found)
@@ -284,6 +290,11 @@ def _series(token: Token) -> bool:
         return False
     above = token.head.head
     return (token.head.lower_ == "to" and above.lower_ in ("response", "retaliation")) or token.head.lower_ in ("amid", "despite", "against", "since")
+
+
+def _aimed_at_place(token: Token, entry: Entry) -> bool:
+    found = list(objects_of(token, frozenset({"on", "at", "against"}))) if entry.pos == "noun" else [c for c in token.children if c.dep_ in ("dobj", "nsubjpass")]
+    return any(t.ent_type_ in ("GPE", "LOC") for t in found)
 
 
 def _side_effect(token: Token, doc: Doc) -> bool:

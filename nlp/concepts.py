@@ -298,27 +298,42 @@ def word_concepts(word: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+_Entry = tuple[tuple[str, ...], Sequence[_Phrase], Sequence[_Phrase]]
+
+
+@lru_cache(maxsize=65_536)
+def _entry(word: str) -> _Entry | None:
+    """Gathers all that begins with a word: its concepts, its phrases, its other senses; None for most words."""
+    entry = (word_concepts(word), _PHRASES.get(word, ()), _OTHER_PHRASES.get(word, ()))
+    return entry if any(entry) else None
+
+
 def sentence_concepts(words: Sequence[str]) -> set[str]:
     """Names the concepts in one sentence of lower-case words, phrases included, other senses left out."""
     found: set[str] = set()
     covered = 0  # the words before this position belong to another sense
-    for position, word in enumerate(words):
-        if (others := _OTHER_PHRASES.get(word)) is not None:
-            for rest, _ in others:
-                if _follows(words, position + 1, rest):
-                    covered = max(covered, position + 1 + len(rest))
-                    found.add(_OTHER)
+    for position, entry in enumerate(map(_entry, words)):
+        if entry is None:
+            continue
+        concepts, phrases, others = entry
+        for rest, _ in others:
+            if _follows(words, position + 1, rest):
+                covered = max(covered, position + 1 + len(rest))
+                found.add(_OTHER)
         if position < covered:
             continue
-        if concepts := word_concepts(word):
-            found.update(concepts)
-        if (phrases := _PHRASES.get(word)) is not None:
-            found.update(concept for rest, concept in phrases if _follows(words, position + 1, rest))
+        found.update(concepts)
+        for rest, concept in phrases:
+            if _follows(words, position + 1, rest):
+                found.add(concept)
     return found
 
 
 def _follows(words: Sequence[str], start: int, patterns: Sequence[str]) -> bool:
-    return len(words) - start >= len(patterns) and all(
-        words[start + i].startswith(pattern[:-1]) if pattern[-1] == "*" else words[start + i] == pattern
-        for i, pattern in enumerate(patterns)
-    )
+    if len(words) - start < len(patterns):
+        return False
+    for i, pattern in enumerate(patterns):
+        word = words[start + i]
+        if word != pattern and not (pattern[-1] == "*" and word.startswith(pattern[:-1])):
+            return False
+    return True

@@ -177,17 +177,19 @@ def _belongs(candidate: Candidate, group: Group) -> bool:
 
 def _borrow(candidate: Candidate, reading: Reading) -> FacilityRef | None:
     """The nearest facility within two sentences of a mention that names no target of its own."""
-    if candidate.rival or candidate.given or candidate.facilities or not reading.relevant or candidate.entry.strength == "weak" or not candidate.happened:
-        return None
     form = shouted(reading.document.text)
+    if candidate.given or candidate.facilities or not candidate.happened or candidate.event_type not in HAPPENINGS:
+        return None
+    if not form and (candidate.rival or not reading.relevant or candidate.entry.strength == "weak"):
+        return None
     if candidate.entry.strength == "medium" and not form:
         return None
     index = candidate.sentence.index
-    for near in (index, index - 1, index + 1, -1, index - 2, index + 2):
+    for near in (index, index - 1, index + 1, -1, index - 2, index + 2, *((index - 3, index + 3, index + 4) if form else ())):
         if near == index and not form:
             continue
         options = [r for r in reading.facilities.get(near, ()) if not r.company and r.facility_type != "chokepoint" and r.noun not in ("output", "production")]
-        if options and (near != index + 2 or form):
+        if options and (near < index + 2 or form):
             return options[0] if near > index else options[-1]
     return None
 
@@ -233,6 +235,8 @@ def _home_of(candidate: Candidate, groups: list[Group]) -> Group | None:
         if _status(candidate) not in statuses and not (candidate.grade.factuality == "denied" and "told" in statuses):
             continue
         if not any(_compatible(candidate.event_type, t) for t in group.types):
+            continue
+        if candidate.elsewhere and not any(c.sentence is candidate.sentence for c in group.candidates):
             continue
         distance = min(abs(candidate.sentence.index - c.sentence.index) if c.sentence.where == candidate.sentence.where else 1 for c in group.candidates)
         limit = 6 if candidate.definite else 1
@@ -319,6 +323,8 @@ def _event_type(candidates: Sequence[Candidate]) -> EventType:
         means = {m for c in candidates for m in c.modes}
         return "attack" if means & {"missile", "drone", "artillery", "air_strike", "firearms"} else "sabotage"
     if "attack" in types and types & {"theft", "seizure"}:
+        if any(a.kind == "state_force" for c in candidates for a, _ in c.actors):
+            return "attack"
         first = min((c for c in candidates if c.event_type in ("attack", "theft", "seizure")), key=lambda c: (c.cost, c.sentence.index))
         return first.event_type
     if "natural_hazard" in types and "accident" in types:
@@ -427,7 +433,18 @@ def _facility_arguments(group: Group, event_type: EventType) -> tuple[FacilityAr
             span=Span(start=ref.start, end=ref.end, where=ref.where), facility_id=source.facility_id,
             latitude=source.latitude, longitude=source.longitude, countries=source.countries,
         )  # fmt: skip
+    named = [f for f in found.values() if f.facility_id]
+    if named:
+        # "the pipeline" beside the pipeline's name is the same pipeline.
+        return tuple(
+            f for f in found.values()
+            if f.facility_id or not any(f.facility_type == n.facility_type and not _has_name(f.name) for n in named)
+        )  # fmt: skip
     return tuple(found.values())
+
+
+def _has_name(text: str) -> bool:
+    return any(w[0].isupper() for w in text.split()[:-1] if w) and not text.isupper()
 
 
 def _quantities(sentences: Sequence[Sentence], quantities: Sequence[Quantity], *, alone: bool) -> tuple[int, ...]:

@@ -81,6 +81,17 @@ MODIFIERS = frozenset(
 _CONJUNCTIONS = frozenset({"and", "or"})
 _PLACING = frozenset({"in", "at", "of"})
 _NEARBY = frozenset({"near", "outside"})
+# Nouns too vague to make a facility of the town that they are placed in ("a facility in Jeddah", "a gas station in ...").
+_VAGUE = frozenset(
+    {
+        "plant", "plants", "facility", "facilities", "complex", "site", "station", "stations", "installation", "installations",
+        "line", "lines", "link", "cable", "channel", "gas station", "petrol station", "filling station", "oil facility",
+        "oil facilities", "gas facility", "power line", "power lines", "grid",
+    }
+)  # fmt: skip
+_AREAS = frozenset("region province state oblast krai governorate district county prefecture territory republic".split())
+# Types that a town mostly has one of, so that "the refinery near Baiji" is the Baiji refinery.
+_BESIDE_THEIR_TOWN = frozenset("refinery nuclear_plant fuel_depot hydro_dam lng_terminal".split())
 _LINEAR = frozenset("oil_pipeline gas_pipeline product_pipeline transmission_line cable".split())
 
 
@@ -139,15 +150,21 @@ def head_of_list(text: str, tokens: Sequence[Token], end: int) -> frozenset[str]
             found = head_after(text, tokens, position)
             if found is not None and closing:
                 return found[1]
-            if position < len(tokens) and (
-                tokens[position].folded in _CONJUNCTIONS or "," in text[tokens[position - 1].end : tokens[position].start]
-            ):
+            separator = text[tokens[position - 1].end : tokens[position].start] if position < len(tokens) else ""
+            if "," in separator or (position < len(tokens) and tokens[position].folded in _CONJUNCTIONS):
                 break
     return None
 
 
-def head_before(text: str, tokens: Sequence[Token], start: int) -> frozenset[str] | None:
-    """The head that places a name: "refineries in Tuapse and Ilsky", "the port of Novorossiysk"."""
+def head_before(
+    text: str, tokens: Sequence[Token], start: int, end: int, taken: Sequence[int]
+) -> frozenset[str] | None:
+    """The head that places a name: "refineries in Tuapse and Ilsky", "the port of Novorossiysk".
+
+    A head that belongs to another name (its token is `taken`) does not count: "the Ilsky refinery in Krasnodar".
+    """
+    if end < len(tokens) and tokens[end].folded in _AREAS:
+        return None
     position = start - 1
     for _ in range(10):
         if position < 1:
@@ -157,10 +174,12 @@ def head_before(text: str, tokens: Sequence[Token], start: int) -> frozenset[str
             return None
         word = tokens[position].folded
         if word in _PLACING or word in _NEARBY:
-            types = _head_ending(tokens, position)
-            if types is None or word in _PLACING:
-                return types and types - (frozenset() if word == "of" else _LINEAR)
-            return types - _LINEAR - {"oil_field", "gas_field", "port"}
+            types = None if position < 1 or taken[position - 1] else _head_ending(tokens, position)
+            if types is None:
+                return None
+            if word == "of":
+                return types
+            return types - _LINEAR if word in _PLACING else types & _BESIDE_THEIR_TOWN
         if not (tokens[position].capital or word in _CONJUNCTIONS or word in ("the", "s", "city", "town")):
             return None
         position -= 1
@@ -169,7 +188,10 @@ def head_before(text: str, tokens: Sequence[Token], start: int) -> frozenset[str
 
 def _head_ending(tokens: Sequence[Token], end: int) -> frozenset[str] | None:
     for length in range(min(_LONGEST, end), 0, -1):
-        types = HEADS.get(" ".join(t.folded for t in tokens[end - length : end]))
+        words = " ".join(t.folded for t in tokens[end - length : end])
+        if words in _VAGUE:
+            return None
+        types = HEADS.get(words)
         if types:
             return types
     return None

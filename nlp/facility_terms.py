@@ -202,8 +202,12 @@ def _modifiers(text: str, tokens: Sequence[tuple[str, int, int]], index: int) ->
             # "Russia's oil depot" is a phrase of its own; the owner is no qualifier.
             break
         if word in ("and", "or"):
-            if position < 2 or text[tokens[position - 2][2] : tokens[position - 1][1]].strip():
+            # "oil and gas pipelines", but not "a depot and three ammunition warehouses".
+            if position < 2 or text[tokens[position - 2][2] : tokens[position - 1][1]].strip() or position == index:
                 break
+            if tokens[position][0].lower() not in _JOINABLE or tokens[position - 2][0].lower() not in _JOINABLE:
+                if not (tokens[position][0][0].isupper() and tokens[position - 2][0][0].isupper()):
+                    break
             position -= 1
             continue
         if word in _FUNCTION:
@@ -224,7 +228,7 @@ def _choose(rows: Sequence[_Row], names: Sequence[str]) -> tuple[_Row | None, in
             if distance + 1 < len(names):
                 parts.add(f"{names[distance + 1]}-{name}")
             if parts & row.qualifiers:
-                rank = 0 if row.facility_type in _PRIORITY else 1
+                rank = 0 if row.facility_type in _PRIORITY else 2 if row.facility_type == "other" else 1
                 if best is None or (rank, distance) < best[:2]:
                     best = (rank, distance, row)
                 break
@@ -273,6 +277,10 @@ def _proper_words(text: str, tokens: Sequence[tuple[str, int, int]], modifiers: 
     return found
 
 
+_JOINABLE = frozenset(
+    "oil gas crude water power energy fuel petroleum lng lpg product products diesel gasoline petrol nuclear thermal hydro solar wind storage loading export "
+    "electricity coal transmission distribution heat petrochemical refining chemical natural".split()
+)
 _DESCRIPTORS = frozenset(
     "oil gas crude chemical product products lng lpg fuel petroleum vlcc laden supertanker high-voltage voltage kv power "
     "electricity electrical electric transmission nuclear shadow-fleet shuttle".split()

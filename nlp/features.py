@@ -21,7 +21,7 @@ from nlp.concepts import ENERGY, sentence_concepts
 
 READ_CHARACTERS = 1_500  # of the text; news says what happened in its lead
 BLOCKS = ("word", "pair", "letters", "concept")
-BLOCK_WEIGHT = {"word": 1.0, "pair": 0.7, "letters": 0.8, "concept": 1.0}
+BLOCK_WEIGHT = {"word": 1.0, "pair": 0.7, "letters": 0.8, "concept": 1.3}
 LETTERS = (3, 4, 5)
 MOST_WORDS = 100_000  # remembered by a scorer; about 20 MB for the twelve labels
 
@@ -62,22 +62,26 @@ def text_features(title: str, text: str) -> TextFeatures:
 
 @lru_cache(maxsize=16)  # gate and tags ask for the same document in turn
 def _lead_features(title: str, lead: str) -> TextFeatures:
-    words: set[str] = set()
-    pairs: set[str] = set()
+    words: dict[str, None] = {}  # a dict keeps its order, so that sums come out the same to the last bit
+    pairs: dict[str, None] = {}
     concepts: set[str] = set()
     in_document: set[str] = set()
+    lead_seen = False
     for sentence in read_sentences(title, lead):
-        words.update(sentence)
-        pairs.update(map(" ".join, pairwise(sentence)))
+        words.update(dict.fromkeys(sentence))
+        pairs.update(dict.fromkeys(map(" ".join, pairwise(sentence))))
         found = sentence_concepts(sentence)
         in_document |= found
         energy = "energy" if found.intersection(ENERGY) else ("pipe" if "pipe" in found else "")
         if energy:
             concepts.update(f"{energy}+{concept}" for concept in found)
+        if not lead_seen and found:  # the title, or the first sentence that says anything
+            concepts.update(f"lead+{concept}" for concept in found)
+            lead_seen = True
     concepts |= in_document
     if not in_document.intersection(ENERGY):
         concepts.add("no_energy")
-    return TextFeatures(words=tuple(sorted(words)), pairs=tuple(sorted(pairs)), concepts=tuple(sorted(concepts)))
+    return TextFeatures(words=tuple(words), pairs=tuple(pairs), concepts=tuple(sorted(concepts)))
 
 
 @lru_cache(maxsize=65_536)
@@ -86,8 +90,7 @@ def letter_groups(word: str) -> tuple[str, ...]:
     if word == "#":
         return ()
     marked = f"<{word}>"
-    groups = {marked[i : i + size] for size in LETTERS for i in range(len(marked) - size + 1)}
-    return tuple(sorted(groups))
+    return tuple(dict.fromkeys(marked[i : i + size] for size in LETTERS for i in range(len(marked) - size + 1)))
 
 
 @dataclass(frozen=True, slots=True)

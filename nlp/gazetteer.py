@@ -74,13 +74,14 @@ class Gazetteer:
         self.organisations = organisations
         self.actors = actors
         self.version = version
-        self._index = NameIndex(country_words)
+        words = country_words or {}
+        self._index = NameIndex(words)
         for facility in facilities.values():
             _index_facility(self._index, facility)
         for organisation in organisations.values():
-            _index_body(self._index, organisation, "organisation")
+            _index_body(self._index, organisation, "organisation", words)
         for actor in actors.values():
-            _index_body(self._index, actor, "actor")
+            _index_body(self._index, actor, "actor", words)
 
     def find_names(self, text: str) -> list[NameMatch]:
         """The names in a text, in order, without overlap, senses resolved with the whole text as context."""
@@ -150,6 +151,7 @@ def _read_country_words(path: Path) -> dict[str, tuple[str, ...]]:
 
 def _index_facility(index: NameIndex, facility: Facility) -> None:
     context, against = _contexts(facility.context)
+    exact = {alias[1:] for alias in facility.aliases if alias[0] == "!"}
     for position, alias in enumerate((facility.name, *facility.aliases)):
         mark, name = (alias[0], alias[1:]) if alias[0] in "~!" else ("", alias)
         for key in (fold_key(name),) if name.isascii() and "'" not in name else sorted(key_variants(name)):
@@ -164,22 +166,28 @@ def _index_facility(index: NameIndex, facility: Facility) -> None:
                 strength = "strong" if own and position > 0 else "weak" if acronym else "core"
             sense = Sense("facility", facility.id, strength, facility.facility_type, facility.countries, acronym, context, against)
             index.add_key(key, sense)
-            if len(core) < len(words):
-                bare: Strength = "core"
+            if len(core) < len(words) and name not in exact:  # "North Sea Link" says nothing of other North Sea cables
                 index.add_key(
                     " ".join(core),
-                    Sense("facility", facility.id, bare, facility.facility_type, facility.countries, False, context, against),
+                    Sense("facility", facility.id, "core", facility.facility_type, facility.countries, False, context, against),
                 )
 
 
-def _index_body(index: NameIndex, body: Organisation | ActorEntry, kind: Kind) -> None:
+def _index_body(
+    index: NameIndex, body: Organisation | ActorEntry, kind: Kind, country_words: Mapping[str, tuple[str, ...]]
+) -> None:
     context, against = _contexts(body.context)
     countries = (body.country,) if body.country else ()
-    for alias in (body.name, *body.aliases):
+    names = (body.name, *body.aliases)
+    # A short acronym means this body where the document spells it out or is about its country.
+    told = (*(fold_key(n) for n in names if " " in n), *country_words.get(body.country or "", ()))
+    for alias in names:
         mark, name = (alias[0], alias[1:]) if alias[0] in "~!" else ("", alias)
         acronym = name.isupper() and len(name) < _SHORT and " " not in name
-        strength: Strength = "weak" if mark == "~" else "strong"
-        index.add(name, Sense(kind, body.id, strength, body.kind, countries, acronym, context, against))
+        weak = mark == "~" or (acronym and not mark and body.country is not None and len(name) < _SHORT - 1)
+        speaking = context if context or mark == "~" else told if weak else ()
+        strength: Strength = "weak" if weak else "strong"
+        index.add(name, Sense(kind, body.id, strength, body.kind, countries, acronym, speaking, against))
 
 
 def _contexts(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -104,6 +104,9 @@ def _weight(place: Place, candidate: Candidate, anchors: Sequence[Token], agents
         head = token.head
         if facility is None or facility.facility_type == "tanker":
             owned = any(f.start - sentence.start <= head.idx < f.end - sentence.start for f in candidate.facilities)
+            if not owned and head.dep_ in ("dobj", "nsubjpass", "pobj", "conj"):
+                # "destroyed 16 Ukrainian facilities, including a fuel depot"
+                owned = candidate.token.i in {g.i for g in chain(head)[:4]} and head.pos_ == "NOUN"
             if not owned or any(f.facility_type == "tanker" for f in candidate.facilities):
                 return None
         cost = 2.0
@@ -140,6 +143,8 @@ def locate(
     """The places of an event (the finest and nearest first), its country and all its countries."""
     ranked: list[tuple[float, Place, Where]] = []
     for order, candidate in enumerate(candidates):
+        if candidate.cost >= 50 and ranked:
+            break  # a mention without a facility of its own places nothing that a better one has placed
         where = candidate.sentence.where
         doc = candidate.token.doc
         anchors = [candidate.token]
@@ -173,6 +178,8 @@ def locate(
             chosen = []
     chosen.sort(key=lambda c: (_RANK.get(c[1].precision, 3) + min(c[0], 9.0) / 3.0))
     arguments = [_argument(p, w) for _, p, w in chosen]
+    if not chosen and not own and facilities and all(f.company for f in facilities):
+        own = facilities[0].countries[:1]  # a company that is itself the target is hit at home, unless the text says otherwise
     country, countries = _country([p for _, p, _ in chosen], own, facilities)
     if position is not None:
         first = PlaceArgument(

@@ -87,7 +87,8 @@ class NameIndex:
     def find(self, text: str) -> list[Found]:
         """All names in a text that its words bear out, in order, without overlap."""
         tokens = find_tokens(text)
-        reading = _Reading(text, tokens, self._country_words)
+        taken = bytearray(len(tokens))
+        reading = _Reading(text, tokens, self._country_words, taken)
         candidates: list[tuple[int, int, tuple[Sense, ...]]] = []
         for i, token in enumerate(tokens):
             longest = self._longest.get(token.folded)
@@ -105,7 +106,6 @@ class NameIndex:
                 key = f"{key} {tokens[j].folded}"
             candidates.extend(spans)
         candidates.sort(key=lambda c: (c[0] - c[1], c[0]))
-        taken = bytearray(len(tokens))
         found: list[Found] = []
         for first, last, senses in candidates:
             if any(taken[first:last]):
@@ -127,8 +127,11 @@ class NameIndex:
 class _Reading:
     """One document's evidence for the meanings of its names."""
 
-    def __init__(self, text: str, tokens: list[Token], country_words: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, text: str, tokens: list[Token], country_words: Mapping[str, tuple[str, ...]], taken: bytearray
+    ) -> None:
         self._text = text
+        self._taken = taken  # tokens that belong to names found already
         self._country_words = country_words
         self._tokens = tokens
         self._modes = case_modes(text)
@@ -171,7 +174,9 @@ class _Reading:
         if sense.strength == "weak" and (sense.acronym or sense.context) and self._has_context(sense):
             return 2
         if head is None:
-            types = head_of_list(self._text, self._tokens, last) or head_before(self._text, self._tokens, first)
+            types = head_of_list(self._text, self._tokens, last) or head_before(
+                self._text, self._tokens, first, last, self._taken
+            )
             if types is not None and sense.type in types:
                 return 1
         return None
@@ -224,8 +229,8 @@ class _Reading:
             if mode == "mixed":
                 return word.isupper() or (len(word) > 4 and word[0].isupper())
             return len(word) > 2 and run[0].folded not in _NOT_NAMES and self._has_context(sense)
-        if mode != "mixed":
-            return len(run) > 1 or len(word) > 4 or (mode == "upper" and sense.strength != "strong") or sense.strength == "core"
+        if mode != "mixed":  # capitals tell nothing here, so a word that is also a name ("TOTAL OF 6 LEAKS") does not count
+            return len(run) > 1 or sense.strength == "core" or (sense.strength == "strong" and len(word) > 4)
         capital = [t for t in run if t.capital]
         if not capital:
             return False

@@ -197,6 +197,7 @@ def select_sentences(reading: Reading) -> list[Sentence]:
     anywhere = bool(facilities)
     score = reading.relevance or 0.0
     picked: set[int] = set()
+    form = reading.energy and shouted(reading.document.text)
     for sentence in reading.sentences:
         found = reading.triggers.get(sentence.index)
         if not found:
@@ -209,7 +210,7 @@ def select_sentences(reading: Reading) -> list[Sentence]:
         happening = bool(strengths - {"topic"})
         if (happening and (here or (near and score >= _RELEVANT_WHERE_TRIGGERED))) or (implied and score >= _RELEVANT_WHERE_TRIGGERED):
             picked.add(i)
-        elif (happening and anywhere and reading.relevant and "strong" in strengths) or ("topic" in strengths and reading.relevant and i <= 2):
+        elif (happening and anywhere and ((reading.relevant and "strong" in strengths) or form)) or ("topic" in strengths and reading.relevant and i <= 2):
             picked.add(i)
     for sentence in reading.sentences:
         if sentence.index in picked or (picked and sentence.kind != "advice" and {sentence.index - 1, sentence.index - 2} & picked and _CLAIMS.search(sentence.text)):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from nlp.folding import CaseMode, Token, case_modes, find_tokens, joinable
 from nlp.place_names import (
     CAPITALS_ONLY,
+    DIRECTIONS,
     FILLERS,
     LOCATING,
     OTHER_THINGS,
@@ -37,6 +38,7 @@ _STOP = frozenset(
     "general police gas energy power oil new many much some any god media march reading mobile university union "
     "christian muslim islamic democrat republican liberal labour labor conservative national international".split()
 )
+_STATES = frozenset({"US", "CA", "AU"})  # whose news names its states without a word such as "province"
 _DATELINE = re.compile(r"\s{0,3}(?:\([^()\n]{2,40}\)\s{0,2})?(?:[—–]|--?\s|:\s)")
 
 
@@ -185,12 +187,13 @@ class Reader:
         if region is not None:
             place, cautious = region
             senses.append(Sense(place.name, place.countries, place.latitude, place.longitude, region=place, cautious=cautious))
-        if country is None or key in ("georgia", "luxembourg", "mexico", "jersey", "panama", "djibouti", "guatemala"):
+        if country is None or country[1] == "name":
             seen = set()
             for row in rows:
-                if row.row not in seen:
-                    seen.add(row.row)
-                    senses.append(Sense(row.name, (row.country,), row.latitude, row.longitude, row=row))
+                if row.row in seen or (country is not None and row.country == country[0].code and row.kind == REGION):
+                    continue
+                seen.add(row.row)
+                senses.append(Sense(row.name, (row.country,), row.latitude, row.longitude, row=row))
         if region is not None and region[0].feature in ("continent", "sea", "gulf", "ocean", "region"):
             senses = [s for s in senses if s.region is not None or (s.row is not None and s.row.kind == REGION)]
         return senses
@@ -258,12 +261,16 @@ class Reader:
     def _evidence(self, candidate: Candidate) -> float:
         tokens, text = self._tokens, self._text
         best = max(candidate.senses, key=_weight)
+        if candidate.senses[0].is_country:
+            best = candidate.senses[0]
         mode = self._mode(candidate.start)
         words = candidate.last - candidate.first
         flags = min((s.row.flags for s in candidate.senses if s.row is not None), default=0, key=lambda f: f & ALTERNATE)
         score = 3.2 if best.is_country or best.region is not None else min(3.0, _weight(best) - 2.5) * 0.8
         if best.cautious:
             score -= 2.5
+        if best.row is not None and candidate.key in DIRECTIONS:
+            score -= 4.0
         if best.row is not None and best.row.kind == REGION and best.row.population > 300_000:
             score += 1.0
         if best.row is not None and best.row.kind == COUNTY and candidate.key.endswith((" county", " district")):
@@ -371,6 +378,8 @@ class Reader:
             elif len(countries) == 1:
                 self._weights[countries.pop()] += 0.8
             regions = {s.row.region for s in candidate.senses if s.row is not None and s.row.kind == REGION and s.row.region}
+            if plain:
+                continue
             if len(regions) == 1 and (candidate.holds or len(candidate.senses) == 1 or _is_state(candidate)):
                 region = regions.pop()
                 self._region_weights[region] += 1.0
@@ -415,8 +424,14 @@ class Reader:
                     score += min(2.5, 1.5 * self._region_weights[row.region])
                 if row.flags & ALTERNATE:
                     score -= 1.2
+                if candidate.senses[0].is_country and candidate.key != "georgia":
+                    # A town with a country's name is meant only where its own state follows ("Lebanon, Pa.").
+                    named = candidate.within is not None and any(o.row is not None for o in candidate.within.senses)
+                    score -= 0.0 if named else 9.0
+                if candidate.key == "washington" and row.kind == REGION and not region_noun:
+                    score -= 2.5 * (row.region is not None and self._region_weights[row.region] < 2.0)
                 if row.kind == REGION:
-                    score += 3.0 if region_noun or candidate.holds else -0.3
+                    score += 3.0 if region_noun or candidate.holds else 0.9 if row.country in _STATES else -0.3
                 elif region_noun:
                     score -= 1.0
                 if row.kind == COUNTY and not candidate.key.endswith((" county", " district")):
@@ -436,7 +451,7 @@ class Reader:
 
 
 def _is_state(candidate: Candidate) -> bool:
-    return any(s.row is not None and s.row.kind == REGION and s.row.country in ("US", "CA", "AU") for s in candidate.senses)
+    return any(s.row is not None and s.row.kind == REGION and s.row.country in _STATES for s in candidate.senses)
 
 
 def _weight(sense: Sense) -> float:

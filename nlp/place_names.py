@@ -52,8 +52,18 @@ OTHER_THINGS = frozenset(
     "university college institute bank airlines airways air motors instruments united fc rovers wanderers athletic club rangers "
     "bulls bears cowboys raiders lakers rockets giants tigers oilers flames capital partners holdings inc corp corporation ltd llc "
     "plc group company co energy petroleum oil gas power electric resources pipeline exchange intermediate light sweet crude blend "
-    "protocol agreement accord treaty convention declaration act".split()
+    "protocol agreement accord treaty convention declaration act virus fever flu influenza disease syndrome marathon derby bridge".split()
 )
+# Regions' names that are mostly plain words: only with a noun beside them or a country ("Plateau state", "Eastern Province").
+DIRECTIONS = frozenset(
+    "northern southern eastern western central north south east west northeast northwest southeast southwest "
+    "midland midlands plateau capital centre center interior coast littoral highlands upper lower middle rivers "
+    "delta river lake lakes islands island jewish atlantic pacific union federal national new metropolitan independence "
+    "liberty victory progress republic salt hope bank".split()
+) | {
+    "north west", "north east", "south west", "south east", "north western", "north eastern", "south western", "south eastern",
+    "far north", "north central", "south central", "central river", "upper river", "cross river",
+}  # fmt: skip
 REGION_NOUNS = frozenset(
     "state region province oblast krai governorate department prefecture district county republic territory emirate canton "
     "provinces states regions".split()

@@ -10,10 +10,9 @@ from typing import Protocol
 
 from spacy.tokens import Doc
 
-from nlp.compatibility import facility_compatibility
 from nlp.facility_terms import Bare, find_typed_facilities
 from nlp.records import Document, FacilityType, Where
-from nlp.text import Sentence, words
+from nlp.text import Sentence, shouted, words
 from nlp.triggers import TriggerMatch, find_triggers
 
 
@@ -117,6 +116,12 @@ _OPERATING = re.compile(
     r"bpd|b/d|megawatts?|mw|kv|refinery|oil|diesel|lng|condensate)\b",
     re.IGNORECASE,
 )
+# The words of operators' incident forms; two of them in capitals, or four, and a bare "valve" or "line" is a pipeline's.
+_HARDWARE = re.compile(
+    r"\b(?:valves?|flanges?|gaskets?|pumps?|relief|pipes?|pipelines?|piping|welds?|weld(?:ed|ing)|tanks?|one[- ]call|nrc|scada|psig?|maop|right[- ]of[- ]way|compressors?|manifolds?|tubing|"
+    r"corrosion|excavat\w+|stopple|line|meter|release|barrels?|bbls?|gallons|natural gas|crude|gasoline|propane|station|blowdown|seal|unit|pin ?hole|leak(?:s|ed|ing|age)?)\b",
+    re.IGNORECASE,
+)
 # Words of a shipping message: a bare "vessel" there is not yet a tanker.
 _PART_OF_NAME = re.compile(r"['’]s?\s+$|^\s+$|^$")
 _SYSTEM_PARTS = frozenset("oil_terminal port pump_or_compressor_station storage fuel_depot lng_terminal platform substation control_system".split())
@@ -147,7 +152,9 @@ def read(document: Document, sentences: list[Sentence], copies: dict[Where, str]
                 reading.triggers[sentence.index] = found
         commodity_words += len(_OPERATING.findall(sentence.text)) if commodity_words < 4 else 0
     everything = [ref for refs in reading.facilities.values() for ref in refs]
-    reading.energy = commodity_words >= 3 or any(ref.bare == "yes" and ref.facility_type != "tanker" for ref in everything)
+    hardware = len({m.lower().rstrip("s") for m in _HARDWARE.findall(" ".join(copies.values())[:6000])})
+    technical = hardware >= (2 if shouted(copies["text"]) else 4) and bool(reading.triggers)
+    reading.energy = commodity_words >= 3 or technical or any(ref.bare == "yes" and ref.facility_type != "tanker" for ref in everything)
     reading.commodity = _commodity(copies)
     _resolve_types(reading)
     _resolve_coreference(reading)
@@ -213,7 +220,7 @@ def _motor_tankers(sentence: Sentence) -> list[FacilityRef]:
 def _company(name: Name, sentence: Sentence) -> FacilityRef:
     return FacilityRef(
         start=name.start, end=name.end, head=name.end - 1, where=sentence.where, sentence=sentence.index, name=name.canonical,
-        facility_type="company", noun="company", proper=name.text, company=True,
+        facility_type="company", noun="company", proper=name.text, company=True, countries=name.countries,
     )  # fmt: skip
 
 
@@ -231,7 +238,7 @@ def _merge(refs: list[FacilityRef], name: Name, sentence: Sentence) -> None:
     facility_type = name.facility_type or "other"
     for ref in refs:
         between = sentence.text[ref.end - sentence.start : name.start - sentence.start] if ref.end < name.start else ""
-        if between and len(between) < 40 and _IN_PLACE.match(between) and not ref.known and not ref.company and facility_compatibility(ref.facility_type, facility_type) >= 0.5:
+        if between and len(between) < 40 and _IN_PLACE.match(between) and not ref.known and not ref.company and _same_kind(ref.facility_type, facility_type):
             # "an oil refinery in Ulsan": the gazetteer knows the refinery, and Ulsan is still a place.
             ref.facility_id, ref.name, ref.bare, ref.by_place = name.id, name.canonical, "yes", (name.start, name.end)
             ref.latitude, ref.longitude, ref.countries = name.latitude, name.longitude, name.countries
@@ -248,7 +255,9 @@ def _merge(refs: list[FacilityRef], name: Name, sentence: Sentence) -> None:
             continue
         part = ref.bare == "yes" and ref.noun not in ("pipeline", "line", "field", "plant") and ref.facility_type in _SYSTEM_PARTS
         ref.facility_id, ref.name = name.id, name.canonical
-        if not part or facility_type in ("port", "oil_terminal", "lng_terminal", "refinery"):
+        if facility_type == "other" and ref.bare == "yes" and ref.facility_type != "other":
+            pass
+        elif not part or facility_type in ("port", "oil_terminal", "lng_terminal", "refinery"):
             ref.facility_type = facility_type
         ref.latitude, ref.longitude, ref.countries = name.latitude, name.longitude, name.countries
         ref.bare = "yes"
@@ -261,6 +270,10 @@ def _merge(refs: list[FacilityRef], name: Name, sentence: Sentence) -> None:
             countries=name.countries, proper=name.text,
         )  # fmt: skip
     )
+
+
+def _same_kind(one: FacilityType, other: FacilityType) -> bool:
+    return one == other or {one, other} <= {"storage", "fuel_depot"} or {one, other} <= {"oil_terminal", "port"} or {one, other} <= {"oil_field", "gas_field"}
 
 
 def _commodity(copies: dict[Where, str]) -> FacilityType:

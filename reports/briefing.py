@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
 
 from reports.changes import tell_changes
+from reports.desk import Desk
+from reports.notes import tell_notes
 from reports.records import (
     Briefing,
     BriefingSettings,
@@ -17,8 +19,6 @@ from reports.records import (
     MapPoint,
     Section,
     Sentence,
-    SlotKind,
-    Withheld,
 )
 from reports.sentences import (
     state_of,
@@ -27,7 +27,6 @@ from reports.sentences import (
     tell_gradings,
     tell_heading,
     tell_lead,
-    tell_note,
     tell_open,
     tell_sureness,
     tell_top,
@@ -36,9 +35,8 @@ from reports.severity import LEVELS, grade_severity
 from reports.slots import count, sentence
 from reports.sources import describe_sources
 from reports.text import clean_text
-from reports.verify import verify_sentence
-from reports.words import TYPE_NOUNS, format_day
-from store.records import IncidentView, Note, Snapshot, WeekCount
+from reports.words import format_day
+from store.records import IncidentView, Snapshot, WeekCount
 
 _HAPPENED = frozenset({"occurred", "ongoing", "partly_restored", "restored", "asserted", "attributed"})
 _DISPUTED = frozenset({"denied", "disputed", "retracted"})
@@ -53,40 +51,10 @@ _WARNINGS = (
 )
 
 
-class _Desk:
-    """Prints what passes the verifier and keeps the rest, each sentence with its problems."""
-
-    def __init__(self) -> None:
-        self.withheld: list[Withheld] = []
-
-    def passes(self, told: Sentence, about: str, view_id: str | None) -> bool:
-        problems = verify_sentence(told)
-        if problems:
-            withheld = Withheld(incident_id=view_id, about=about, sentence=told, problems=tuple(problems))
-            if withheld not in self.withheld:
-                self.withheld.append(withheld)
-        return not problems
-
-    def sifted(self, told: Iterable[Sentence], about: str, view_id: str | None) -> list[Sentence]:
-        return [one for one in told if self.passes(one, about, view_id)]
-
-    def reduced(self, tell: Callable[[Collection[SlotKind]], Sentence], about: str, view_id: str) -> Sentence | None:
-        """The sentence, or where it fails the same without the slots that failed: what is sound is still told."""
-        told = tell(())
-        if self.passes(told, about, view_id):
-            return told
-        failed = {problem.kind for problem in verify_sentence(told)}
-        again = tell([kind for kind in _REDUCIBLE if kind in failed])
-        return again if again.text != told.text and not verify_sentence(again) else None
-
-
-_REDUCIBLE: tuple[SlotKind, ...] = ("facility", "place", "country", "date", "published")
-
-
 def build_briefing(snapshot: Snapshot, settings: BriefingSettings | None = None) -> Briefing:
     """Builds the briefing of a snapshot: the same snapshot always gives the same briefing."""
     settings = settings or BriefingSettings()
-    desk = _Desk()
+    desk = Desk()
     new, changed, still_open = (_ordered(views) for views in (snapshot.new, snapshot.changed, snapshot.open))
     happened = [view for view in new if state_of(view) in _HAPPENED]
     disputed = [view for view in new if state_of(view) in _DISPUTED]
@@ -98,7 +66,7 @@ def build_briefing(snapshot: Snapshot, settings: BriefingSettings | None = None)
         _open_section(desk, still_open, settings),
         _warning_section(desk, warnings),
         _disputed_section(desk, disputed, [*happened[: settings.full_items], *disputed, *warnings, *changed]),
-        _note_section(desk, snapshot.notes, settings),
+        tell_notes(desk, snapshot.notes, settings),
     ]
     sources = describe_sources(snapshot, settings)
     sources = replace(sources, coverage=tuple(desk.sifted(sources.coverage, "coverage", None)))
@@ -173,6 +141,12 @@ def _counts(
                 " still open.",
             )
         )
+    listed = [health for health in snapshot.health if not health.disabled]
+    silent = [health for health in listed if health.outcome not in ("ok", "not_modified")]
+    if len(silent) > 0.2 * len(listed):
+        told.append(
+            sentence("read with care: ", count(len(silent)), " of ", count(len(listed)), " feeds gave no answer.")
+        )
     if warnings or disputed:
         told.append(
             sentence(
@@ -191,7 +165,7 @@ def _map_numbers(happened: Sequence[IncidentView]) -> dict[str, int]:
     return {view.id: number for number, view in enumerate(whole, start=1)}
 
 
-def _tell_item(desk: _Desk, view: IncidentView, number: int | None, parts: Sequence[IncidentView] = ()) -> Item:
+def _tell_item(desk: Desk, view: IncidentView, number: int | None, parts: Sequence[IncidentView] = ()) -> Item:
     level, why, _ = grade_severity(view)
     heading = desk.reduced(lambda without: tell_heading(view), "heading", view.id)
     lead = desk.reduced(lambda without: tell_lead(view, without), "what, where and when", view.id)
@@ -214,7 +188,7 @@ def _tell_item(desk: _Desk, view: IncidentView, number: int | None, parts: Seque
 
 
 def _new_section(
-    desk: _Desk, happened: Sequence[IncidentView], numbers: dict[str, int], settings: BriefingSettings
+    desk: Desk, happened: Sequence[IncidentView], numbers: dict[str, int], settings: BriefingSettings
 ) -> Section:
     children: dict[str, list[IncidentView]] = {}
     for view in happened:
@@ -239,7 +213,7 @@ def _new_section(
     )
 
 
-def _row(desk: _Desk, view: IncidentView, number: int | None) -> Item:
+def _row(desk: Desk, view: IncidentView, number: int | None) -> Item:
     level, why, _ = grade_severity(view)
     return Item(
         id=view.id,
@@ -251,7 +225,7 @@ def _row(desk: _Desk, view: IncidentView, number: int | None) -> Item:
     )
 
 
-def _changed_section(desk: _Desk, changed: Sequence[IncidentView], since: datetime | None) -> Section:
+def _changed_section(desk: Desk, changed: Sequence[IncidentView], since: datetime | None) -> Section:
     items = []
     for view in changed:
         level, why, _ = grade_severity(view)
@@ -268,7 +242,7 @@ def _changed_section(desk: _Desk, changed: Sequence[IncidentView], since: dateti
     )
 
 
-def _open_section(desk: _Desk, views: Sequence[IncidentView], settings: BriefingSettings) -> Section:
+def _open_section(desk: Desk, views: Sequence[IncidentView], settings: BriefingSettings) -> Section:
     told = [view for view in views if state_of(view) in _HAPPENED]
     items = tuple(_row(desk, view, None) for view in told[: settings.open_items])
     return Section(
@@ -280,7 +254,7 @@ def _open_section(desk: _Desk, views: Sequence[IncidentView], settings: Briefing
     )
 
 
-def _warning_section(desk: _Desk, warnings: Sequence[IncidentView]) -> Section:
+def _warning_section(desk: Desk, warnings: Sequence[IncidentView]) -> Section:
     groups = []
     known = {state for state, _ in _WARNINGS}
     for state, title in (*_WARNINGS, ("", "Other")):
@@ -296,7 +270,7 @@ def _warning_section(desk: _Desk, warnings: Sequence[IncidentView]) -> Section:
     )
 
 
-def _disputed_section(desk: _Desk, disputed: Sequence[IncidentView], shown: Sequence[IncidentView]) -> Section:
+def _disputed_section(desk: Desk, disputed: Sequence[IncidentView], shown: Sequence[IncidentView]) -> Section:
     groups = []
     if disputed:
         groups.append(
@@ -319,37 +293,6 @@ def _disputed_section(desk: _Desk, disputed: Sequence[IncidentView], shown: Sequ
     if contested:
         groups.append(Group(title="Conflicting numbers", items=tuple(contested)))
     return Section(key="disputed", title="Denied and disputed", groups=tuple(groups), empty="Nothing is disputed.")
-
-
-def _note_section(desk: _Desk, notes: Sequence[Note], settings: BriefingSettings) -> Section:
-    groups = []
-    more = 0
-    for event_type in ("sanction", "legal_diplomatic", "market"):
-        seen: set[str] = set()
-        items = []
-        for note in sorted((note for note in notes if note.event_type == event_type), key=_note_order):
-            words = clean_text(note.quote.sentence).casefold()
-            if words in seen:
-                continue
-            seen.add(words)
-            told = desk.sifted([tell_note(note, settings.quote_characters)], "a note", None)
-            items += [Item(id="", heading=None, sentences=tuple(told), tag=_note_tag(note))] if told else []
-        more += max(0, len(items) - settings.notes_per_type)
-        if items:
-            groups.append(Group(title=TYPE_NOUNS[event_type], items=tuple(items[: settings.notes_per_type])))
-    return Section(
-        key="notes", title="Policy and market in brief", groups=tuple(groups), more=more, empty="Nothing reported."
-    )
-
-
-def _note_order(note: Note) -> tuple[float, str, int]:
-    published = note.quote.published_at
-    return (-published.timestamp() if published else 0.0, note.quote.article_id, note.quote.start)
-
-
-def _note_tag(note: Note) -> str:
-    plain = note.factuality in ("asserted", "attributed")
-    return "" if plain else note.factuality.capitalize()
 
 
 def _points(

@@ -202,7 +202,9 @@ def tell_figures(
 
     `keep` is asked about each value alone, so that one bad figure does not take the good ones with it.
     """
-    told = []
+    told: list[tuple[Sentence, bool]] = []
+    if view.status == "retracted":  # its facts stand only in versions that no longer count
+        return told
     for field in ROLES:
         if field not in fields:
             continue

@@ -17,38 +17,16 @@ from reports.read_names import says_country, says_name
 from reports.read_numbers import close, numbers_said, says_number
 from reports.records import LEDGER_MARK, Problem, Sentence, Slot
 from reports.text import clean_text
+from reports.vocabulary import VOCABULARY
 from store.records import Fact, Quote
 
-# All words that templates may use outside slots. Number words, months, weekdays and names can never be among them.
-VOCABULARY = frozenset(
-    """a about accident according add added affected after against air all already also among an and announced answered
-    any apart are armed arson article articles artillery as at attack attacks attributed attributes attribution
-    away based be been before behind being best blockade blocked bomb briefing briefings brought by cable
-    capacity carries carry case cause caused changed changes checked chokepoint citing claimed claims company
-    company's compared complex compressor confidence confirmed control corrected countries country customers
-    cutting cyberattack dam damage date day days denial denial-of-service denied denies denying depot detained
-    diplomatic disputed drone due earlier else energy english entries entry exercise facilities facility failed
-    far feed feeds field first foiled for from fuel further gas gave going grade graded grid had happened has
-    have hazard high history hit how hydro hypothetical if in incident incidents independent injured intrusion
-    is it its kept killed kind kinds known language languages last lasting least ledger legal line lng lost low
-    made malware market means medium mine missile missing more most named names natural network new newly no
-    nobody none normally not nothing now nuclear of oil on only open or other others outage outright part partly
-    parts people period petrochemical pipeline place plan planned plans plant platform policy port power
-    precision price processing product publisher publishers pump put quiet quoted ransomware read recommended
-    refinery relevant report reported reports responsibility restored retracted risk risks sabotage said
-    sanction sanctions say says security seizure sent service severity since skipped so solar source sources
-    spilled stand stated station status still storage store substation sure system tanker telling tells terminal
-    than that the theft their them there these they this threat threatened threats to told transmission
-    truncated type uncertain under unknown until up used vessel warning warnings was were what which who why
-    will wind with without words yet""".split()
-)
 _FIRST_PASS = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*|\d+")
 _PUNCTUATION = re.compile(r"[\s.,;:()\[\]“”\"'’—–\-→/%" + LEDGER_MARK + "]*")
 
 _AMOUNT = re.compile(
     r"(?P<bound>[Aa]bout |[Aa]t least |[Uu]p to )?(?P<money>[A-Z]{3} )?"
-    r"(?P<low>-?[\d,]+(?:\.\d+)?)(?P<scale> [mbt]r?illion)?"
-    r"(?: to (?P<high>-?[\d,]+(?:\.\d+)?)(?P<high_scale> [mbt]r?illion)?)?(?P<rest>.*)"
+    r"(?P<low>-?(?!0\d)[\d,]+(?:\.\d+)?)(?P<scale> [mbt]r?illion)?"
+    r"(?: to (?P<high>-?(?!0\d)[\d,]+(?:\.\d+)?)(?P<high_scale> [mbt]r?illion)?)?(?P<rest>.*)"
 )
 _SCALES = {" million": 1e6, " billion": 1e9, " trillion": 1e12}
 _PRINTED_UNITS = {
@@ -187,7 +165,7 @@ def _number_problems(slot: Slot) -> list[Problem]:
         words = _surface(fact)
         if words and _unit_contradicts(fact, words):
             problems.append(Problem(kind="number", message="the words cited give the figure another unit"))
-        if not all(_figure_stands(fact, value, words) for value in printed if value is not None):
+        if not all(_figure_stands(fact, value, words) for value in (fact.minimum, fact.maximum) if value is not None):
             problems.append(bad)
     return problems
 

@@ -66,7 +66,8 @@ FIELD_LABELS = {
 
 
 def format_number(value: float) -> str:
-    """Writes a number so that it reads back as the same number: 1.3 million, 1,234,567, 0.5."""
+    """Writes a number so that it reads back as the same: 1.3 million, 1,234,567, 0.5; a long fraction is rounded."""
+    value = _rounded(value)
     if abs(value) >= 1e6:
         for scale, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
             if abs(value) >= scale and round(value / scale, 3) * scale == value:
@@ -74,6 +75,11 @@ def format_number(value: float) -> str:
     if value == int(value):
         return f"{int(value):,}"
     return f"{value:,.4f}".rstrip("0").rstrip(".") if abs(value) >= 0.001 else f"{value:.6f}".rstrip("0")
+
+
+def _rounded(value: float) -> float:
+    """Four significant digits for a figure that a conversion left with a long tail, such as 30,015.8574."""
+    return value if value == int(value) or float(f"{value:.5g}") == value else float(f"{value:.4g}")
 
 
 def format_amount(fact: Fact) -> str:
@@ -87,7 +93,7 @@ def format_amount(fact: Fact) -> str:
         return f"{edge}{before}{format_number(high if low is None else low)}{after}"  # type: ignore[arg-type]
     if low != high:
         return f"{before}{format_number(low)} to {format_number(high)}{after}"
-    about = "about " if _is_approximate(fact) else ""
+    about = "about " if _is_approximate(fact) or _rounded(low) != low else ""
     return f"{about}{before}{format_number(low)}{_singular(after) if low == 1 else after}"
 
 

@@ -198,6 +198,10 @@ def main() -> None:
         if i is not None:
             regions[i]["population"] += c["population"]
 
+    for r in regions:
+        if not r["population"]:  # a second level that GeoNames' first-level codes do not know, such as English counties
+            r["population"] = 200_000
+
     countries = sorted({c["countrycode"] for c in cities} | {r["country"] for r in regions})
     country_of = {c: i for i, c in enumerate(countries)}
     rows: list[tuple[str, int, float, float, int, int, int]] = []  # name, kind, lat, lon, population, country, region

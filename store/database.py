@@ -19,7 +19,7 @@ import pyarrow as pa
 from store.errors import LedgerError
 
 STORAGE_VERSION = "v1.5.0"  # what analysts' DuckDB 1.5 can read
-MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = "512MB"  # what is over goes to a folder beside the ledger
 SCHEMA = "stored"  # of the tables; a database file of that name would make every reference ambiguous
 MIGRATION_NAME = re.compile(r"(\d{4})_\w+\.sql")
 # Extensions are never fetched or loaded behind the operator's back: what is used is built into the wheel.
@@ -30,7 +30,13 @@ SAFE_CONFIG: Mapping[str, str | bool | int] = {
     "threads": 2,
 }
 # A page that no longer reads back, and the state that DuckDB enters after it: the file's fault, not the statement's.
-DAMAGE = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
+DAMAGE = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.SerializationException,
+    duckdb.OutOfMemoryException,
+)
 
 # POSIX drops a process's locks on a file when any of its descriptors is closed: a second opening here would unlock the
 # first, and a copy made meanwhile too.
@@ -277,6 +283,12 @@ def _explain(path: Path, error: duckdb.Error) -> str:
         holder = re.search(r"held in (.+?\(PID \d+\))", text)
         by = f" by {holder[1]}" if holder else ""
         return f"{path} is open elsewhere{by}; close that program, or query the published copy instead."
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return (
+            f"{path}: a step needed more than {MEMORY_LIMIT} of memory and no disk was left to spill to ({text[:120]})."
+        )
+    if "No space left" in text:
+        return f"{path} cannot be written: the disk is full; nothing that was stored is lost."
     if isinstance(error, duckdb.PermissionException) or "Permission denied" in text:
         return f"{path} cannot be opened: permission denied; check who owns it."
     if "not a valid DuckDB database" in text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,9 @@ from store.database import SAFE_CONFIG
 from store.errors import QueryError
 
 TIME_LIMIT_S = 60.0
-_LOCKED = {
+MEMORY_LIMIT = "1GB"
+_LOCKED: Mapping[str, str | bool] = {
+    "memory_limit": MEMORY_LIMIT,
     "enable_external_access": False,  # no file, no network, no other database, no extension
     "python_enable_replacements": False,  # no variable of this process read as a table
 }
@@ -85,9 +88,7 @@ def _fetch(
     except duckdb.InterruptException as error:
         raise QueryError(f"The query was stopped after {time_limit_s:g} seconds; narrow it down.") from error
     except duckdb.OutOfMemoryException as error:
-        raise QueryError(
-            f"The query needs more than {SAFE_CONFIG['memory_limit']} of memory; narrow it down."
-        ) from error
+        raise QueryError(f"The query needs more than {MEMORY_LIMIT} of memory; narrow it down.") from error
     except duckdb.PermissionException as error:
         raise QueryError(f"Files and the network are switched off here: {_sentence(error)}") from error
     except duckdb.Error as error:

@@ -112,8 +112,12 @@ def _get_notes(ledger: Ledger, since: datetime | None) -> tuple[Note, ...]:
         JOIN article_version v ON v.version_id = e.version_id
         JOIN article a ON a.article_id = e.article_id
         LEFT JOIN source s ON s.source_id = a.source_id
+        LEFT JOIN annotation n ON n.version_id = e.version_id AND n.model_key = e.model_key
+        LEFT JOIN run r ON r.run_id = n.run_id
         WHERE e.current AND list_contains($noted, e.event_type)
-          AND ($since::TIMESTAMPTZ IS NULL OR v.stored_at > $since)
+          -- Of an article that is new, or was read for the first time only now.
+          AND ($since::TIMESTAMPTZ IS NULL OR v.stored_at > $since OR (r.started_at > $since AND NOT EXISTS (
+              SELECT 1 FROM annotation o WHERE o.version_id = e.version_id AND o.model_key <> e.model_key)))
         QUALIFY row_number() OVER (PARTITION BY e.article_id, e.event_type ORDER BY e.ordinal) = 1
         ORDER BY coalesce(v.published_at, v.fetched_at), a.article_id, e.ordinal
         """,

@@ -378,7 +378,7 @@ def empty_night() -> Snapshot:
 
 
 def half_blind_night() -> Snapshot:
-    """Half of the sources failed; one incident came through, and one of its figures is not in its words."""
+    """Half of the sources failed; one incident came through all the same."""
     view = terminal_attack()
     return snapshot(
         new=(view,),

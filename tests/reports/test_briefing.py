@@ -189,6 +189,20 @@ def test_sources_are_grouped_by_what_is_wrong() -> None:
     assert briefing.sources.coverage[0].text == "2 of 7 feeds answered (29%)."
 
 
+def test_many_silent_feeds_are_told_at_the_top() -> None:
+    blind = snapshot(health=(health("A"), health("B"), health("C", "timeout")))
+    assert "Read with care: 1 of 3 feeds gave no answer." in [told.text for told in build_briefing(blind).counts]
+    seeing = snapshot(health=(*(health(name) for name in "ABCDE"), health("F", "timeout")))
+    assert not any("care" in told.text for told in build_briefing(seeing).counts)
+
+
+def test_a_retracted_incident_tells_no_figures() -> None:
+    view = replace(terminal_attack(), status="retracted")
+    told = texts(build_briefing(snapshot(new=(view,))), "disputed")
+    assert told.startswith("Since retracted: drone attack on")
+    assert "killed" not in told
+
+
 def test_entries_without_an_article_are_counted_by_reason(rich: Briefing) -> None:
     assert (rich.sources.missed[0].entries, rich.sources.missed[0].reason) == (2, "a login page")
     assert rich.sources.missed_total == 4

@@ -61,10 +61,16 @@ def test_any_text_can_be_read(text: str) -> None:
         assert 0 <= said.start < said.end <= len(text)
 
 
-@given(st.one_of(st.integers(0, 10**13), st.floats(0.01, 1e7).map(lambda x: round(x, 3))))
+@given(st.one_of(st.integers(0, 10**13), st.floats(0.01, 1e7).map(lambda x: float(f"{x:.5g}"))))
 def test_a_printed_number_reads_back_as_itself(number: float) -> None:
     assert says_number(format_number(number), number, open_above=False, people=False)
 
 
 def test_the_verifier_is_imported_without_the_templates() -> None:
     assert verify_sentence.__module__ == "reports.verify"
+
+
+def test_a_long_fraction_is_rounded_to_four_digits() -> None:
+    assert format_number(30_015.8574) == "30,020"
+    assert format_number(1_060.25) == "1,060"
+    assert format_number(81.205) == "81.205"

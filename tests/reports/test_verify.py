@@ -12,7 +12,8 @@ from reports import changes, sentences, sources, words
 from reports.briefing import build_briefing
 from reports.records import LEDGER_MARK, Sentence, Slot
 from reports.slots import amount, count, publisher, sentence
-from reports.verify import VOCABULARY, verify_sentence
+from reports.verify import verify_sentence
+from reports.vocabulary import VOCABULARY
 from store.records import Fact
 from tests.reports.builders import Told, incident, snapshot
 from tests.reports.chance import in_text_and_slot, in_text_only, mutate_slot, random_incident

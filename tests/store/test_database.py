@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -12,7 +13,7 @@ import pytest
 
 from store.database import Ledger, find_migrations, open_ledger
 from store.errors import LedgerError
-from tests.store.samples import NIGHT
+from tests.store.samples import NIGHT, add, annotate_all, make_article, resolve_all, tell_night
 
 ROOT = Path(__file__).parents[2]
 
@@ -200,6 +201,43 @@ def test_killed_writer_loses_nothing_that_was_committed(tmp_path: Path, moment: 
         )
     assert articles == versions == entries == logged
     assert acknowledged <= articles <= acknowledged + 1
+
+
+def tell_second_night(path: Path) -> None:
+    """A night over stored articles, step by step; each step is named once it is committed."""
+    at = NIGHT + timedelta(days=1)
+    with open_ledger(path) as ledger:
+        for name in ("herald", "late"):
+            add(ledger, make_article(f"https://{name}.example/a", source=name, at=at), "r2")
+            print(name, flush=True)
+        annotate_all(ledger, run_id="r2")
+        print("annotated", flush=True)
+        resolve_all(ledger, "r2", at)
+        print("resolved", flush=True)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_killed_night_done_again_equals_an_undisturbed_one(tmp_path: Path, steps: int) -> None:
+    whole, killed = tmp_path / "whole.duckdb", tmp_path / "killed.duckdb"
+    with open_ledger(whole) as ledger:
+        tell_night(ledger, ["daily"])
+    shutil.copy(whole, killed)
+    tell_second_night(whole)
+    code = (
+        "import sys; from pathlib import Path; from tests.store.test_database import tell_second_night; "
+        "tell_second_night(Path(sys.argv[1]))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(killed)], stdout=subprocess.PIPE, cwd=ROOT) as night:
+        assert night.stdout is not None
+        for _ in range(steps):
+            night.stdout.readline()
+        night.kill()
+    tell_second_night(killed)
+    tables = "article article_version annotation event claim incident incident_event revision entry".split()
+    with open_ledger(whole) as one, open_ledger(killed) as other:
+        for table in tables:
+            query = f"SELECT * FROM stored.{table} ORDER BY ALL"
+            assert one.rows(query) == other.rows(query)
 
 
 def test_kill_while_the_ledger_is_created_leaves_nothing_in_the_way(tmp_path: Path) -> None:

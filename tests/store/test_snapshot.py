@@ -111,6 +111,15 @@ def test_policy_and_market_news_are_notes_with_their_words(ledger: Ledger) -> No
     assert get_snapshot(ledger, now=NEXT, since=NIGHT, run_id=None).notes == ()
 
 
+def test_note_of_an_article_that_was_read_later_is_not_lost(ledger: Ledger) -> None:
+    add(ledger, make_article())
+    run_id = start_run(ledger, command="annotate", started_at=NEXT)
+    annotate_all(ledger, lambda document: make_annotation([make_event(event_type="market")]), run_id)
+    assert len(get_snapshot(ledger, now=NEXT, since=NIGHT, run_id=None).notes) == 1
+    annotate_all(ledger, lambda document: make_annotation([make_event(event_type="market")]), run_id, "newer")
+    assert get_snapshot(ledger, now=NEXT, since=NIGHT, run_id=None).notes == ()
+
+
 def test_what_gave_no_article_is_listed_with_its_reason(ledger: Ledger) -> None:
     sync_sources(ledger, [make_source()])
     add_article_outcome(ledger, make_outcome(None), "r1")
