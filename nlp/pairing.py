@@ -88,7 +88,7 @@ def score_pair(report: Report, case: Case) -> tuple[float, str]:
     if when < 0.0:
         return 0.0, when_reason
     score = where + when + 0.2 * what
-    reasons = [where_reason, when_reason, f"type {what:.1f}"]
+    reasons = [where_reason, when_reason, "same kind of event" if what == 1.0 else "related kind of event"]
     if same_story:
         score += 0.2
         reasons.append("same story")

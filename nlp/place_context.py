@@ -35,7 +35,7 @@ _STOP = frozenset(
     "this that these those there here as from after before over under about into out up down more most all one two three "
     "mr mrs ms dr monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
     "august september october november december jan feb mar apr jun jul aug sep sept oct nov dec today yesterday man "
-    "general police gas energy power oil new many much some any god media march reading mobile university union "
+    "general police gas energy power oil new many much some any god media march university union "
     "christian muslim islamic democrat republican liberal labour labor conservative national international".split()
 )
 _STATES = frozenset({"US", "CA", "AU"})  # whose news names its states without a word such as "province"
@@ -254,6 +254,8 @@ class Reader:
                 r"(?:,\s|\s(?:of|in)\s)|,\s(?:in\s)?(?:[a-z-]+\s){0,2}", between
             ):
                 continue
+            if _is_state(inner) and _is_state(outer) and inner.key not in STATE_ABBREVIATIONS and "'" not in between:
+                continue  # a list of states
             if any(_inside(a, b) for a in inner.senses for b in outer.senses):
                 inner.within = outer
                 outer.holds.append(inner)
@@ -270,7 +272,7 @@ class Reader:
         if best.cautious:
             score -= 2.5
         if best.row is not None and candidate.key in DIRECTIONS:
-            score -= 4.0
+            score -= 4.0 if best.row.kind == REGION else 2.0
         if best.row is not None and best.row.kind == REGION and best.row.population > 300_000:
             score += 1.0
         if best.row is not None and best.row.kind == COUNTY and candidate.key.endswith((" county", " district")):
@@ -278,6 +280,8 @@ class Reader:
         if best.row is not None:
             if words > 1:
                 score += 0.6
+            if not flags & (WORD | SURNAME | FORENAME | ALTERNATE):
+                score += 0.4
             if flags & WORD:
                 score -= 3.0 if words == 1 else 1.0
             if flags & SURNAME:
@@ -330,6 +334,8 @@ class Reader:
         if following.folded in PLACE_NOUNS and not (following.folded == "coast" and gap == "-"):
             return 1.8
         if mode == "mixed" and following.capital:
+            if best.is_country and gap != "-" and self._table.is_forename(candidate.key):  # "Chad Smith", "Jordan Peterson"
+                return 0.0 if following.folded in OTHER_THINGS or following.folded in TITLES else -2.5
             if following.folded in OTHER_THINGS:
                 return -3.0 if not best.is_country else -0.3
             if best.row is not None and best.row.flags & (FORENAME | SURNAME) and candidate.last - candidate.first == 1:
@@ -407,8 +413,24 @@ class Reader:
                     candidate.chosen = candidate.senses[best]
 
     def _region_noun(self, candidate: Candidate) -> bool:
+        """Whether the words beside a name call it a region: "Imo state", "the state of Georgia"."""
+        i = candidate.first
+        if i > 1 and self._tokens[i - 1].folded == "of" and self._tokens[i - 2].folded in REGION_NOUNS:
+            return self._text[self._tokens[i - 2].end : candidate.start] == " of "
         i = candidate.last
         return i < len(self._tokens) and self._tokens[i].folded in REGION_NOUNS and self._text[candidate.end] == " "
+
+    def _has_namesake(self, candidate: Candidate, region: PlaceRow) -> bool:
+        """Whether a region's bare name is also that of its great town, which is then the likelier."""
+        if region.country in _STATES:
+            return False
+        return any(
+            s.row is not None
+            and s.row.kind == CITY
+            and s.row.region == region.region
+            and (s.row.population > 100_000 or 8 * s.row.population > region.population)
+            for s in candidate.senses
+        )
 
     def _score(self, candidate: Candidate, anchors: list[Sense]) -> None:
         region_noun = self._region_noun(candidate)
@@ -431,7 +453,9 @@ class Reader:
                 if candidate.key == "washington" and row.kind == REGION and not region_noun:
                     score -= 2.5 * (row.region is not None and self._region_weights[row.region] < 2.0)
                 if row.kind == REGION:
-                    score += 3.0 if region_noun or candidate.holds else 0.9 if row.country in _STATES else -0.3
+                    score += 3.0 if region_noun or candidate.holds else _state_bonus(candidate) if row.country in _STATES else -0.3
+                    if not region_noun and not candidate.holds and self._has_namesake(candidate, row):
+                        score -= 3.0
                 elif region_noun:
                     score -= 1.0
                 if row.kind == COUNTY and not candidate.key.endswith((" county", " district")):
@@ -452,6 +476,11 @@ class Reader:
 
 def _is_state(candidate: Candidate) -> bool:
     return any(s.row is not None and s.row.kind == REGION and s.row.country in _STATES for s in candidate.senses)
+
+
+def _state_bonus(candidate: Candidate) -> float:
+    """A state's bare name mostly means the state, but for the names of greater cities and countries."""
+    return 0.9 if candidate.senses[0].is_country or candidate.key in ("washington", "new york", "victoria") else 2.2
 
 
 def _weight(sense: Sense) -> float:

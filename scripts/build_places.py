@@ -96,7 +96,7 @@ def read_regions(site: Path, extra: Path) -> list[dict[str, Any]]:
                     english = english or label
                 if language == "eng" or not entry["name"].isascii():
                     names |= short_names(label)
-            shown = english if english and not entry["name"].isascii() else re.sub(r"\s*\[.*?\]", "", entry["name"])
+            shown = english or re.sub(r"\s*\[.*?\]", "", entry["name"])
             lat, lon = entry["latLng"]
             if code in more:
                 shown = more[code]["name"] or shown
