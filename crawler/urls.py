@@ -164,8 +164,9 @@ def choose_canonical(page_url: str, declared: str | None, *, passed: Iterable[st
     """The article's canonical URL: the one its page declares where that can be trusted, else the page's own.
 
     Not trusted: another owner's domain, the homepage, a URL that redirected here (`passed`: a loop), a directory above
-    the page, and one that drops the query by which the page is found. A wrong merge loses an article for good, while
-    a missed one is met again by the near-duplicate search.
+    the page, one that drops the query by which the page is found, and the page's own URL with only a query added,
+    which tells how a reader came (`?ref=og`). A wrong merge loses an article for good, while a missed one is met again
+    by the near-duplicate search.
     """
     own = canonical_url(page_url)
     if not declared:
@@ -182,6 +183,8 @@ def choose_canonical(page_url: str, declared: str | None, *, passed: Iterable[st
     if here.scheme == "https" and there.scheme == "http" and here.host == there.host and there.port == 80:
         # Templates from before the site had a certificate; the page has just shown that it has one.
         wanted = canonical_url(f"https{wanted[4:]}")
+    if _only_adds_query(own, wanted):
+        return own
     if is_homepage(wanted) or _is_directory_above(there.path, here.path) or _drops_identity(here, there):
         return own
     return wanted
@@ -326,6 +329,14 @@ def _is_directory_above(wanted: str, own: str) -> bool:
     if len(above) >= len(segments) or segments[: len(above)] != above:
         return False
     return not all(_DRESS.match(segment) for segment in segments[len(above) :])
+
+
+def _only_adds_query(own: str, wanted: str) -> bool:
+    here, there = split_url(own), split_url(wanted)
+    if (here.netloc, here.path.rstrip("/"), here.fragment) != (there.netloc, there.path.rstrip("/"), there.fragment):
+        return False
+    before, after = (set((parts.query or "").split("&")) - {""} for parts in (here, there))
+    return before < after
 
 
 def _drops_identity(here: Url, there: Url) -> bool:

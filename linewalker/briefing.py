@@ -16,7 +16,7 @@ from reports.records import BriefingFiles, BriefingSettings
 from reports.render import write_briefing
 from store.database import Ledger
 from store.records import SourceHealth
-from store.runs import add_briefing, get_last_briefing
+from store.runs import add_briefing, get_last_briefing, is_briefing
 from store.snapshot import get_snapshot, get_source_health
 
 FAILURE_LIMIT = 3  # failures in a row at which a source newly counts as failing
@@ -48,7 +48,7 @@ def brief_step(
     snapshot = get_snapshot(ledger, now=at, since=since, run_id=run_id)
     settings = BriefingSettings(title=config.briefing.title, full_items=config.briefing.detailed)
     briefing = build_briefing(snapshot, settings)
-    files = write_briefing(briefing, config.briefings_path, _stem(config.briefings_path, at))
+    files = write_briefing(briefing, config.briefings_path, _stem(ledger, config.briefings_path, at))
     for source, name in ((files.markdown, "latest.md"), (files.html, "latest.html")):
         fresh = config.briefings_path / f".{name}.tmp"
         shutil.copyfile(source, fresh)
@@ -80,14 +80,11 @@ def newly_unwell(
     return found
 
 
-def _stem(folder: Path, at: datetime) -> str:
-    """The date; with the time where a briefing of that date is there already."""
-    stem = f"briefing-{at:%Y-%m-%d}"
-    if not (folder / f"{stem}.md").exists():
-        return stem
-    stem = f"{stem}-{at:%H%M%S}"
-    number = 2
-    unique = stem
-    while (folder / f"{unique}.md").exists():
-        unique, number = f"{stem}-{number}", number + 1
-    return unique
+def _stem(ledger: Ledger, folder: Path, at: datetime) -> str:
+    """The date; with the time where that date has its briefing already. What an interrupted run left is replaced."""
+    stem = first = f"briefing-{at:%Y-%m-%d}"
+    number = 1
+    while is_briefing(ledger, folder / f"{stem}.md"):
+        stem = f"{first}-{at:%H%M%S}" + (f"-{number}" if number > 1 else "")
+        number += 1
+    return stem

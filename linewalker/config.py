@@ -16,6 +16,7 @@ from typing import Any
 from linewalker.errors import ConfigError
 
 CONFIG_NAME = "linewalker.toml"
+_MAY_BE_ZERO = frozenset({"host_spacing_s", "second_try_s"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class CrawlConfig:
     max_wire_mb: float = 8.0
     max_body_mb: float = 24.0  # decompressed
     max_redirects: int = 6
+    second_try_s: float = 15.0  # until a feed that met a passing fault is asked once more; 0: it is not
     max_entries_per_feed: int = 200
     max_articles_per_source: int = 300
     parse_processes: int = 2
@@ -185,7 +187,7 @@ def _check(config: Config, path: str) -> None:
         section = getattr(config, section_name)
         for item in dataclasses.fields(section):
             value = getattr(section, item.name)
-            least = 0 if item.name == "host_spacing_s" else 1e-9
+            least = 0 if item.name in _MAY_BE_ZERO else 1e-9
             if isinstance(value, int | float) and not isinstance(value, bool) and value < least:
                 raise ConfigError(f"{path}: '{section_name}.{item.name}' must be above 0, not {value!r}")
     for network in config.crawl.allow_networks:

@@ -53,7 +53,8 @@ def find_due(
     for source in sources:
         for feed in source.feeds:
             state = states.get(feed.url) or FeedState(url=feed.url)
-            if decide_due(source, feed, state, now, force=force).due:
+            # Each run asks: how often is cron's business, and an unchanged feed costs its publisher a 304.
+            if decide_due(source, feed, state, now, force=force, min_interval_s=0.0).due:
                 due.append((source, feed, state))
     return due
 
@@ -78,6 +79,7 @@ async def crawl_step(
     settings = CrawlSettings(
         max_entries_per_feed=config.crawl.max_entries_per_feed,
         max_articles_per_source=config.crawl.max_articles_per_source,
+        second_try_s=config.crawl.second_try_s,
     )
     try:
         async with WorkerPool(config.crawl.parse_processes, limits) as pool:

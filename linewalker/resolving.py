@@ -12,7 +12,7 @@ from linewalker.reading import Reader, model_key
 from nlp.fingerprint import Copy, CopyIndex, compute_digest, decide_origin, find_wire
 from nlp.fold import IncidentFields, fold
 from nlp.records import Report
-from nlp.resolve import Resolution, resolve, restrict
+from nlp.resolve import Resolution, resolve
 from nlp.stories import STALE_AFTER, assign_stories
 from store.annotations import add_annotations, get_unannotated
 from store.database import Ledger
@@ -20,7 +20,7 @@ from store.incidents import (
     get_incident_reports,
     get_open_incidents,
     get_parent_ids,
-    get_stale_incidents,
+    get_reports_after,
     get_unresolved_reports,
 )
 from store.resolution import apply_resolution
@@ -106,16 +106,9 @@ def resolve_step(ledger: Ledger, *, run_id: str, now: Callable[[], datetime], ou
 
 
 def _fold_touched(ledger: Ledger, resolution: Resolution, reports: list[Report]) -> dict[str, IncidentFields]:
-    """The fold of every incident whose reports change, as they will be once the resolution is applied."""
-    new = {report.event_id: report for report in reports}
-    touched = {assignment.incident_id for assignment in resolution.assignments} | set(get_stale_incidents(ledger))
-    told = get_incident_reports(ledger, touched)
-    parents = get_parent_ids(ledger, touched) | dict(resolution.parents)
-    for assignment in resolution.assignments:
-        told.setdefault(assignment.incident_id, []).append(restrict(new[assignment.event_id], assignment.facility_id))
-    for child, _ in resolution.parents:
-        if child not in told:
-            told |= get_incident_reports(ledger, [child])
-    return {
-        incident_id: fold(found, parent_id=parents.get(incident_id)) for incident_id, found in told.items() if found
-    }
+    """The fold of every incident whose reports or parent change, as they will be once the resolution is applied."""
+    told = get_reports_after(ledger, resolution, reports)
+    adopted = [child for child, _ in resolution.parents if child not in told]
+    told |= get_incident_reports(ledger, adopted)
+    parents = get_parent_ids(ledger, told) | dict(resolution.parents)
+    return {one: fold(found, parent_id=parents.get(one)) for one, found in told.items() if found}

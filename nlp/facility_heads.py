@@ -1,83 +1,13 @@
-"""The nouns that say of what type a facility is ("refinery", "oil depot", "NPP"), and where they stand beside a name."""
+"""Where the nouns that type a facility ("refinery", "oil depot", "NPP") stand beside its name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from nlp.folding import Token
+from nlp.head_nouns import HEADS, MODIFIERS
 
-_PIPELINES = "oil_pipeline gas_pipeline product_pipeline"
-_TERMINALS = "oil_terminal port lng_terminal storage fuel_depot"
-_STORES = "storage fuel_depot oil_terminal"
-_FIELDS = "oil_field gas_field"
-_PLANTS = "power_plant nuclear_plant hydro_dam wind_or_solar"
-_WIRES = "transmission_line cable power_grid"
-_WORKS = "refinery gas_processing petrochemical_plant lng_terminal oil_terminal storage fuel_depot pump_or_compressor_station"
-
-# A head noun (folded; plural beside the singular) and the types that it can stand for.
-_HEADS: dict[str, str] = {
-    "refinery": "refinery", "refineries": "refinery", "refining complex": "refinery petrochemical_plant",
-    "refining plant": "refinery", "oil processing plant": "refinery", "oil plant": "refinery gas_processing oil_terminal",
-    "petrochemical plant": "petrochemical_plant refinery", "petrochemical complex": "petrochemical_plant refinery",
-    "petrochemicals complex": "petrochemical_plant refinery", "petrochemical facility": "petrochemical_plant",
-    "chemical plant": "petrochemical_plant", "upgrader": "refinery", "crude upgrader": "refinery",
-    "pipeline": _PIPELINES, "pipelines": _PIPELINES, "line": _PIPELINES + " transmission_line", "lines": _PIPELINES + " transmission_line",
-    "pipeline system": _PIPELINES, "pipeline network": _PIPELINES, "trunk line": _PIPELINES, "trunkline": _PIPELINES, "conduit": _PIPELINES,
-    "terminal": _TERMINALS, "terminals": _TERMINALS, "port": _TERMINALS + " port", "ports": _TERMINALS, "harbour": "port oil_terminal",
-    "harbor": "port oil_terminal", "export hub": _TERMINALS, "seaport": "port oil_terminal", "jetty": _TERMINALS, "jetties": _TERMINALS,
-    "oil hub": "oil_terminal storage", "loading terminal": _TERMINALS, "roadstead": "oil_terminal port", "hub": "oil_terminal storage gas_processing",
-    "lng plant": "lng_terminal", "lng terminal": "lng_terminal", "lng facility": "lng_terminal", "lng project": "lng_terminal",
-    "lng": "lng_terminal", "liquefaction plant": "lng_terminal", "regasification terminal": "lng_terminal", "fsru": "lng_terminal",
-    "depot": _STORES, "depots": _STORES, "tank farm": _STORES, "oil base": _STORES, "storage": _STORES, "storage facility": _STORES,
-    "storage site": _STORES, "storage terminal": _STORES, "fuel base": _STORES, "fuel storage": _STORES, "gas storage": "storage",
-    "storage tanks": _STORES, "tanks": _STORES, "oil reserve": "storage", "caverns": "storage",
-    "field": _FIELDS, "fields": _FIELDS, "oilfield": "oil_field", "oilfields": "oil_field", "gasfield": "gas_field", "gasfields": "gas_field",
-    "deposit": _FIELDS, "wells": _FIELDS, "oil wells": "oil_field", "gas wells": "gas_field", "crude field": "oil_field",
-    "platform": "platform oil_field gas_field", "platforms": "platform oil_field gas_field", "rig": "platform", "fpso": "platform oil_field",
-    "nuclear power plant": "nuclear_plant", "nuclear power plants": "nuclear_plant", "nuclear plant": "nuclear_plant", "nuclear plants": "nuclear_plant",
-    "nuclear power station": "nuclear_plant", "nuclear power complex": "nuclear_plant", "nuclear station": "nuclear_plant", "npp": "nuclear_plant",
-    "npps": "nuclear_plant", "reactor": "nuclear_plant", "reactors": "nuclear_plant", "atomic power plant": "nuclear_plant",
-    "atomic power station": "nuclear_plant", "atomic plant": "nuclear_plant", "nuclear facility": "nuclear_plant", "nuclear site": "nuclear_plant",
-    "nuclear generating station": "nuclear_plant", "nuclear complex": "nuclear_plant", "nuclear": "nuclear_plant",
-    "nuclear power facility": "nuclear_plant", "atomic station": "nuclear_plant",
-    "power plant": _PLANTS, "power plants": _PLANTS, "power station": _PLANTS, "power stations": _PLANTS, "generating station": _PLANTS,
-    "thermal power plant": "power_plant", "thermal power plants": "power_plant", "thermal power station": "power_plant", "tpp": "power_plant",
-    "tes": "power_plant", "chp": "power_plant", "chp plant": "power_plant", "tets": "power_plant", "gres": "power_plant",
-    "thermal plant": "power_plant", "heating plant": "power_plant", "coal plant": "power_plant", "electricity plant": "power_plant",
-    "cogeneration plant": "power_plant", "power complex": "power_plant", "district power plant": "power_plant", "powerplant": _PLANTS,
-    "dam": "hydro_dam", "dams": "hydro_dam", "hydroelectric plant": "hydro_dam", "hydroelectric power plant": "hydro_dam",
-    "hydroelectric station": "hydro_dam", "hydroelectric power station": "hydro_dam", "hydroelectric dam": "hydro_dam", "hydropower plant": "hydro_dam",
-    "hydropower station": "hydro_dam", "hydro plant": "hydro_dam", "hydropower dam": "hydro_dam", "hpp": "hydro_dam", "ges": "hydro_dam",
-    "hydro power plant": "hydro_dam", "hydro power station": "hydro_dam", "hydroelectric project": "hydro_dam", "hydropower project": "hydro_dam",
-    "hydroelectric complex": "hydro_dam", "hydro station": "hydro_dam", "reservoir": "hydro_dam",
-    "wind farm": "wind_or_solar", "wind park": "wind_or_solar", "offshore wind farm": "wind_or_solar", "solar park": "wind_or_solar",
-    "solar plant": "wind_or_solar", "solar power plant": "wind_or_solar", "solar farm": "wind_or_solar",
-    "substation": "substation", "substations": "substation", "switching station": "substation", "converter station": "substation transmission_line",
-    "transmission line": _WIRES, "transmission lines": _WIRES, "power line": _WIRES, "power lines": _WIRES, "interconnector": _WIRES + " gas_pipeline",
-    "interconnection": _WIRES + " gas_pipeline", "link": _WIRES, "power link": _WIRES, "cable": "cable transmission_line", "cables": "cable transmission_line",
-    "power cable": "cable transmission_line", "grid": "power_grid",
-    "gas plant": "gas_processing lng_terminal", "gas processing plant": "gas_processing", "gas processing facility": "gas_processing",
-    "processing plant": "gas_processing refinery oil_field", "processing facility": "gas_processing oil_field", "processing facilities": "gas_processing oil_field",
-    "gas facility": "gas_processing lng_terminal storage gas_field", "gas complex": "gas_processing gas_field", "gas hub": "gas_processing storage",
-    "oil facility": "gas_processing refinery oil_terminal oil_field storage", "oil facilities": "gas_processing refinery oil_terminal oil_field storage",
-    "stabilisation plant": "gas_processing", "stabilization plant": "gas_processing", "condensate plant": "gas_processing", "gas terminal": "gas_processing lng_terminal",
-    "pumping station": "pump_or_compressor_station", "pumping stations": "pump_or_compressor_station", "pump station": "pump_or_compressor_station",
-    "compressor station": "pump_or_compressor_station", "metering station": "pump_or_compressor_station", "gas station": "",
-    "mine": "mine", "mines": "mine", "colliery": "mine", "coal mine": "mine", "coalfield": "mine",
-    "strait": "chokepoint", "straits": "chokepoint", "canal": "chokepoint", "channel": "chokepoint",
-    "plant": _PLANTS + " " + _WORKS, "plants": _PLANTS + " " + _WORKS, "facility": _PLANTS + " " + _WORKS, "facilities": _PLANTS + " " + _WORKS,
-    "complex": _PLANTS + " " + _WORKS, "site": _PLANTS + " " + _WORKS, "station": _PLANTS + " pump_or_compressor_station",
-    "installation": _WORKS, "installations": _WORKS, "stations": _PLANTS + " pump_or_compressor_station",
-}  # fmt: skip
-HEADS: Mapping[str, frozenset[str]] = {k: frozenset(v.split()) for k, v in _HEADS.items() if v}
 _LONGEST = max(len(k.split()) for k in HEADS)
-# Words that may stand between a name and its head noun ("Tuapse oil refinery", "CPC's Black Sea export terminal").
-MODIFIERS = frozenset(
-    "oil gas crude export import marine fuel nuclear power black baltic sea natural offshore onshore giant main thermal coal fired "
-    "hydroelectric s state petroleum product products condensate atomic loading combined heat and cycle supergiant huge new old large "
-    "red gulf single point mooring owned run export only shipping storage heavy subsea undersea underwater hvdc electricity cross border "
-    "multi purpose trunk major key idled shuttered offline operated strategic underground joint".split()
-) - {"and"}
 _CONJUNCTIONS = frozenset({"and", "or"})
 _PLACING = frozenset({"in", "at", "of"})
 _NEARBY = frozenset({"near", "outside"})
@@ -89,7 +19,9 @@ _VAGUE = frozenset(
         "oil facilities", "gas facility", "power line", "power lines", "grid",
     }
 )  # fmt: skip
-_AREAS = frozenset("region province state oblast krai governorate district county prefecture territory republic".split())
+_AREAS = frozenset(
+    "region province state oblast krai governorate district county prefecture territory republic".split()
+)
 # Types that a town mostly has one of, so that "the refinery near Baiji" is the Baiji refinery.
 _BESIDE_THEIR_TOWN = frozenset("refinery nuclear_plant fuel_depot hydro_dam lng_terminal".split())
 _LINEAR = frozenset("oil_pipeline gas_pipeline product_pipeline transmission_line cable".split())

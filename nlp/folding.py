@@ -10,7 +10,10 @@ from typing import Literal
 CaseMode = Literal["mixed", "upper", "lower"]
 
 # Combining marks and invisible joiners belong to the word they stand in; str.isalnum and \w leave them out.
-_INSIDE = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u20d0-\u20ff\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff"
+_INSIDE = (
+    "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u20d0-\u20ff"
+    "\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff"
+)
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_INSIDE}])*")
 # The look-alike apostrophes of transliterations (hamza, ayn, soft sign) are all read as one.
 _APOSTROPHES = "'’‘`´ʼʻʿʾ′"
@@ -38,7 +41,9 @@ def fold_word(word: str) -> str:
     """Lower-case form without accents, marks and invisible characters."""
     if word.isascii():
         return word.lower()
-    stripped = (c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.category(c).startswith(("M", "C")))
+    stripped = (
+        c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.category(c).startswith(("M", "C"))
+    )
     return "".join(stripped).translate(_LETTERS)
 
 

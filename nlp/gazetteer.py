@@ -125,7 +125,12 @@ def load_gazetteer(extra: Sequence[Path] = ()) -> Gazetteer:
 
 @lru_cache(maxsize=2)
 def _load(extra: tuple[tuple[Path, int], ...]) -> Gazetteer:
-    files = [FOLDER / "facilities.csv", FOLDER / "organisations.csv", FOLDER / "actors.csv", *(path for path, _ in extra)]
+    files = [
+        FOLDER / "facilities.csv",
+        FOLDER / "organisations.csv",
+        FOLDER / "actors.csv",
+        *(path for path, _ in extra),
+    ]
     digest = hashlib.blake2b(digest_size=6)
     for path in files:
         digest.update(path.read_bytes())
@@ -144,7 +149,9 @@ def _load(extra: tuple[tuple[Path, int], ...]) -> Gazetteer:
 def _read_country_words(path: Path) -> dict[str, tuple[str, ...]]:
     with path.open(encoding="utf-8", newline="") as file:
         return {
-            row["code"]: tuple(fold_key(n) for n in (row["name"], *row["demonyms"].split(";")) if n and not n.endswith("~"))
+            row["code"]: tuple(
+                fold_key(n) for n in (row["name"], *row["demonyms"].split(";")) if n and not n.endswith("~")
+            )
             for row in csv.DictReader(file)
         }
 
@@ -164,12 +171,23 @@ def _index_facility(index: NameIndex, facility: Facility) -> None:
             elif mark != "!" and len(words) == 1:
                 own = facility.facility_type in _OWN_NAMES and len(key) >= _SHORT and not acronym
                 strength = "strong" if own and position > 0 else "weak" if acronym else "core"
-            sense = Sense("facility", facility.id, strength, facility.facility_type, facility.countries, acronym, context, against)
+            sense = Sense(
+                "facility", facility.id, strength, facility.facility_type, facility.countries, acronym, context, against
+            )
             index.add_key(key, sense)
             if len(core) < len(words) and name not in exact:  # "North Sea Link" says nothing of other North Sea cables
                 index.add_key(
                     " ".join(core),
-                    Sense("facility", facility.id, "core", facility.facility_type, facility.countries, False, context, against),
+                    Sense(
+                        "facility",
+                        facility.id,
+                        "core",
+                        facility.facility_type,
+                        facility.countries,
+                        False,
+                        context,
+                        against,
+                    ),
                 )
 
 

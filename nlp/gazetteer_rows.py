@@ -159,12 +159,12 @@ def read_rows(
 
 
 def read_facilities(path: Path) -> dict[str, Facility]:
-    """Facilities of one CSV file in the layout of nlp/gazetteers/facilities.csv; only the first six columns must be there."""
+    """Facilities of a CSV file laid out as nlp/gazetteers/facilities.csv; only its first six columns must be there."""
     return read_rows(path, parse_facility, FACILITY_COLUMNS[:6])
 
 
 def add_rows(path: Path, rows: Iterable[Mapping[str, str | None]]) -> list[Facility]:
-    """Appends facilities to a user's CSV file, made with its header where absent; all rows are checked before one is written.
+    """Appends facilities to a user's CSV file, made where absent; all rows are checked before one is written.
 
     Raises GazetteerError, its line counted among the new rows, for a bad row or an id that the file has.
     """
@@ -236,9 +236,7 @@ def _slug(cell: str, fail: Callable[[str, str], None]) -> str:
     return cell
 
 
-def _number(
-    cell: str, column: str, low: float, high: float, fail: Callable[[str, str], None]
-) -> float | None:
+def _number(cell: str, column: str, low: float, high: float, fail: Callable[[str, str], None]) -> float | None:
     if not cell:
         return None
     try:

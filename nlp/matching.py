@@ -19,9 +19,10 @@ Kind = Literal["facility", "organisation", "actor"]
 _PRIORITY = {"facility": 0, "organisation": 1, "actor": 2}
 # Any of these in a document is context enough for an energy company's acronym.
 ENERGY_WORDS = frozenset(
-    "oil gas crude petroleum pipeline pipelines refinery refineries energy power electricity fuel barrels barrel bpd lng "
-    "drilling exploration upstream grid nuclear reactor megawatts terminal tanker tankers opec oilfield petrol diesel gasoline "
-    "outage blackout load shedding substation utility rigs wells offshore cargo exports".split()
+    "oil gas crude petroleum pipeline pipelines refinery refineries energy power electricity fuel barrels "
+    "barrel bpd lng drilling exploration upstream grid nuclear reactor megawatts terminal tanker tankers opec "
+    "oilfield petrol diesel gasoline outage blackout load shedding substation utility rigs wells offshore cargo "
+    "exports".split()
 )
 _SMALL_WORDS = frozenset("al el an as ar ad ash the de la le del los las da do di of".split())
 _NOT_NAMES = frozenset("pip eta ban son pet oil map gas tap net ram sea sand".split())
@@ -229,10 +230,11 @@ class _Reading:
             if mode == "mixed":
                 return word.isupper() or (len(word) > 4 and word[0].isupper())
             return len(word) > 2 and run[0].folded not in _NOT_NAMES and self._has_context(sense)
-        if mode != "mixed":  # capitals tell nothing here, so a word that is also a name ("TOTAL OF 6 LEAKS") does not count
+        if (
+            mode != "mixed"
+        ):  # capitals tell nothing here, so a word that is also a name ("TOTAL OF 6 LEAKS") does not count
             return len(run) > 1 or sense.strength == "core" or (sense.strength == "strong" and len(word) > 4)
         capital = [t for t in run if t.capital]
         if not capital:
             return False
         return run[0].capital or run[0].folded in _SMALL_WORDS
-

@@ -1,15 +1,13 @@
-"""Reads one document for its places: which capitalised words are places, and which place of the name each one is."""
+"""Reads one document for its places: which of its words are places' names, by the words around them."""
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from itertools import pairwise
 
-from nlp.folding import CaseMode, Token, case_modes, find_tokens, joinable
+from nlp.folding import CaseMode, case_modes, find_tokens, joinable
 from nlp.place_names import (
     CAPITALS_ONLY,
     DIRECTIONS,
@@ -17,7 +15,6 @@ from nlp.place_names import (
     LOCATING,
     OTHER_THINGS,
     PLACE_NOUNS,
-    REGION_NOUNS,
     STATE_ABBREVIATIONS,
     TITLES,
     WEAK_LOCATING,
@@ -25,56 +22,22 @@ from nlp.place_names import (
     CountryName,
     Region,
 )
-from nlp.placetable import ALTERNATE, CITY, COUNTY, FORENAME, REGION, SURNAME, WORD, PlaceRow, PlaceTable
+from nlp.place_senses import Candidate, Resolver, Sense, inside, is_state, weight
+from nlp.placetable import ALTERNATE, COUNTY, FORENAME, REGION, SURNAME, WORD, PlaceRow, PlaceTable
 
 _LONGEST = 6  # words in a place's name
 _THRESHOLD = 2.6
 _SMALL = frozenset("al el an as ar ad ash the de la le les los las san st saint port n l s".split())
 _STOP = frozenset(
-    "the a an of in on at to for by with and or but not is are was were be been has had have he she it they we you i who "
-    "this that these those there here as from after before over under about into out up down more most all one two three "
-    "mr mrs ms dr monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
-    "august september october november december jan feb mar apr jun jul aug sep sept oct nov dec today yesterday man "
-    "general police gas energy power oil new many much some any god media march university union "
-    "christian muslim islamic democrat republican liberal labour labor conservative national international".split()
+    "the a an of in on at to for by with and or but not is are was were be been has had have he she it they we "
+    "you i who this that these those there here as from after before over under about into out up down more "
+    "most all one two three mr mrs ms dr monday tuesday wednesday thursday friday saturday sunday january "
+    "february march april may june july august september october november december jan feb mar apr jun jul aug "
+    "sep sept oct nov dec today yesterday man general police gas energy power oil new many much some any god "
+    "media march university union christian muslim islamic democrat republican liberal labour labor "
+    "conservative national international".split()
 )
-_STATES = frozenset({"US", "CA", "AU"})  # whose news names its states without a word such as "province"
 _DATELINE = re.compile(r"\s{0,3}(?:\([^()\n]{2,40}\)\s{0,2})?(?:[—–]|--?\s|:\s)")
-
-
-@dataclass(frozen=True, slots=True)
-class Sense:
-    """One place that a name may mean."""
-
-    name: str
-    countries: tuple[str, ...]
-    latitude: float
-    longitude: float
-    row: PlaceRow | None = None
-    region: Region | None = None
-    demonym: bool = False
-    cautious: bool = False
-
-    @property
-    def is_country(self) -> bool:
-        return self.row is None and self.region is None
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A run of words that some place bears as its name."""
-
-    first: int  # tokens [first, last)
-    last: int
-    start: int
-    end: int
-    key: str
-    senses: list[Sense]
-    evidence: float = 0.0
-    within: Candidate | None = None  # the place named after it that holds it ("Macon, Georgia")
-    holds: list[Candidate] = field(default_factory=list)  # the places that it is named to place
-    chosen: Sense | None = None
-    scores: dict[int, float] = field(default_factory=dict)
 
 
 class Reader:
@@ -101,9 +64,7 @@ class Reader:
         self._mode_starts = [m[0] for m in self._modes]
         self._taken = sorted(taken)
         self._entities = sorted(entities)
-        self._hints = hints
-        self._weights: dict[str, float] = defaultdict(float)  # countries the document is about
-        self._region_weights: dict[str, float] = defaultdict(float)
+        self._resolver = Resolver(text, self._tokens, hints)
 
     def read(self) -> Iterator[tuple[Candidate, Sense]]:
         """The document's places with the sense chosen for each."""
@@ -116,8 +77,8 @@ class Reader:
         shown = {c.key for c in kept if c.evidence >= _THRESHOLD + 1}
         kept += [c for c in candidates if c.evidence < _THRESHOLD and c.key in shown and c.evidence + 1.5 >= _THRESHOLD]
         kept.sort(key=lambda c: c.start)
-        self._weigh(kept)
-        self._resolve(kept)
+        self._resolver.weigh(kept)
+        self._resolver.resolve(kept)
         for candidate in kept:
             if candidate.chosen is not None:
                 yield candidate, candidate.chosen
@@ -129,9 +90,7 @@ class Reader:
 
     def _free(self, start: int, end: int) -> bool:
         i = bisect_right(self._taken, (start, 1 << 60))
-        return not (
-            (i and self._taken[i - 1][1] > start) or (i < len(self._taken) and self._taken[i][0] < end)
-        )
+        return not ((i and self._taken[i - 1][1] > start) or (i < len(self._taken) and self._taken[i][0] < end))
 
     def _runs(self) -> Iterator[tuple[int, int, str]]:
         tokens = self._tokens
@@ -181,12 +140,21 @@ class Reader:
         if country is not None and self._written(key, first, last, mode):
             entry, kind, cautious = country
             senses.append(
-                Sense(entry.name, (entry.code,), entry.latitude, entry.longitude, demonym=kind == "demonym", cautious=cautious)
+                Sense(
+                    entry.name,
+                    (entry.code,),
+                    entry.latitude,
+                    entry.longitude,
+                    demonym=kind == "demonym",
+                    cautious=cautious,
+                )
             )
         region = self._regions.get(key)
         if region is not None:
             place, cautious = region
-            senses.append(Sense(place.name, place.countries, place.latitude, place.longitude, region=place, cautious=cautious))
+            senses.append(
+                Sense(place.name, place.countries, place.latitude, place.longitude, region=place, cautious=cautious)
+            )
         if country is None or country[1] == "name":
             seen = set()
             for row in rows:
@@ -203,7 +171,11 @@ class Reader:
         raw = self._text[self._tokens[first].start : self._tokens[last - 1].end]
         if key == "us":
             if mode == "upper":
-                return first > 0 and self._tokens[first - 1].folded in (LOCATING | {"the", "to", "of", "by"}) and raw == "US"
+                return (
+                    first > 0
+                    and self._tokens[first - 1].folded in (LOCATING | {"the", "to", "of", "by"})
+                    and raw == "US"
+                )
             return raw == "US"
         if key in CAPITALS_ONLY:
             return raw.isupper() or (mode == "lower" and key in ("uk", "uae", "usa", "drc"))
@@ -233,7 +205,7 @@ class Reader:
                 if row is None:
                     continue
                 sense = Sense(row.name, (row.country,), row.latitude, row.longitude, row=row)
-                if any(_inside(s, sense) for s in candidate.senses):
+                if any(inside(s, sense) for s in candidate.senses):
                     end = tokens[i + length - 1].end + (1 if dotted and length == 2 else 0)
                     kept.append(Candidate(i, i + length, tokens[i].start, end, key, [sense]))
                     used[i : i + length] = b"\x01" * length
@@ -244,31 +216,34 @@ class Reader:
 
     def _link(self, candidates: list[Candidate]) -> None:
         """Ties a place to the one named with it that holds it: "Macon, Georgia", "Hangu in Pakistan", "Nigeria's Imo"."""
-        for left, right in zip(candidates, candidates[1:], strict=False):
+        for left, right in pairwise(candidates):
             between = self._text[left.end : right.start]
             inner, outer = left, right
             if re.fullmatch(r"['’]s\s(?:[a-z-]+\s){0,3}", between) or re.fullmatch(r"\s?:\s", between):
                 inner, outer = right, left
             elif not re.fullmatch(
                 r",?\s{1,2}|,?\sin\s(?:the\s)?(?:[a-z-]+\s)?|\s\(|\s(?:[A-Za-z]+\s)?(?:district|province|governorate|region|state|county|area)"
-                r"(?:,\s|\s(?:of|in)\s)|,\s(?:in\s)?(?:[a-z-]+\s){0,2}", between
+                r"(?:,\s|\s(?:of|in)\s)|,\s(?:in\s)?(?:[a-z-]+\s){0,2}",
+                between,
             ):
                 continue
-            if _is_state(inner) and _is_state(outer) and inner.key not in STATE_ABBREVIATIONS and "'" not in between:
+            if is_state(inner) and is_state(outer) and inner.key not in STATE_ABBREVIATIONS and "'" not in between:
                 continue  # a list of states
-            if any(_inside(a, b) for a in inner.senses for b in outer.senses):
+            if any(inside(a, b) for a in inner.senses for b in outer.senses):
                 inner.within = outer
                 outer.holds.append(inner)
 
     def _evidence(self, candidate: Candidate) -> float:
         tokens, text = self._tokens, self._text
-        best = max(candidate.senses, key=_weight)
+        best = max(candidate.senses, key=weight)
         if candidate.senses[0].is_country:
             best = candidate.senses[0]
         mode = self._mode(candidate.start)
         words = candidate.last - candidate.first
-        flags = min((s.row.flags for s in candidate.senses if s.row is not None), default=0, key=lambda f: f & ALTERNATE)
-        score = 3.2 if best.is_country or best.region is not None else min(3.0, _weight(best) - 2.5) * 0.8
+        flags = min(
+            (s.row.flags for s in candidate.senses if s.row is not None), default=0, key=lambda f: f & ALTERNATE
+        )
+        score = 3.2 if best.is_country or best.region is not None else min(3.0, weight(best) - 2.5) * 0.8
         if best.cautious:
             score -= 2.5
         if best.row is not None and candidate.key in DIRECTIONS:
@@ -297,7 +272,9 @@ class Reader:
         before = candidate.first - 1
         gap = text[tokens[before].end : candidate.start] if before >= 0 else ""
         previous = before
-        while previous >= 0 and candidate.first - previous <= 4 and tokens[previous].folded in FILLERS and "." not in gap:
+        while (
+            previous >= 0 and candidate.first - previous <= 4 and tokens[previous].folded in FILLERS and "." not in gap
+        ):
             previous -= 1
         word = tokens[previous].folded if previous >= 0 else ""
         plain = not gap.strip(" \n'’\"“”(")
@@ -308,11 +285,19 @@ class Reader:
         if before >= 0 and plain and not best.is_country:
             if tokens[before].folded in TITLES:
                 score -= 3.0
-            elif tokens[before].capital and mode == "mixed" and tokens[before].folded not in FILLERS and "\n" not in gap:
+            elif (
+                tokens[before].capital and mode == "mixed" and tokens[before].folded not in FILLERS and "\n" not in gap
+            ):
                 score -= 2.5 if self._table.is_forename(tokens[before].folded) else 1.0
-        elif before >= 0 and plain and best.row is None and best.is_country and tokens[before].capital and mode == "mixed":
-            if self._table.is_forename(tokens[before].folded) and tokens[before].folded not in FILLERS:
-                score -= 3.0
+        elif (
+            before >= 0
+            and plain
+            and best.row is None
+            and best.is_country
+            and tokens[before].capital
+            and mode == "mixed"
+        ):
+            score -= 3.0 * (self._table.is_forename(tokens[before].folded) and tokens[before].folded not in FILLERS)
         if candidate.within is not None:
             score += 2.6
         if candidate.holds:
@@ -334,7 +319,9 @@ class Reader:
         if following.folded in PLACE_NOUNS and not (following.folded == "coast" and gap == "-"):
             return 1.8
         if mode == "mixed" and following.capital:
-            if best.is_country and gap != "-" and self._table.is_forename(candidate.key):  # "Chad Smith", "Jordan Peterson"
+            if (
+                best.is_country and gap != "-" and self._table.is_forename(candidate.key)
+            ):  # "Chad Smith", "Jordan Peterson"
                 return 0.0 if following.folded in OTHER_THINGS or following.folded in TITLES else -2.5
             if following.folded in OTHER_THINGS:
                 return -3.0 if not best.is_country else -0.3
@@ -370,146 +357,3 @@ class Reader:
                 }.get(label, -0.5)  # fmt: skip
             i -= 1
         return -0.9
-
-    # -- which place of the name ---------------------------------------------------------------------------------
-
-    def _weigh(self, kept: list[Candidate]) -> None:
-        for rank, code in enumerate(self._hints):
-            self._weights[code] += 1.5 / (1 + rank)
-        for candidate in kept:
-            countries = {c for s in candidate.senses for c in s.countries}
-            plain = [s for s in candidate.senses if s.is_country]
-            if len(candidate.senses) == 1 and plain:
-                self._weights[plain[0].countries[0]] += 0.6 if plain[0].demonym else 1.0
-            elif len(countries) == 1:
-                self._weights[countries.pop()] += 0.8
-            regions = {s.row.region for s in candidate.senses if s.row is not None and s.row.kind == REGION and s.row.region}
-            if plain:
-                continue
-            if len(regions) == 1 and (candidate.holds or len(candidate.senses) == 1 or _is_state(candidate)):
-                region = regions.pop()
-                self._region_weights[region] += 1.0
-                self._weights[region[:2]] += 0.8
-
-    def _resolve(self, kept: list[Candidate]) -> None:
-        for candidate in kept:
-            self._score(candidate, [])
-        anchors: list[Sense] = []
-        for candidate in kept:
-            ranked = sorted(candidate.scores.values(), reverse=True)
-            sure = len(ranked) == 1 or ranked[0] - ranked[1] > 2.0
-            if sure and candidate.chosen is not None and not candidate.chosen.demonym:
-                anchors.append(candidate.chosen)
-        by_key: dict[str, dict[int, float]] = {}
-        for candidate in kept:
-            self._score(candidate, anchors)
-            total = by_key.setdefault(candidate.key, {})
-            for i, score in candidate.scores.items():
-                total[i] = max(total.get(i, -99.0), score)
-        for candidate in kept:  # one sense a discourse, unless the words beside it decide
-            if candidate.within is None and not candidate.holds:
-                best = max(by_key[candidate.key].items(), key=lambda item: (item[1], -item[0]))[0]
-                if best < len(candidate.senses) and not self._region_noun(candidate):
-                    candidate.chosen = candidate.senses[best]
-
-    def _region_noun(self, candidate: Candidate) -> bool:
-        """Whether the words beside a name call it a region: "Imo state", "the state of Georgia"."""
-        i = candidate.first
-        if i > 1 and self._tokens[i - 1].folded == "of" and self._tokens[i - 2].folded in REGION_NOUNS:
-            return self._text[self._tokens[i - 2].end : candidate.start] == " of "
-        i = candidate.last
-        return i < len(self._tokens) and self._tokens[i].folded in REGION_NOUNS and self._text[candidate.end] == " "
-
-    def _has_namesake(self, candidate: Candidate, region: PlaceRow) -> bool:
-        """Whether a region's bare name is also that of its great town, which is then the likelier."""
-        if region.country in _STATES:
-            return False
-        return any(
-            s.row is not None
-            and s.row.kind == CITY
-            and s.row.region == region.region
-            and (s.row.population > 100_000 or 8 * s.row.population > region.population)
-            for s in candidate.senses
-        )
-
-    def _score(self, candidate: Candidate, anchors: list[Sense]) -> None:
-        region_noun = self._region_noun(candidate)
-        candidate.scores = {}
-        for i, sense in enumerate(candidate.senses):
-            score = _weight(sense)
-            country = sense.countries[0] if len(sense.countries) == 1 else None
-            if country is not None:
-                score += min(3.0, 1.2 * self._weights[country])
-            row = sense.row
-            if row is not None:
-                if row.region and row.kind != REGION:
-                    score += min(2.5, 1.5 * self._region_weights[row.region])
-                if row.flags & ALTERNATE:
-                    score -= 1.2
-                if candidate.senses[0].is_country and candidate.key != "georgia":
-                    # A town with a country's name is meant only where its own state follows ("Lebanon, Pa.").
-                    named = candidate.within is not None and any(o.row is not None for o in candidate.within.senses)
-                    score -= 0.0 if named else 9.0
-                if candidate.key == "washington" and row.kind == REGION and not region_noun:
-                    score -= 2.5 * (row.region is not None and self._region_weights[row.region] < 2.0)
-                if row.kind == REGION:
-                    score += 3.0 if region_noun or candidate.holds else _state_bonus(candidate) if row.country in _STATES else -0.3
-                    if not region_noun and not candidate.holds and self._has_namesake(candidate, row):
-                        score -= 3.0
-                elif region_noun:
-                    score -= 1.0
-                if row.kind == COUNTY and not candidate.key.endswith((" county", " district")):
-                    score -= 1.5
-            if candidate.within is not None and any(_inside(sense, o) for o in candidate.within.senses):
-                score += 6.0
-            if candidate.holds:
-                score += 1.0 if row is None or row.kind == REGION else -1.0
-                inner = [_weight(a) for c in candidate.holds for a in c.senses if _inside(a, sense)]
-                score += 3.0 + max(inner) / 2 if inner else 0.0
-            if anchors and not sense.demonym:
-                near = sum(math.exp(-_kilometres(sense, a) / 600) for a in anchors if a is not sense) / math.sqrt(len(anchors))
-                score += min(2.5, 1.5 * near)
-            candidate.scores[i] = score
-        best = max(candidate.scores.items(), key=lambda item: (item[1], -item[0]))[0]
-        candidate.chosen = candidate.senses[best]
-
-
-def _is_state(candidate: Candidate) -> bool:
-    return any(s.row is not None and s.row.kind == REGION and s.row.country in _STATES for s in candidate.senses)
-
-
-def _state_bonus(candidate: Candidate) -> float:
-    """A state's bare name mostly means the state, but for the names of greater cities and countries."""
-    return 0.9 if candidate.senses[0].is_country or candidate.key in ("washington", "new york", "victoria") else 2.2
-
-
-def _weight(sense: Sense) -> float:
-    """How often a place is meant, from its kind and its people, about the logarithm of its population."""
-    if sense.is_country:
-        return 7.0
-    if sense.region is not None:
-        return 6.5
-    assert sense.row is not None
-    return math.log10(sense.row.population + 30)
-
-
-def _inside(inner: Sense, outer: Sense) -> bool:
-    if inner is outer or inner.demonym or inner.is_country or not inner.countries or not outer.countries:
-        return False
-    if outer.is_country and not outer.demonym:
-        return outer.countries[0] in inner.countries
-    if outer.demonym or outer.region is not None or inner.row is None or outer.row is None:
-        return False
-    if outer.row.kind == REGION:
-        if outer.row.country != inner.row.country or inner.row.kind == REGION:
-            return False
-        return inner.row.region == outer.row.region or _kilometres(inner, outer) < 60
-    if outer.row.kind == COUNTY:
-        return inner.row.country == outer.row.country and inner.row.kind == CITY and _kilometres(inner, outer) < 60
-    return outer.row.population > 100_000 and inner.row.kind == CITY and 0 < _kilometres(inner, outer) < 40
-
-
-def _kilometres(a: Sense, b: Sense) -> float:
-    la, lb = math.radians(a.latitude), math.radians(b.latitude)
-    h = math.sin((lb - la) / 2) ** 2 + math.cos(la) * math.cos(lb) * math.sin(math.radians(b.longitude - a.longitude) / 2) ** 2
-    return 12742 * math.asin(min(1.0, math.sqrt(h)))

@@ -1,4 +1,4 @@
-"""Countries, waters and regions by name, state abbreviations, and the words that tell a place from a person or a word."""
+"""Countries, waters and regions by name, state abbreviations, and words that tell a place from a person or a word."""
 
 from __future__ import annotations
 
@@ -33,44 +33,49 @@ STATE_ABBREVIATIONS: Mapping[str, str] = {
     "ab": "CA-AB", "nsw": "AU-NSW", "qld": "AU-QLD", "vic": "AU-VIC",
 }  # fmt: skip
 
-LOCATING = frozenset("in near at from outside around off across between via into through inside towards toward throughout within".split())
+LOCATING = frozenset(
+    "in near at from outside around off across between via into through inside towards toward throughout within".split()
+)
 WEAK_LOCATING = frozenset("to of for over leaving reached reach by on along and".split())
 FILLERS = frozenset(
-    "the northern southern eastern western central north south east west northeast northwest southeast southwest northeastern "
-    "northwestern southeastern southwestern downtown greater upper lower rural nearby neighbouring neighboring coastal city town "
-    "port village district capital suburb of oil rich war torn far mainland".split()
+    "the northern southern eastern western central north south east west northeast northwest southeast "
+    "southwest northeastern northwestern southeastern southwestern downtown greater upper lower rural nearby "
+    "neighbouring neighboring coastal city town port village district capital suburb of oil rich war torn far "
+    "mainland".split()
 )
 TITLES = frozenset(
-    "mr mrs ms miss dr sir lord lady president premier chancellor minister secretary senator sen rep congressman congresswoman "
-    "governor gov mayor judge justice general gen colonel col captain capt major maj lieutenant lt sergeant sgt officer constable "
-    "professor prof king queen prince princess sheikh sheik ayatollah imam pope bishop rev reverend pastor chief spokesman "
-    "spokeswoman spokesperson ceo director analyst coach detective inspector superintendent commander admiral ambassador".split()
+    "mr mrs ms miss dr sir lord lady president premier chancellor minister secretary senator sen rep "
+    "congressman congresswoman governor gov mayor judge justice general gen colonel col captain capt major maj "
+    "lieutenant lt sergeant sgt officer constable professor prof king queen prince princess sheikh sheik "
+    "ayatollah imam pope bishop rev reverend pastor chief spokesman spokeswoman spokesperson ceo director "
+    "analyst coach detective inspector superintendent commander admiral ambassador".split()
 )
 # After a place's name: the name belongs to something else (a newspaper, a university, a brand).
 OTHER_THINGS = frozenset(
-    "times post journal chronicle globe herald tribune gazette news telegraph guardian mail sun star press review observer "
-    "university college institute bank airlines airways air motors instruments united fc rovers wanderers athletic club rangers "
-    "bulls bears cowboys raiders lakers rockets giants tigers oilers flames capital partners holdings inc corp corporation ltd llc "
-    "plc group company co energy petroleum oil gas power electric resources pipeline exchange intermediate light sweet crude blend "
-    "protocol agreement accord treaty convention declaration act virus fever flu influenza disease syndrome marathon derby bridge".split()
+    "times post journal chronicle globe herald tribune gazette news telegraph guardian mail sun star press "
+    "review observer university college institute bank airlines airways air motors instruments united fc rovers "
+    "wanderers athletic club rangers bulls bears cowboys raiders lakers rockets giants tigers oilers flames "
+    "capital partners holdings inc corp corporation ltd llc plc group company co energy petroleum oil gas power "
+    "electric resources pipeline exchange intermediate light sweet crude blend protocol agreement accord treaty "
+    "convention declaration act virus fever flu influenza disease syndrome marathon derby bridge".split()
 )
 # Regions' names that are mostly plain words: only with a noun beside them or a country ("Plateau state", "Eastern Province").
 DIRECTIONS = frozenset(
     "northern southern eastern western central north south east west northeast northwest southeast southwest "
     "midland midlands plateau capital centre center interior coast littoral highlands upper lower middle rivers "
-    "delta river lake lakes islands island jewish atlantic pacific union federal national new metropolitan independence "
-    "liberty victory progress republic salt hope bank".split()
+    "delta river lake lakes islands island jewish atlantic pacific union federal national new metropolitan "
+    "independence liberty victory progress republic salt hope bank".split()
 ) | {
     "north west", "north east", "south west", "south east", "north western", "north eastern", "south western", "south eastern",
     "far north", "north central", "south central", "central river", "upper river", "cross river",
 }  # fmt: skip
 REGION_NOUNS = frozenset(
-    "state region province oblast krai governorate department prefecture district county republic territory emirate canton "
-    "provinces states regions".split()
+    "state region province oblast krai governorate department prefecture district county republic territory "
+    "emirate canton provinces states regions".split()
 )
 PLACE_NOUNS = REGION_NOUNS | frozenset(
-    "city town village area municipality suburb airport port harbour harbor island islands peninsula valley metropolitan borough "
-    "coast border".split()
+    "city town village area municipality suburb airport port harbour harbor island islands peninsula valley "
+    "metropolitan borough coast border".split()
 )
 
 
@@ -122,7 +127,11 @@ def load_regions(path: Path) -> dict[str, tuple[Region, bool]]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             region = Region(
-                row["name"], row["feature"], float(row["latitude"]), float(row["longitude"]), tuple(_split(row["countries"]))
+                row["name"],
+                row["feature"],
+                float(row["latitude"]),
+                float(row["longitude"]),
+                tuple(_split(row["countries"])),
             )
             for name in (row["name"], *_split(row["aliases"])):
                 plain = name.rstrip("~").removeprefix("the ")

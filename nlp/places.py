@@ -8,8 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from nlp.place_context import Candidate, Reader, Sense
+from nlp.place_context import Reader
 from nlp.place_names import AT_SEA, Country, CountryName, Region, load_countries, load_regions
+from nlp.place_senses import Candidate, Sense
 from nlp.placetable import CITY, COUNTY, PlaceTable
 
 FOLDER = Path(__file__).parent / "gazetteers"

@@ -101,7 +101,9 @@ class PlaceTable:
         # The table begins with the regions, in the order of their codes' list.
         return self.row(self._region_row[code]) if code in self._region_row else None
 
-    def nearest(self, latitude: float, longitude: float, country: str, *, limit: int = 1) -> list[tuple[float, PlaceRow]]:
+    def nearest(
+        self, latitude: float, longitude: float, country: str, *, limit: int = 1
+    ) -> list[tuple[float, PlaceRow]]:
         """The towns of a country nearest to a point, with kilometres."""
         if country not in self.countries:
             return []

@@ -96,7 +96,8 @@ def read_regions(site: Path, extra: Path) -> list[dict[str, Any]]:
                     english = english or label
                 if language == "eng" or not entry["name"].isascii():
                     names |= short_names(label)
-            shown = english or re.sub(r"\s*\[.*?\]", "", entry["name"])
+            foreign = country in TRANSLITERATED or not entry["name"].isascii()
+            shown = english if english and foreign else re.sub(r"\s*\[.*?\]", "", entry["name"])
             lat, lon = entry["latLng"]
             if code in more:
                 shown = more[code]["name"] or shown
@@ -188,16 +189,15 @@ def main() -> None:
     admin_names: dict[int, tuple[str, str]] = {}
     with args.admin.open(encoding="utf8", newline="") as file:
         for row in csv.DictReader(file):
-            i = where.get((row["cc"], round(float(row["lat"]), 2), round(float(row["lon"]), 2)))
-            if i is not None:
-                admin_names[i] = (row["admin1"], row["admin2"])
+            city = where.get((row["cc"], round(float(row["lat"]), 2), round(float(row["lon"]), 2)))
+            if city is not None:
+                admin_names[city] = (row["admin1"], row["admin2"])
     regions = read_regions(args.site, ROOT / "nlp" / "gazetteers" / "admin1.csv")
     assigned = assign_regions(cities, admin_names, regions)
     for c in cities:
-        i = assigned.get((c["countrycode"], c["admin1code"]))
-        if i is not None:
-            regions[i]["population"] += c["population"]
-
+        number = assigned.get((c["countrycode"], c["admin1code"]))
+        if number is not None:
+            regions[number]["population"] += c["population"]
     for r in regions:
         if not r["population"]:  # a second level that GeoNames' first-level codes do not know, such as English counties
             r["population"] = 200_000
@@ -216,31 +216,33 @@ def main() -> None:
         add_keys(r["names"], i, 0)
     groups: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for i, c in enumerate(cities):
-        row = len(rows)
+        number = len(rows)
         region = assigned.get((c["countrycode"], c["admin1code"]), NO_REGION)
         rows.append(
             (c["name"], CITY, c["latitude"], c["longitude"], c["population"], country_of[c["countrycode"]], region)
         )
         own = key_variants(c["name"])
         own |= {re.sub(r"\bsaint\b", "st", k) for k in own} | {re.sub(r"\bst\b", "saint", k) for k in own}
-        add_keys(own, row, 0)
+        add_keys(own, number, 0)
         if c["countrycode"] in ARABIC:
             add_keys(
-                {k.split(" ", 1)[1] for k in own if " " in k and k.split(" ", 1)[0] in ARTICLES and len(k) > 6}, row, 0
+                {k.split(" ", 1)[1] for k in own if " " in k and k.split(" ", 1)[0] in ARTICLES and len(k) > 6},
+                number,
+                0,
             )
         if c["population"] >= ALTERNATES_FROM or c["countrycode"] in TRANSLITERATED:
             for other in c["alternatenames"]:
                 if len(other) > 3 and is_latin(other) and not (other.isupper() and len(other) < 5) and len(other) < 40:
-                    add_keys({k for k in key_variants(other) if len(k) > 3} - own, row, ALTERNATE)
+                    add_keys({k for k in key_variants(other) if len(k) > 3} - own, number, ALTERNATE)
         if i in admin_names and admin_names[i][1]:
             groups[c["countrycode"], admin_names[i][1], str(region)].append(i)
-    for (country, name, region), members in sorted(groups.items()):
+    for (country, name, code), members in sorted(groups.items()):
         weight = sum(cities[m]["population"] + 1 for m in members)
         at = [
             sum(cities[m][k] * (cities[m]["population"] + 1) for m in members) / weight
             for k in ("latitude", "longitude")
         ]
-        rows.append((name, COUNTY, at[0], at[1], weight, country_of[country], int(region)))
+        rows.append((name, COUNTY, at[0], at[1], weight, country_of[country], int(code)))
         names = {fold_key(name)} | (short_names(name) if country != "US" else set())
         if country == "GB":
             names = {re.sub(r"^county | (county|district)$", "", n) for n in names}
@@ -251,8 +253,8 @@ def main() -> None:
     pairs = sorted((hash_key(key), row, flag | words.get(key, 0)) for (key, row), flag in keys.items())
     blob = bytearray()
     offsets = [0]
-    for row in rows:
-        blob += row[0].encode()
+    for place in rows:
+        blob += place[0].encode()
         offsets.append(len(blob))
     steps = np.diff(np.array([p[0] for p in pairs], dtype=np.uint64), prepend=np.uint64(0))
     if int(steps.max()) >= 2**32:

@@ -98,6 +98,11 @@ def get_last_briefing(ledger: Ledger) -> BriefingRecord | None:
     return None if row is None else BriefingRecord(path=row[0], since=row[1], generated_at=row[2], run_id=row[3])
 
 
+def is_briefing(ledger: Ledger, path: Path) -> bool:
+    """Whether a briefing at this path is on record; a file without a record is what an interrupted run left."""
+    return ledger.row("SELECT 1 FROM briefing WHERE path = ?", [str(path)]) is not None
+
+
 def find_process(pid: int) -> str:
     """The process that has this id now, as "id:start"; a later process of the same id reads otherwise."""
     try:

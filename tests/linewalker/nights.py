@@ -72,7 +72,7 @@ def told_incidents(config: Config) -> list[Told]:
         Told(
             id=row["incident_id"],
             articles=frozenset(
-                ids[r["url"].partition("?")[0]] for r in reports if row["incident_id"] in (r["incident_id"], parents[r["incident_id"]])
+                ids[r["url"]] for r in reports if row["incident_id"] in (r["incident_id"], parents[r["incident_id"]])
             ),
             row=row,
         )
