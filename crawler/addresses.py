@@ -101,7 +101,8 @@ def check_address(address: str | IPv4Address | IPv6Address, allowed_networks: Se
         return None
     for network, name in _forbidden():
         if network.version == ip.version and ip in network:
-            return f"{ip} is a forbidden address ({name})"
+            inside = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
+            return f"{ip} is a forbidden address ({name}{f' {inside}' if inside else ''})"
     if isinstance(ip, IPv6Address) and ip not in _GLOBAL_IPV6:
         return f"{ip} is a forbidden address (reserved)"
     return None

@@ -11,6 +11,7 @@ import httpcore
 import httpx
 
 from crawler.decode import ACCEPT_ENCODING, BodyDecoder, TooLargeError
+from crawler.limits import size_text
 from crawler.meter import Meter
 from crawler.records import Outcome
 
@@ -84,7 +85,7 @@ async def read_answer(response: httpx.Response, meter: Meter, *, max_bytes: int)
     meter.in_headers = False
     headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers.raw]
     if sum(len(name) + len(value) + 4 for name, value in headers) > meter.max_header_bytes:
-        raise TooLargeError(f"the headers are larger than {meter.max_header_bytes} bytes")
+        raise TooLargeError(f"the headers are larger than {size_text(meter.max_header_bytes)}")
     answer = Answer(response.status_code, headers)
     length = answer.content_length()
     if not 200 <= answer.status < 300:
@@ -94,7 +95,7 @@ async def read_answer(response: httpx.Response, meter: Meter, *, max_bytes: int)
                     pass
         return answer
     if length is not None and length > meter.max_wire_bytes:
-        raise TooLargeError(f"a body of {length} bytes is announced, more than {meter.max_wire_bytes}")
+        raise TooLargeError(f"a body of {size_text(length)} is announced, more than {size_text(meter.max_wire_bytes)}")
     encodings = ",".join(value for name, value in headers if name == "content-encoding")
     decoder = BodyDecoder(encodings, max_bytes)
     async for chunk in response.aiter_raw():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -19,7 +20,7 @@ from crawler.pages import EntryTaker
 from crawler.polling import PolledFeed, poll_feed
 from crawler.records import ArticleOutcome, Feed, FeedOutcome, FeedState, Fetcher, Known, Runner, Source
 from crawler.robots import RobotsCache
-from crawler.schedule import next_state
+from crawler.schedule import GOOD, next_state
 from crawler.selection import Candidate, select_entries
 from crawler.urls import UrlError, split_url
 
@@ -94,10 +95,10 @@ async def _take_feed(night: Night, job: _Job, emit: _Emit) -> FeedOutcome:
             limit = night.settings.max_entries_per_feed
             selection = select_entries(feed.url, polled.entries, night.known, limit=limit)
             candidates = selection.candidates
-            open_entries = await _take_entries(night, EntryTaker(night, source, feed), candidates, started, emit)
-            if left := selection.left_over + open_entries:
-                reason = f"{polled.reason}; {left} of them are left for the next night"
-                polled = replace(polled, complete=False, reason=reason)
+            again, lost = await _take_entries(night, EntryTaker(night, source, feed), candidates, started, emit)
+            left = selection.left_over + again
+            reason = "; ".join((polled.reason, *_entry_notes(lost, left)))
+            polled = replace(polled, complete=polled.complete and not left, reason=reason)
     except Exception as error:
         _LOG.exception("feed %s", feed.url)
         polled = PolledFeed(outcome="broken", reason=f"internal error: {type(error).__name__}: {one_line(error)}")
@@ -125,13 +126,14 @@ async def _take_feed(night: Night, job: _Job, emit: _Emit) -> FeedOutcome:
 
 async def _take_entries(
     night: Night, taker: EntryTaker, candidates: Sequence[Candidate], started: float, emit: _Emit
-) -> int:
-    """Takes entries, those of one host in order, and says how many are to come again."""
+) -> tuple[int, Counter[str]]:
+    """Takes entries, those of one host in order; how many are to come again, and why which gave no article."""
     hosts: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         hosts.setdefault(_host(candidate.link or ""), []).append(candidate)
     slots = asyncio.Semaphore(night.settings.pages_at_once)
     loop = asyncio.get_running_loop()
+    lost: Counter[str] = Counter()
 
     async def take_host(own: Sequence[Candidate]) -> int:
         again = 0
@@ -142,12 +144,24 @@ async def _take_entries(
                 else:
                     taken = await taker.take(candidate)
                 again += taken.again
+                if taken.outcome.outcome not in GOOD:
+                    lost[taken.outcome.reason] += 1
                 await emit(taken.outcome)
         return again
 
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(take_host(own)) for own in hosts.values()]
-    return sum(task.result() for task in tasks)
+    return sum(task.result() for task in tasks), lost
+
+
+def _entry_notes(lost: Counter[str], left: int) -> list[str]:
+    """What the operator is to know of a feed's entries: a feed may answer every night and lead nowhere."""
+    notes = []
+    if lost:
+        told = [reason if len(lost) == 1 else f"{reason} ({count})" for reason, count in lost.most_common(2)]
+        told += [f"{len(lost) - 2} other reasons"] if len(lost) > 2 else []
+        notes.append(f"{lost.total()} without an article: {', '.join(told)}")
+    return notes + ([f"{left} left for the next night"] if left else [])
 
 
 def _host(url: str) -> str:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 import brotli  # type: ignore[import-untyped]
 import zstandard
 
+from crawler.limits import size_text
+
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 
 _STEP = 256 * 1024  # bytes of output a stage gives at once, where its library can be held to that
@@ -191,7 +193,7 @@ class BodyDecoder:
         for chunk in self._stages[number].decode(data):
             self._counts[number] += len(chunk)
             if self._counts[number] > self._max_bytes:
-                raise TooLargeError(f"the body is larger than {self._max_bytes} bytes decompressed")
+                raise TooLargeError(f"the body is larger than {size_text(self._max_bytes)} decompressed")
             yield from self._through(number + 1, chunk)
 
     def _take(self, chunk: bytes) -> None:
@@ -215,7 +217,7 @@ class BodyDecoder:
         self.size += len(chunk)
         if self.size > self._max_bytes:
             self._kept.clear()
-            raise TooLargeError(f"the body is larger than {self._max_bytes} bytes")
+            raise TooLargeError(f"the body is larger than {size_text(self._max_bytes)}")
         self._kept.append(chunk)
 
 

@@ -30,6 +30,10 @@ _MAX_FEED = 12 * 1024 * 1024  # bytes; feedparser takes up to forty times as muc
 _HEAD = 100_000  # bytes in which a document's first element is looked for
 _SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
 _ISO_DATE = re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}")
+# feedparser looks for a mail address in every author with a search that is quadratic in the length of a word: 64 KB
+# take it minutes. No word in a feed is this long but in attacks and embedded images.
+_LONG_WORD = re.compile(rb"(?<![A-Za-z0-9_.+\-])[A-Za-z0-9_.+\-]{2000,}")
+_WORD_KEPT = 300
 _UPDATE_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
 
 
@@ -80,8 +84,9 @@ def _parse_xml(document: XmlText, url: str, problem: str | None) -> ParsedFeed:
     headers = {"content-type": "application/xml; charset=utf-8"}
     if url:
         headers["content-location"] = url
+    data = _LONG_WORD.sub(lambda match: match[0][:_WORD_KEPT], document.data)
     result = feedparser.parse(
-        io.BytesIO(document.data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
     feed = result["feed"]
     base = url or _own_address(feed)

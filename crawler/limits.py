@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
+def size_text(size: int) -> str:
+    """A size in bytes for a reason that a person reads."""
+    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{size / 1e3:.0f} kB"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSettings:
     """What a fetch may cost and where it may go; sizes in bytes, times in seconds."""

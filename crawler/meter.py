@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import httpcore
 
 from crawler.decode import TooLargeError
+from crawler.limits import size_text
 
 
 @dataclass(slots=True)
@@ -22,9 +23,9 @@ class Meter:
     def allowance(self, wanted: int) -> int:
         """How much may be read now; TooLargeError where a cap has been met."""
         if self.in_headers and self.wire_bytes > self.max_header_bytes:
-            raise TooLargeError(f"the headers are larger than {self.max_header_bytes} bytes")
+            raise TooLargeError(f"the headers are larger than {size_text(self.max_header_bytes)}")
         if self.wire_bytes > self.max_wire_bytes:
-            raise TooLargeError(f"more than {self.max_wire_bytes} bytes came over the wire")
+            raise TooLargeError(f"more than {size_text(self.max_wire_bytes)} came over the wire")
         limit = self.max_header_bytes if self.in_headers else self.max_wire_bytes
         return min(wanted, limit - self.wire_bytes + 1)
 

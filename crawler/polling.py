@@ -77,7 +77,7 @@ async def _poll_once(night: Night, feed: Feed, state: FeedState) -> PolledFeed:
         entries, notes = await _children(night, feed, parsed.children)
         # An index may stay the same to the last byte while its sitemaps change: it is always asked for whole.
         complete = False
-    notes.insert(0, f"{len(entries)} entries" if entries else "a valid feed without entries")
+    notes.insert(0, _count(len(entries)) if entries else "a valid feed without entries")
     if len(entries) > night.settings.max_entries_seen:
         notes.append(f"the newest {night.settings.max_entries_seen} were looked at")
         entries = newest_entries(entries, limit=night.settings.max_entries_seen)
@@ -91,6 +91,10 @@ async def _poll_once(night: Night, feed: Feed, state: FeedState) -> PolledFeed:
         entries=tuple(newest_entries(entries, limit=len(entries))),
         complete=complete,
     )
+
+
+def _count(entries: int) -> str:
+    return "1 entry" if entries == 1 else f"{entries} entries"
 
 
 async def _parse(night: Night, feed: Feed, result: FetchResult) -> tuple[Outcome, ParsedFeed]:

@@ -19,6 +19,8 @@ from crawler.urls import UrlError, split_url
 MAX_RULES_BYTES = 500 * 1024  # section 2.5: at least this much is parsed; the rest is not read
 _MAX_BODY_BYTES = 4 * 1024 * 1024  # a file longer than the rules that are read is no reason to stay away; an endless is
 _KEPT = timedelta(hours=24)  # section 2.4
+_MAX_KEPT_BYTES = 3 * 1024 * 1024  # of all robots.txt together; parsed, a file can take sixty times its size
+_PARSED_INLINE = 32 * 1024  # bytes; a larger file takes up to 0.7 s, in which others' requests must go on
 _FAILURE_KEPT = timedelta(seconds=10)  # less than the wait before a second try (crawler/night.py)
 # A host that is down may be back by the next night; what robots.txt itself says will be the same.
 _PASSING: frozenset[Outcome] = frozenset({"timeout", "unreachable", "skipped", "http_error", "broken"})
@@ -47,6 +49,7 @@ class _Rules:
     refusal: RobotsDecision | None
     reason: str
     expires_at: datetime
+    size: int = 0  # of the file, in bytes
 
 
 def product_token(user_agent: str) -> str:
@@ -111,18 +114,38 @@ class RobotsCache:
                 result = await self._fetcher.fetch(
                     f"{origin}/robots.txt", max_bytes=_MAX_BODY_BYTES, accept="text/plain,*/*;q=0.5"
                 )
-                rules = self._rules[origin] = self._judge(result, origin)
+                rules = self._rules[origin] = await self._judge(result, origin)
+                self._forget_largest(origin)
                 delay = _delay(rules.parsed, self._agent)
                 if delay and isinstance(self._fetcher, Paced):
                     self._fetcher.set_spacing(host, delay)
             return rules
 
-    def _judge(self, result: FetchResult, origin: str) -> _Rules:
+    def _forget_largest(self, newest: str) -> None:
+        """Keeps what is remembered bounded: a page can link to a thousand hosts, each with a giant robots.txt.
+
+        The largest goes first and is fetched anew when it is needed, so that ordinary files stay.
+        """
+        total = sum(rules.size for rules in self._rules.values())
+        while total > _MAX_KEPT_BYTES:
+            largest = max((name for name in self._rules if name != newest), key=lambda name: self._rules[name].size)
+            total -= self._rules.pop(largest).size
+
+    async def _judge(self, result: FetchResult, origin: str) -> _Rules:
         """Section 2.3.1: unavailable (4xx, too many redirects) allows all, unreachable (5xx, network) forbids all."""
         kept_until = self._now() + _KEPT
         if result.outcome == "ok":
-            rules = parse_robots(result.body)
-            return _Rules(parsed=rules, refusal=None, reason="robots.txt allows it", expires_at=kept_until)
+            size = len(result.body)
+            large = size > _PARSED_INLINE
+            rules = await asyncio.to_thread(parse_robots, result.body) if large else parse_robots(result.body)
+            reason = "robots.txt allows it"
+            return _Rules(
+                parsed=rules,
+                refusal=None,
+                reason=reason,
+                expires_at=kept_until,
+                size=min(size, MAX_RULES_BYTES),
+            )
         status = result.status or 0
         too_many_redirects = result.outcome == "too_large" and 300 <= status < 400
         if (result.outcome == "http_error" and 300 <= status < 500) or too_many_redirects:

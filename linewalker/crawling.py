@@ -76,9 +76,12 @@ async def crawl_step(
     counts["feeds_due"] = len(due)
     limits = WorkerLimits(seconds=config.crawl.parse_timeout_s, megabytes=config.crawl.parse_memory_mb)
     fetcher = HttpFetcher(fetch_settings(config.crawl), now=now)
+    max_body = int(config.crawl.max_body_mb * 1e6)
     settings = CrawlSettings(
         max_entries_per_feed=config.crawl.max_entries_per_feed,
         max_articles_per_source=config.crawl.max_articles_per_source,
+        max_feed_bytes=max_body,
+        max_page_bytes=min(max_body, CrawlSettings().max_page_bytes),
         second_try_s=config.crawl.second_try_s,
     )
     try:

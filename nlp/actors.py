@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Token
 
 from nlp.reading import Name
 from nlp.records import ActorArgument, Claimant, Span, Where
-from nlp.syntax import chain, phrase_span, subjects, token_at, with_conjuncts
+from nlp.syntax import by_phrase, chain, phrase_span, subjects, token_at, with_conjuncts
 
 ActorRole = Literal["perpetrator", "suspected", "denied"]
 
@@ -160,6 +160,11 @@ def find_claims(doc: Doc, known: Sequence[tuple[int, int, Name]], countries: Seq
                     actor = _claimant(doc, one, known, countries)
                     if actor is not None and all(a.start != actor.start for a in claimed):
                         claimed.append(actor)
+        elif lemma == "claim" and token.pos_ == "VERB" and (token.dep_ in ("acl", "relcl") or any(c.dep_ == "nsubjpass" for c in token.children)):
+            for claimant in by_phrase(token):
+                actor = _claimant(doc, claimant, known, countries)
+                if actor is not None:
+                    claimed.append(actor)
         elif lemma in _SUSPECT_VERBS and token.pos_ == "VERB":
             objects = [c for c in token.children if c.dep_ in ("dobj", "nsubjpass")] if lemma in ("accuse", "suspect", "implicate") else []
             objects += [g for c in token.children if c.dep_ == "prep" and c.lower_ in ("on", "to", "at") for g in c.children if g.dep_ == "pobj"]

@@ -26,7 +26,7 @@ _PARTS = frozenset(
     "installation facility asset plant station pump compressor manifold line pipe cable reactor turbine boiler transformer roof wall "
     "perimeter field well platform rig hub network farm depot storage number several dozens hundreds couple series pair string group lot "
     "set many half third quarter most percent majority one two three four five six ten hull deck engine room bridge cargo tanker "
-    "ship vessel dock mooring buoy hose project camp base town settlement business it company operator distributor firm utility giant".split()
+    "train nm mile kilometre kilometer km kV ship vessel dock mooring buoy hose project camp base town settlement business it company operator distributor firm utility giant".split()
 )
 _NO_RIVAL = frozenset(
     "area region province district city town village country state county governorate oblast coast shore outskirt suburb border night "
@@ -36,7 +36,7 @@ _NO_RIVAL = frozenset(
     "total record place turn sight fact light january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday weekend spring summer autumn fall winter campaign war conflict "
     "production output supply flow export operation capacity shipment loading power electricity energy infrastructure facility target "
-    "barrel gallon ton tonne litre crude oil gas fuel product line pipe something fire damage device bomb missile drone rocket projectile".split()
+    "barrel gallon ton tonne litre crude oil gas fuel product line pipe something fire damage device bomb missile drone rocket projectile methane vapor vapour dust boiler transformer generator ammunition firedamp spark cloud ball debris rate2 condensate".split()
 )
 
 _WORD_CAUSES: dict[Cause, frozenset[str]] = {
@@ -97,7 +97,7 @@ def pick_entry(match: TriggerMatch, doc: Doc, *, lenient: bool) -> tuple[Trigger
         if loose is not None:
             continue
         participle = token.pos_ == "ADJ" and token.lower_.endswith(("ed", "en", "t"))
-        if entry.pos == "verb" and (participle or (nominal and not nouns and ((lenient and not _capital(token)) or (long and not nominal) or token.lower_.endswith(("ing", "ed"))))):
+        if entry.pos == "verb" and (participle or (nominal and not nouns and ((lenient and not _capital(token) and token.dep_ not in ("compound", "amod", "nmod")) or (long and not nominal) or token.lower_.endswith(("ing", "ed"))))):
             loose = k
         elif entry.pos == "noun" and (long or token.tag_ == "VBG" or token.pos_ in ("ADJ", "X", "ADP", "SYM", "INTJ", "ADV") or (lenient and len({e.pos for e in match.entries}) == 1)):
             loose = k
@@ -161,7 +161,29 @@ def link_facilities(
         beside = cost <= best_cost + 0.5 and cost <= limit and ref.facility_type != "chokepoint"
         if sibling or beside:
             chosen.append(ref)
+    for ref in _enumerated(doc.text, best, refs, offset):
+        if all(ref is not c for c in chosen):
+            chosen.append(ref)
     return Linked(chosen, best_cost, bool(rivals))
+
+
+_AND = re.compile(r"^\s*(?:,|and|,\s*and|&|/|or|as well as|along with|, as well as)\s*(?:the\s+|at\s+(?:the\s+)?|an?\s+)?$", re.IGNORECASE)
+
+
+def _enumerated(text: str, best: FacilityRef, refs: list[FacilityRef], offset: int) -> list[FacilityRef]:
+    """Facilities that stand in one list of words with the best one, whatever the parse made of the list."""
+    found: list[FacilityRef] = []
+    ordered = sorted((r for r in refs if not r.company and r.where == best.where), key=lambda r: r.start)
+    for step in (1, -1):
+        position = next((k for k, r in enumerate(ordered) if r is best), None)
+        while position is not None and 0 <= position + step < len(ordered):
+            one, other = ordered[position], ordered[position + step]
+            first, second = (one, other) if one.start < other.start else (other, one)
+            if first.end > second.start or not _AND.match(text[first.end - offset : second.start - offset]) or other.antecedent is not None:
+                break
+            found.append(other)
+            position += step
+    return found
 
 
 def _listed(first: Token, second: Token) -> bool:
@@ -184,7 +206,8 @@ def _cost(doc: Doc, trigger: Token, entry: Entry, ref: FacilityRef, token: Token
         if (direct.dep_ == "agent" or (direct.dep_ == "prep" and direct.lower_ == "by")) and entry.slot == "object":
             cost += 4.0
     # The subject of a verb of saying, or what only qualifies another noun, is no target.
-    if top is not None and up and down and down[-1].dep_ == "nsubj" and top.lemma_ in _SPEECH and up[-1].dep_ not in ("dobj", "xcomp", "acl"):
+    own = entry.event_type == "cyberattack" and ref.company and any(t.lower_ in ("it", "its", "their", "them", "they", "our", "we") for t in doc)
+    if not own and top is not None and up and down and down[-1].dep_ == "nsubj" and top.lemma_ in _SPEECH and up[-1].dep_ not in ("dobj", "xcomp", "acl"):
         cost += 3.0
     for step in (*up, *down):
         if step.dep_ == "prep" and step.lower_ in _BESIDE:
@@ -207,7 +230,11 @@ def _cost(doc: Doc, trigger: Token, entry: Entry, ref: FacilityRef, token: Token
         cost += 2.2
     if ref.noun in ("output", "production") and (entry.event_type not in ("outage", "blockade", "natural_hazard", "attack") or entry.phrase not in _STOPS):
         cost += 6.0
-    if ref.company:
+    if ref.company and entry.event_type in ("attack", "seizure") and any(t.lemma_.lower() in _STAFF for t in (*down, *up, token)):
+        cost += 0.4
+    elif ref.company and entry.event_type in ("accident", "natural_hazard"):
+        cost += 6.0
+    elif ref.company:
         cost += 1.0 if entry.event_type in ("cyberattack", "theft", "blockade") else 2.4
     if ref.facility_type == "chokepoint" and entry.event_type in ("attack", "seizure", "theft", "cyberattack"):
         cost += 2.0
@@ -222,6 +249,7 @@ def _has_object(verb: Token) -> bool:
     return any(c.dep_ in ("dobj", "obj", "dative") or (c.dep_ == "prep" and c.lower_ in ("into", "with", "against", "on", "upon") and verb.lemma_ != "board") for c in verb.children)
 
 
+_STAFF = frozenset("courtyard building premises gate warehouse yard car bureau branch depot residence worker engineer employee guard technician contractor staff driver manager director executive official crew geologist foreigner expatriate convoy office headquarters vehicle bus camp compound personnel operator".split())
 _MEANS = frozenset("damage fire missile rocket bomb drone shot shell round device explosive mine charge casualty injury it them one barrel gallon litre ton tonne oil gas crude product fuel outage power majeure".split())
 _STOPS = frozenset({"shut", "shut down", "shut in", "shut off", "halt", "knock out", "knock ... out", "knock offline", "disrupt", "interrupt", "disruption", "suspend", "stop", "shutdown", "force majeure", "hit", "cripple"})
 _SPEECH = frozenset("say tell report announce confirm claim state add warn deny declare note acknowledge believe think explain estimate call accuse write".split())
@@ -232,8 +260,11 @@ def _belongs(token: Token, rival: Token) -> bool:
     for governor in token.ancestors:
         if governor.i == rival.i:
             steps = _steps(token, rival)
-            return not any(s.dep_ == "prep" and s.lower_ in _BESIDE for s in steps) and not any(s.dep_ in ("relcl", "advcl") for s in steps)
+            return not any(s.dep_ == "prep" and s.lower_ not in _OF for s in steps) and not any(s.dep_ in ("relcl", "advcl") for s in steps)
     return False
+
+
+_OF = frozenset({"of", "at", "in", "on", "inside", "from", "aboard", "along", "to", "within"})
 
 
 def _steps(token: Token, top: Token) -> list[Token]:
@@ -312,7 +343,8 @@ def causes_of(trigger: Token, entry: Entry, agents: list[Token]) -> set[Cause]:
                     if child.dep_ == "prep":
                         words |= {g.lemma_.lower() for g in child.children if g.dep_ == "pobj"}
             if prep.dep_ == "advcl":
-                words |= {c.lemma_.lower() for c in prep.children if c.dep_ in ("nsubj", "nsubjpass", "dobj")} | {prep.lemma_.lower()}
+                words |= {c.lemma_.lower() for c in prep.children if c.dep_ in ("nsubj", "nsubjpass", "dobj")}
+                words |= {prep.lemma_.lower()} & {"attack", "strike", "bomb", "shell", "raid", "hack"}
         for phrase in objects_of(verb, frozenset({"due", "because"})):
             words |= {phrase.lemma_.lower(), *(c.lemma_.lower() for c in phrase.children)}
     if words & {"lightning", "bird", "thunderbolt"}:

@@ -36,7 +36,7 @@ _MODE_WORDS: tuple[tuple[Mode, re.Pattern[str]], ...] = (
     ("anchor_or_vessel", re.compile(r"\b(?:anchor(?! point|age)(?:s|ed)?(?= (?:dragg|across|on the|damage|cut|was|drag))|dragg\w+ (?:its|an?|the)? ?anchor|ramm(?:ed|ing))\b", re.IGNORECASE)),
     ("cutting", re.compile(r"\b(?:sawed|sawn|hacksaws?|sever(?:ed|ing)|cut (?:through|the cable|cables|the line|power lines?|down)|cutting (?:through|down|the)|cable cut\w*|unbolt\w+|angle grinders?)\b", re.IGNORECASE)),
 )  # fmt: skip
-_CYBER_TEXT = re.compile(r"\b(?:cyber\w*|hack(?:ed|ers?|ing)?|ransomware|malware|ddos|phishing|it systems?|computer systems?|servers?|networks?)\b", re.IGNORECASE)
+_CYBER_ATTACK = re.compile(r"\b(?:cyber\w*|hack(?:ed|ers?|ing)?|ransomware|malware|ddos|denial|phishing|online|digital|computer)\b", re.IGNORECASE)
 _MAINTENANCE = re.compile(r"\b(?:(?<!un)(?<!un-)(?:planned|scheduled|routine|regular|annual|seasonal) (?:\w+ ){0,2}?(?:maintenance|overhauls?|turnarounds?|outages?|shutdowns?|repairs|works?|inspection)|refuell?ing outage|turnaround|for maintenance|maintenance (?:work|outage|season)|commissioning|decommission\w+)\b", re.IGNORECASE)
 _UNPLANNED = re.compile(r"\b(?:unplanned|unscheduled|emergency|forced|unexpected)\b", re.IGNORECASE)
 _BUSINESS = re.compile(
@@ -46,7 +46,7 @@ _BUSINESS = re.compile(
 )
 _CONSEQUENCE_VERBS = frozenset({"cause", "trigger", "lead", "result", "leave", "spark", "bring", "see", "include", "suffer", "prompt"})
 _TOPIC = re.compile(
-    r"\b(?:oil|gas|lng|crude|petroleum|energy|pipelines?|nuclear power|nuclear plant|electricity|power (?:plants?|grid|lines?|suppl\w+|exports?)|coal|gasoline|diesel|fuel|brent|wti|opec\+?|refiner\w+|tankers?|barrels?|gazprom|rosneft|aramco|nord stream|uranium|bpd)\b",
+    r"\b(?:oil|gas|lng|crude|petroleum|energy|pipelines?|nuclear power|nuclear plant|electricity|power|coal|gasoline|diesel|fuel|brent|wti|opec\+?|refiner\w+|tankers?|barrels?|gazprom|rosneft|aramco|nord stream|uranium|bpd)\b",
     re.IGNORECASE,
 )
 _PROTEST_STOPS = frozenset({"protest", "labour"})
@@ -131,11 +131,13 @@ def find_candidates(
             continue
         if nominal and graded.factuality in ("asserted", "attributed") and _series(token):
             graded = Grade("historical", graded.speaker)
+        elif nominal and graded.factuality in ("asserted", "attributed") and _generic(doc, token, linked.facilities):
+            graded = Grade("hypothetical", graded.speaker)
         event_type = decide_type(doc, token, entry, causes, linked.facilities, sentence.start)
         if event_type is None:
             continue
         implied = entry.implies if not linked.facilities else None
-        if implied is not None and _side_effect(token, doc):
+        if implied is not None and (_side_effect(token, doc) or (entry.phrase == "outage" and not _electric(reading, doc, token))):
             implied = None
         routine = event_type == "outage" and not causes & {"nature", "hostile", "cyber", "machine"} and _routine(doc.text, entry)
         if routine and graded.factuality in ("asserted", "attributed"):
@@ -145,7 +147,7 @@ def find_candidates(
             Candidate(
                 sentence=sentence, match=match, token=token, entry=entry, event_type=event_type, facilities=linked.facilities,
                 cost=linked.cost, grade=graded, implied=implied, modes=find_modes(doc.text, entry, event_type), causes=frozenset(causes),
-                actors=actors, rival=linked.rival, nominal=nominal, routine=routine, elsewhere=_aimed_at_place(token, entry), given=entry.pos == "verb" and token.dep_ == "amod",
+                actors=actors, rival=linked.rival, nominal=nominal, routine=routine, elsewhere=_aimed_at_place(token, entry), given=entry.pos == "verb" and token.dep_ == "amod" and token.tag_ != "VBG",
                 definite=any(c.dep_ in ("det", "poss") and c.lower_ in ("the", "this", "that", "these", "those", "its", "both") for c in token.children),
             )  # fmt: skip
         )
@@ -170,13 +172,24 @@ def _idiom(doc: Doc, token: Token, entry: Entry) -> bool:
             return True
     if entry.pos == "verb" and token.i and token.nbor(-1).text == "-":
         return True
+    if entry.phrase in ("protester", "hijacker", "burn") and token.dep_ in ("pobj", "nsubj", "dobj") and token.head.lower_ in ("by", "with"):
+        return True
     if entry.phrase == "shoot" and any(c.dep_ == "prt" and c.lower_ == "down" for c in token.children):
         return True
     if entry.phrase == "shell" and entry.pos == "verb" and token.text == "Shell":
         return True
+    if entry.phrase == "fire" and token.i + 1 < len(doc) and token.nbor(1).lower_ == "up":
+        return True
+    if entry.phrase == "release" and entry.pos == "verb" and token.tag_ in ("VBP", "VBZ") and _by_nature(token):
+        return True
     if entry.phrase == "release" and token.i + 1 < len(doc) and token.nbor(1).lower_ in ("valve", "date"):
         return True
     return entry.phrase == "explosion" and token.i + 1 < len(doc) and token.nbor(1).lower_ in ("in", "of") and any(w in doc.text.lower() for w in ("demand", "interest", "growth"))
+
+
+def _by_nature(token: Token) -> bool:
+    """Whether a present tense states what a thing does by nature: "the wells release methane"."""
+    return any(c.dep_ == "dobj" and c.lower_ in ("methane", "emissions", "co2", "carbon", "gases", "energy", "heat") for c in token.children)
 
 
 _IDIOM_OBJECTS: dict[str, frozenset[str]] = {
@@ -194,6 +207,7 @@ _ACCIDENT_WORD = re.compile(r"\b(?:fires?|blaze|explosions?|blast|inferno|flames
 
 
 _BLAST = re.compile(r"\b(?:explosions?|blasts?|exploded|blew up|blown up)\b", re.IGNORECASE)
+_SET_ALIGHT = frozenset({"set fire", "set ... on fire", "set ... ablaze", "set ablaze", "set alight", "torch", "burn down", "flood"})
 _UNPAID = re.compile(r"\b(?:fees?|payments?|unpaid|paid|pay|debts?|arrears|bills?|roubles?|rubles?|contracts?|sanctions?|transit (?:deal|agreement|contract))\b", re.IGNORECASE)
 _ELECTROCUTED = re.compile(r"\belectrocut\w+", re.IGNORECASE)
 
@@ -202,9 +216,11 @@ def decide_type(doc: Doc, token: Token, entry: Entry, causes: set[Cause], facili
     """The event type of a mention: that of its trigger, unless the cause says otherwise."""
     base = entry.event_type
     impact = entry.phrase in _IMPACT
+    if base == "attack" and entry.phrase in _SET_ALIGHT and "hostile" not in causes and causes & {"nature", "machine"}:
+        return "natural_hazard" if "nature" in causes else "accident"
     if base == "attack" and not impact:
-        joined = " ".join(c.lower_ for c in token.children if c.dep_ in ("compound", "amod", "nmod"))
-        if _CYBER_TEXT.search(joined) or causes == {"cyber"} or (any(f.facility_type == "control_system" for f in facilities) and "cyber" in causes):
+        joined = doc[token.left_edge.i : token.i + 1].text if entry.pos == "noun" else ""
+        if _CYBER_ATTACK.search(joined) or causes == {"cyber"} or (any(f.facility_type == "control_system" for f in facilities) and "cyber" in causes):
             return "cyberattack"
         return base
     if "cyber" in causes and base in ("accident", "outage", "attack"):
@@ -282,6 +298,18 @@ def _routine(text: str, entry: Entry) -> bool:
     return entry.strength != "strong" and bool(_BUSINESS.search(text)) and not has_hostile_word(text)
 
 
+_SPECIFIC = re.compile(r"\b(?:overnight|today|yesterday|tonight|this (?:morning|week|month)|last (?:week|month|night)|recent|latest|early|late|reported|felt|heard|underway)\b|\d", re.IGNORECASE)
+
+
+def _generic(doc: Doc, token: Token, facilities: Sequence[FacilityRef]) -> bool:
+    """Whether a bare plural speaks of a kind of event: "attacks on pipelines have become common"."""
+    if token.tag_ != "NNS" or any(c.dep_ in ("det", "nummod", "poss", "predet") for c in token.children) or doc.text[:40].islower():
+        return False
+    if any(f.known or f.proper for f in facilities) or any(e.label_ in ("GPE", "LOC", "DATE", "TIME", "FAC", "NORP") for e in doc.ents):
+        return False
+    return not _SPECIFIC.search(doc.text) and not any(t.tag_ in ("VBD",) and t.dep_ in ("ROOT", "conj") for t in doc if t.lemma_ not in ("say", "tell", "write", "warn", "note", "add", "argue", "report"))
+
+
 def _series(token: Token) -> bool:
     """Whether a bare plural stands in the background: "in response to attacks on energy facilities"."""
     if token.tag_ != "NNS" or any(c.dep_ in ("det", "nummod", "poss", "predet") or (c.dep_ == "amod" and c.lower_ in ("recent", "latest", "overnight", "new", "fresh", "multiple", "several", "simultaneous", "twin", "coordinated", "nationwide", "major", "massive", "rolling", "electrical")) for c in token.children):
@@ -290,6 +318,15 @@ def _series(token: Token) -> bool:
         return False
     above = token.head.head
     return (token.head.lower_ == "to" and above.lower_ in ("response", "retaliation")) or token.head.lower_ in ("amid", "despite", "against", "since")
+
+
+_ELECTRIC = re.compile(r"\b(?:power|electric\w*|grid|utilit(?:y|ies)|blackouts?|substations?|transformers?|storm|hurricane|megawatts?|mw|energy)\b", re.IGNORECASE)
+
+
+def _electric(reading: Reading, doc: Doc, token: Token) -> bool:
+    """Whether a bare "outage" is one of power: not of a website or a booking platform."""
+    of = [t for t in objects_of(token, frozenset({"of", "at", "on", "to"})) if t.pos_ == "NOUN"]
+    return bool(_ELECTRIC.search(doc.text)) or (reading.relevant and not of)
 
 
 def _aimed_at_place(token: Token, entry: Entry) -> bool:

@@ -55,10 +55,8 @@ class Figures:
         }
 
 
-def evaluate(
-    source: Path | None = None, split: Split | None = "test", model_folder: Path | None = None
-) -> Figures:
-    """Measures a model on a split of a label folder, or on all of one JSON Lines file; raises LabelError, ModelError."""
+def evaluate(source: Path | None = None, split: Split | None = "test", model_folder: Path | None = None) -> Figures:
+    """Measures a model on a split of a label folder, or on one JSON Lines file; raises LabelError, ModelError."""
     if source is not None and source.is_file():
         passages: Sequence[Passage] = load_file(source)
     else:

@@ -115,6 +115,8 @@ def join(candidates: Sequence[Candidate], reading: Reading | None = None) -> lis
         else:
             _take(home, candidate)
     groups = _fuse(groups)
+    for group in groups:
+        _drop_side_negations(group)
     for candidate in loose:
         home = _home_of(candidate, groups)
         if home is not None:
@@ -129,6 +131,16 @@ def join(candidates: Sequence[Candidate], reading: Reading | None = None) -> lis
     for group in groups:
         group.candidates.sort(key=lambda c: (c.sentence.index < 0, c.sentence.index, c.match.start))
     return groups
+
+
+def _drop_side_negations(group: Group) -> None:
+    """Takes out "the plant was not damaged" beside a told attack: it limits the event and denies nothing of it."""
+    told = {c.event_type for c in group.candidates if c.happened}
+    if not told:
+        return
+    group.candidates = [
+        c for c in group.candidates if c.grade.factuality != "denied" or c.event_type in told - {"accident", "outage"} or c.grade.speaker
+    ]
 
 
 def _take(group: Group, candidate: Candidate) -> None:
@@ -185,6 +197,8 @@ def _borrow(candidate: Candidate, reading: Reading) -> FacilityRef | None:
     if candidate.entry.strength == "medium" and not form:
         return None
     index = candidate.sentence.index
+    if not form and any(not r.company for r in reading.facilities.get(index, ())):
+        return None  # its own sentence names a facility, and it is not about that one
     for near in (index, index - 1, index + 1, -1, index - 2, index + 2, *((index - 3, index + 3, index + 4) if form else ())):
         if near == index and not form:
             continue

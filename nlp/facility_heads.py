@@ -11,19 +11,21 @@ _LONGEST = max(len(k.split()) for k in HEADS)
 _CONJUNCTIONS = frozenset({"and", "or"})
 _PLACING = frozenset({"in", "at", "of"})
 _NEARBY = frozenset({"near", "outside"})
-# Nouns too vague to make a facility of the town that they are placed in ("a facility in Jeddah", "a gas station in ...").
+# Nouns too vague to make a facility of the town they stand in ("a facility in Jeddah").
 _VAGUE = frozenset(
-    {
-        "plant", "plants", "facility", "facilities", "complex", "site", "station", "stations", "installation", "installations",
-        "line", "lines", "link", "cable", "channel", "gas station", "petrol station", "filling station", "oil facility",
-        "oil facilities", "gas facility", "power line", "power lines", "grid",
-    }
-)  # fmt: skip
+    "plant plants facility facilities complex site station stations installation installations line lines link cable "
+    "channel grid".split()
+) | {
+    "gas station", "petrol station", "filling station", "oil facility", "oil facilities", "gas facility", "power line",
+    "power lines",
+}  # fmt: skip
 _AREAS = frozenset(
     "region province state oblast krai governorate district county prefecture territory republic".split()
 )
 # Types that a town mostly has one of, so that "the refinery near Baiji" is the Baiji refinery.
-_BESIDE_THEIR_TOWN = frozenset("refinery nuclear_plant fuel_depot hydro_dam lng_terminal".split())
+_BESIDE_THEIR_TOWN = frozenset(
+    "refinery nuclear_plant fuel_depot hydro_dam lng_terminal pump_or_compressor_station".split()
+)
 _LINEAR = frozenset("oil_pipeline gas_pipeline product_pipeline transmission_line cable".split())
 
 
@@ -41,9 +43,11 @@ def match_head(words: Sequence[str]) -> tuple[int, frozenset[str]] | None:
 
 def strip_head(words: Sequence[str]) -> tuple[str, ...]:
     """A facility's folded name without the type words at its end: "tuapse oil refinery" gives "tuapse"."""
-    for cut in range(1, len(words)):
-        found = match_head(words[cut:])
-        if found is not None and found[0] == len(words) - cut:
+    for length in range(min(_LONGEST, len(words) - 1), 0, -1):
+        if (words[-1] if length == 1 else " ".join(words[-length:])) in HEADS:
+            cut = len(words) - length
+            while cut > 1 and words[cut - 1] in MODIFIERS:
+                cut -= 1
             return tuple(words[:cut])
     return tuple(words)
 

@@ -98,7 +98,7 @@ def facility_words() -> frozenset[str]:
 
 def find_typed_facilities(text: str) -> list[TypedFacility]:
     """Typed facilities in a text, in order and without overlap; linear in the words."""
-    tokens = [(m.group(), m.start(), m.end()) for m in words(text)]
+    tokens = [_bare(m.group(), m.start(), m.end()) for m in words(text)]
     found: list[TypedFacility] = []
     for index in range(len(tokens)):
         facility = _at(text, tokens, index)
@@ -112,6 +112,13 @@ def find_typed_facilities(text: str) -> list[TypedFacility]:
                 continue
         found.append(facility)
     return found
+
+
+def _bare(word: str, start: int, end: int) -> tuple[str, int, int]:
+    """A word without its possessive ending."""
+    if word.endswith(("'s", "’s", "'S")):
+        return word[:-2], start, end - 2
+    return word, start, end
 
 
 def _at(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> TypedFacility | None:
@@ -228,7 +235,7 @@ def _choose(rows: Sequence[_Row], names: Sequence[str]) -> tuple[_Row | None, in
             if distance + 1 < len(names):
                 parts.add(f"{names[distance + 1]}-{name}")
             if parts & row.qualifiers:
-                rank = 0 if row.facility_type in _PRIORITY else 2 if row.facility_type == "other" else 1
+                rank = 0 if row.facility_type in _PRIORITY or (row.facility_type.endswith("pipeline") and name not in ("pipe", "steel", "inch")) else 2 if row.facility_type == "other" else 1
                 if best is None or (rank, distance) < best[:2]:
                     best = (rank, distance, row)
                 break

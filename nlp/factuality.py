@@ -18,9 +18,10 @@ _WOULD = frozenset({"would", "could", "might", "can"})
 _SHOULD = frozenset({"should", "must", "ought", "shall"})
 _CONDITION = frozenset({"if", "unless", "whether", "lest", "should", "suppose"})
 _HAPPENED_NOUN = frozenset({"involvement", "responsibility", "role", "part", "link", "links", "connection", "hand", "ties", "behind", "blame"})
+_OCCURS = frozenset({"take", "occur", "happen", "be", "break", "hit", "strike", "damage", "rock", "cause"})
 _LIGHT = frozenset(
     "cause trigger lead result suffer face see have be happen occur carry launch conduct hit spark create provoke plan stage follow involve include bring mean "
-    "threaten disrupt attempt mount take perpetrate commit make experience prevent avoid set start begin order resume strike target attack report confirm rule find".split()
+    "survive withstand endure counter threaten disrupt attempt mount take perpetrate commit make experience prevent avoid set start begin order resume strike target attack report confirm rule find".split()
 )
 
 _EXERCISE = re.compile(
@@ -91,8 +92,7 @@ def grade(doc: Doc, trigger: Token, *, nominal: bool, context: str = "", year_ga
 def _past_matter(doc: Doc, trigger: Token, governors: list[Token]) -> bool:
     text = doc.text
     if _ANNIVERSARY.search(text):
-        after = trigger.nbor(1).lower_ if trigger.i + 1 < len(doc) else ""
-        return after != "anniversary" or True
+        return True
     court = _COURT.search(text)
     if court is None:
         return False
@@ -127,6 +127,8 @@ def _structural(trigger: Token, governors: list[Token], *, nominal: bool) -> Fac
                     return modal
                 if position <= 2 and _absent(governor, below):
                     return "denied"
+                if governor.lemma_ in _OCCURS and not given:
+                    continue  # "denied that any attack had taken place"
                 if governor.lemma_ in ("threaten", "foil", "thwart", "avert", "plan", "simulate", "expect", "schedule", "prevent") and below.dep_ == "nsubjpass":
                     return _grade_of(cues.get((governor.lemma_, "verb")))
                 break
@@ -138,9 +140,8 @@ def _structural(trigger: Token, governors: list[Token], *, nominal: bool) -> Fac
                     return modal
                 continue
             if below.dep_ == "advcl" and governor.pos_ in ("VERB", "AUX"):
-                if any(c.dep_ == "mark" and c.lower_ in ("to",) for c in below.children) or any(
-                    c.dep_ == "aux" and c.lower_ == "to" for c in below.children
-                ):
+                purpose = any(c.dep_ in ("mark", "aux") and c.lower_ == "to" for c in below.children)
+                if purpose and (below.i == trigger.i or (nominal and not given and below.lemma_ in _LIGHT)):
                     return "planned" if governor.lemma_ not in ("use", "attempt") else weak
                 # "after drones hit it", "when gunmen attacked": the main clause says nothing about it.
                 break
@@ -152,6 +153,8 @@ def _structural(trigger: Token, governors: list[Token], *, nominal: bool) -> Fac
             grade_ = _governor_grade(governor, below, cues)
             if grade_ == "attributed":
                 weak = "attributed"
+            elif grade_ in ("foiled", "hypothetical", "planned", "recommended", "threatened") and given and position > 1:
+                pass  # "to prevent a repeat of the November attack": that attack took place
             elif grade_ is not None:
                 return grade_
         if governor.pos_ in ("VERB", "AUX"):
@@ -195,8 +198,6 @@ def _on_trigger(trigger: Token, *, nominal: bool) -> Factuality | None:
                 weak = found
             elif found is not None:
                 return found
-            if child.lower_ in ("attempted", "would-be") and False:
-                weak = weak or "attributed"
     if not nominal:
         return _modality(trigger) or weak
     previous = trigger.nbor(-1) if trigger.i else None
@@ -217,7 +218,7 @@ def _modality(verb: Token) -> Factuality | None:
     for child in verb.children:
         lower = child.lower_
         if child.dep_ == "mark" and lower in _CONDITION:
-            return "hypothetical" if lower != "whether" else "hypothetical"
+            return "hypothetical"
         if child.dep_ == "advmod" and lower == "if":
             return "hypothetical"
         if child.dep_ == "aux":
@@ -231,7 +232,7 @@ def _modality(verb: Token) -> Factuality | None:
                 return "planned"
             if lower == "may":
                 return "attributed" if perfect else "hypothetical"
-        if child.dep_ == "neg" and not (verb.lemma_ in ("know", "say", "specify", "rule", "elaborate", "disclose", "clear")):
+        if child.dep_ == "neg" and verb.lemma_ not in ("know", "say", "specify", "rule", "elaborate", "disclose", "clear"):
             return "denied"
     return None
 
@@ -248,7 +249,7 @@ def _crossing(below: Token, start: Token) -> Factuality | None:
         if below.lower_ == "from" and below.head.lemma_ in ("protect", "safeguard", "shield", "defend", "secure", "keep"):
             return "hypothetical"
         if below.lower_ == "of" and below.head.lower_ in ("event", "case", "risk", "threat", "danger", "possibility", "fear", "fears", "risks", "threats", "prospect", "likelihood", "chance", "potential", "warning", "warnings", "wave") and below.head.lower_ != "wave":
-            return "threatened" if below.head.lower_ == "threat" and False else "hypothetical"
+            return "hypothetical"
     return None
 
 
@@ -261,7 +262,7 @@ def _governor_grade(governor: Token, below: Token | None, cues: dict[tuple[str, 
     if value is None or below is None:
         if lemma in ("need", "urge", "require") and pos == "verb" and below is not None and below.dep_ in ("xcomp", "ccomp"):
             return "recommended"
-        if lemma in ("want", "hope", "seek", "decide", "agree") and below is not None and below.dep_ in ("xcomp", "ccomp"):
+        if lemma in ("want", "hope", "seek", "decide", "agree", "look", "wish") and below is not None and below.dep_ in ("xcomp", "ccomp"):
             return "planned"
         return None
     if value == "warn":
@@ -270,15 +271,17 @@ def _governor_grade(governor: Token, below: Token | None, cues: dict[tuple[str, 
         return None
     if value == "denied" and pos == "verb" and governor.lemma_ in ("deny", "dismiss", "refute", "reject") and below.lower_ in _HAPPENED_NOUN:
         return "attributed"
+    if value == "denied" and lemma == "reject" and below.lemma_.lower() not in ("report", "claim", "allegation", "accusation", "suggestion", "rumour", "rumor", "charge"):
+        return None
     if value == "denied" and pos == "verb" and below.dep_ == "ccomp" and below.i < governor.i:
         return "attributed"
     if value == "denied" and below.dep_ not in ("dobj", "ccomp", "xcomp", "prep", "pobj", "acl", "appos", "pcomp", "nsubjpass", "nsubj"):
         return None
     if value == "attributed" and lemma in ("claim",) and below.lower_ in _HAPPENED_NOUN:
-        return "asserted" if False else "attributed"
+        return "attributed"
     if lemma in ("disrupt", "prevent", "address", "consider", "secure", "stage", "add", "post", "call", "note", "set", "aim", "prepare", "expect", "state", "plan") and below.dep_ in ("nsubj", "advcl"):
         return None
-    if lemma == "disrupt" and not (below.lemma_ in ("plot", "plan", "attempt")):
+    if lemma == "disrupt" and below.lemma_ not in ("plot", "plan", "attempt"):
         return None
     if lemma == "expect" and below.dep_ == "dobj":
         return "planned"
@@ -286,7 +289,7 @@ def _governor_grade(governor: Token, below: Token | None, cues: dict[tuple[str, 
         return None
     if lemma == "concern" and pos == "noun" and below.lower_ in ("after", "over"):
         return None
-    if value == "hypothetical" and pos == "noun" and below.dep_ not in ("prep", "acl", "relcl", "pobj") and lemma in ("defence", "defense", "protection", "resilience", "insurance", "case", "concern", "worry", "potential", "chance"):
+    if value == "hypothetical" and pos == "noun" and below.dep_ not in ("prep", "acl", "relcl", "pobj") and lemma in ("defence", "defense", "protection", "resilience", "insurance", "case", "concern", "truce", "ceasefire", "moratorium", "pause", "worry", "potential", "chance"):
         return None
     if value == "threatened" and pos == "noun" and below.lower_ in ("of", "from"):
         return "hypothetical"

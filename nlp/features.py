@@ -1,7 +1,7 @@
 """What the classifiers see of a document: distinct words, word pairs, letter groups and concepts of title and lead.
 
-Every block is additive over the document's distinct words and is scaled by its own norm, so that a linear model's share of
-a word can be kept and summed again: that makes scoring cheap without a matrix library.
+Every block is additive over the document's distinct words and is scaled by its own norm, so that a linear model's share
+of a word can be kept and summed again: that makes scoring cheap without a matrix library.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from nlp.concepts import ENERGY, sentence_concepts
 READ_CHARACTERS = 1_500  # of the text; news says what happened in its lead
 BLOCKS = ("word", "pair", "letters", "concept")
 BLOCK_WEIGHT = {"word": 1.0, "pair": 0.7, "letters": 0.8, "concept": 1.3}
-LETTERS = (3, 4, 5)
+LETTERS = (3, 4)
 MOST_WORDS = 100_000  # remembered by a scorer; about 20 MB for the twelve labels
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
@@ -125,19 +125,15 @@ def learn_vocabulary(
             counts[block].update(names)
             for name in names:
                 holders[block].setdefault(name, set()).add(story)
-    names = {
-        block: tuple(sorted(name for name, held in holders[block].items() if len(held) >= minimum[block]))
-        for block in BLOCKS
-    }
+    kept: dict[str, tuple[str, ...]] = {}
+    idf: dict[str, Floats] = {}
     total = len(documents)
-    idf = {
-        block: np.round(
-            np.array([math.log((1 + total) / (1 + counts[block][name])) + 1 for name in names[block]], dtype=np.float64), 4
-        )
-        for block in BLOCKS
-    }
-    idf["concept"] = np.ones(len(names["concept"]))
-    return Vocabulary(names=names, idf=idf)
+    for block in BLOCKS:
+        kept[block] = tuple(sorted(name for name, held in holders[block].items() if len(held) >= minimum[block]))
+        rarity = [math.log((1 + total) / (1 + counts[block][name])) + 1 for name in kept[block]]
+        idf[block] = np.array([round(value, 4) for value in rarity], dtype=np.float64)
+    idf["concept"] = np.ones(len(kept["concept"]))  # they are few and chosen: a common one is no less telling
+    return Vocabulary(names=kept, idf=idf)
 
 
 def _blocks(document: TextFeatures) -> dict[str, set[str]]:
@@ -193,7 +189,8 @@ class Scorer:
         self.intercepts = intercepts
         self._labels = len(intercepts)
         self._rows: dict[str, dict[str, int]] = {}
-        self._shares: dict[str, Floats] = {}  # a feature a row: what it adds to each label, then its square for the norm
+        # a feature a row: what it adds to each label, then its square for the norm
+        self._shares: dict[str, Floats] = {}
         offsets = vocabulary.offsets()
         for block in BLOCKS:
             names, idf = vocabulary.names[block], vocabulary.idf[block]
@@ -238,11 +235,12 @@ class Scorer:
         ]
         for block, names in (("pair", document.pairs), ("concept", document.concepts)):
             rows, shown = self._rows[block], "[{}]" if block == "concept" else "{}"
-            parts.append((block, {shown.format(name): self._shares[block][rows[name]] for name in names if name in rows}))
+            shares = self._shares[block]
+            parts.append((block, {shown.format(name): shares[rows[name]] for name in names if name in rows}))
         added: dict[str, float] = {}
-        for block, shares in parts:
-            square = sum(float(share[-1]) for share in shares.values())
-            for name, share in shares.items():
+        for block, held in parts:
+            square = sum(float(share[-1]) for share in held.values())
+            for name, share in held.items():
                 if square:
                     added[name] = added.get(name, 0.0) + BLOCK_WEIGHT[block] * float(share[label]) / math.sqrt(square)
         return sorted(added.items(), key=lambda pair: (-pair[1], pair[0]))

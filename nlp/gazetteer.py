@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -76,8 +77,9 @@ class Gazetteer:
         self.version = version
         words = country_words or {}
         self._index = NameIndex(words)
+        bodies = {fold_key(name.lstrip("~!")) for body in organisations.values() for name in (body.name, *body.aliases)}
         for facility in facilities.values():
-            _index_facility(self._index, facility)
+            _index_facility(self._index, facility, bodies)
         for organisation in organisations.values():
             _index_body(self._index, organisation, "organisation", words)
         for actor in actors.values():
@@ -131,6 +133,16 @@ def _load(extra: tuple[tuple[Path, int], ...]) -> Gazetteer:
         FOLDER / "actors.csv",
         *(path for path, _ in extra),
     ]
+    collecting = gc.isenabled()
+    gc.disable()  # a hundred thousand rows make no garbage, and looking for it takes longer than reading them
+    try:
+        return _read(files)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(files: Sequence[Path]) -> Gazetteer:
     digest = hashlib.blake2b(digest_size=6)
     for path in files:
         digest.update(path.read_bytes())
@@ -156,39 +168,36 @@ def _read_country_words(path: Path) -> dict[str, tuple[str, ...]]:
         }
 
 
-def _index_facility(index: NameIndex, facility: Facility) -> None:
-    context, against = _contexts(facility.context)
+def _index_facility(index: NameIndex, facility: Facility, bodies: set[str]) -> None:
+    context, against = _contexts(facility.context) if facility.context else ((), ())
     exact = {alias[1:] for alias in facility.aliases if alias[0] == "!"}
+    senses: dict[tuple[Strength, bool], Sense] = {}
+
+    def sense(strength: Strength, acronym: bool = False) -> Sense:
+        made = senses.get((strength, acronym))
+        if made is None:
+            made = senses[strength, acronym] = Sense(
+                "facility", facility.id, strength, facility.facility_type, facility.countries, acronym, context, against
+            )
+        return made
+
+    own = facility.facility_type in _OWN_NAMES
     for position, alias in enumerate((facility.name, *facility.aliases)):
         mark, name = (alias[0], alias[1:]) if alias[0] in "~!" else ("", alias)
         for key in (fold_key(name),) if name.isascii() and "'" not in name else sorted(key_variants(name)):
             words = key.split()
             core = strip_head(words)
-            acronym = name.isupper() and len(words) == 1 and len(name) < _SHORT
+            acronym = len(name) < _SHORT and len(words) == 1 and name.isupper()
             strength: Strength = "strong"
             if mark == "~":
                 strength = "weak"
             elif mark != "!" and len(words) == 1:
-                own = facility.facility_type in _OWN_NAMES and len(key) >= _SHORT and not acronym
-                strength = "strong" if own and position > 0 else "weak" if acronym else "core"
-            sense = Sense(
-                "facility", facility.id, strength, facility.facility_type, facility.countries, acronym, context, against
-            )
-            index.add_key(key, sense)
-            if len(core) < len(words) and name not in exact:  # "North Sea Link" says nothing of other North Sea cables
-                index.add_key(
-                    " ".join(core),
-                    Sense(
-                        "facility",
-                        facility.id,
-                        "core",
-                        facility.facility_type,
-                        facility.countries,
-                        False,
-                        context,
-                        against,
-                    ),
-                )
+                named = own and position > 0 and len(key) >= _SHORT
+                strength = "strong" if named else "weak" if acronym else "core"
+            index.add_key(key, sense(strength, acronym))
+            # "North Sea Link" says nothing of other North Sea cables, nor "Motiva refinery" of Motiva's other plants.
+            if len(core) < len(words) and name not in exact and (bare := " ".join(core)) not in bodies:
+                index.add_key(bare, sense("core"))
 
 
 def _index_body(

@@ -139,11 +139,12 @@ def read_rows(
     rows: dict[str, Row] = {}
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
-        header = reader.fieldnames or ()
-        missing = [c for c in required if c not in header]
-        if missing:
-            raise GazetteerError(path, 1, missing[0], "the header lacks this column")
+        header: Sequence[str] = ()
         try:
+            header = reader.fieldnames or ()
+            missing = [c for c in required if c not in header]
+            if missing:
+                raise GazetteerError(path, 1, missing[0], "the header lacks this column")
             for raw in reader:
                 if None in raw:
                     raise GazetteerError(path, reader.line_num, header[-1], "the line has more cells than the header")
@@ -154,7 +155,7 @@ def read_rows(
         except csv.Error as error:
             raise GazetteerError(path, reader.line_num, header[0] if header else "id", str(error)) from error
         except UnicodeDecodeError as error:
-            raise GazetteerError(path, reader.line_num + 1, header[0] if header else "id", "not UTF-8") from error
+            raise GazetteerError(path, _bad_line(path), header[0] if header else "id", "not UTF-8") from error
     return rows
 
 
@@ -185,6 +186,16 @@ def add_rows(path: Path, rows: Iterable[Mapping[str, str | None]]) -> list[Facil
     return added
 
 
+def _bad_line(path: Path) -> int:
+    """The first line that is not UTF-8; the decoder itself works in blocks and cannot say."""
+    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError:
+            return number
+    return 1
+
+
 def _as_row(facility: Facility) -> dict[str, str]:
     def cell(value: object) -> str:
         if value is None:
@@ -210,7 +221,11 @@ def _body(row: Mapping[str, str | None], file: Path | str, line: int, kinds: fro
 
 
 def _getter(row: Mapping[str, str | None]) -> Callable[[str], str]:
-    return lambda column: (row.get(column) or "").strip()
+    def get(column: str) -> str:
+        cell = row.get(column)
+        return cell.strip() if cell else ""
+
+    return get
 
 
 def _failer(file: Path | str, line: int) -> Callable[[str, str], None]:
@@ -221,7 +236,9 @@ def _failer(file: Path | str, line: int) -> Callable[[str, str], None]:
 
 
 def _split(cell: str) -> tuple[str, ...]:
-    return tuple(p for part in cell.split(";") if (p := part.strip())) if cell else ()
+    if ";" not in cell:
+        return (cell,) if cell else ()
+    return tuple([p for part in cell.split(";") if (p := part.strip())])
 
 
 def _required(cell: str, column: str, fail: Callable[[str, str], None]) -> str:

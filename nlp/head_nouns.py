@@ -6,11 +6,15 @@ from collections.abc import Mapping
 
 _PIPELINES = "oil_pipeline gas_pipeline product_pipeline"
 _TERMINALS = "oil_terminal port lng_terminal storage fuel_depot"
+_PORTS = "oil_terminal port lng_terminal"
 _STORES = "storage fuel_depot oil_terminal"
 _FIELDS = "oil_field gas_field"
 _PLANTS = "power_plant nuclear_plant hydro_dam wind_or_solar"
 _WIRES = "transmission_line cable power_grid"
-_WORKS = "refinery gas_processing petrochemical_plant lng_terminal oil_terminal storage fuel_depot pump_or_compressor_station"
+_WORKS = (
+    "refinery gas_processing petrochemical_plant lng_terminal oil_terminal storage fuel_depot "
+    "pump_or_compressor_station"
+)
 
 # A head noun (folded; plural beside the singular) and the types that it can stand for.
 _HEADS: dict[str, str] = {
@@ -38,8 +42,8 @@ _HEADS: dict[str, str] = {
     "conduit": _PIPELINES,
     "terminal": _TERMINALS,
     "terminals": _TERMINALS,
-    "port": _TERMINALS + " port",
-    "ports": _TERMINALS,
+    "port": _PORTS,
+    "ports": _PORTS,
     "harbour": "port oil_terminal",
     "harbor": "port oil_terminal",
     "export hub": _TERMINALS,

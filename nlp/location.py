@@ -111,7 +111,11 @@ def _weight(place: Place, candidate: Candidate, anchors: Sequence[Token], agents
                 return None
         cost = 2.0
     elif facility is not None:
-        return 0.3 if facility.facility_type != "tanker" else None
+        if facility.facility_type == "tanker":
+            return None
+        rest = facility.proper.lower().removeprefix(place.text.lower())
+        # "Callide C" lies at Callide, but the San Geronimo substation not at San.
+        return 0.3 if facility.known or len(rest) <= 2 or place.text.lower() not in facility.proper.lower() else 5.0
     else:
         cost = min(reach(anchor, token) for anchor in anchors)
         if preposition is not None and preposition.lower_ in _SOURCE_PREPOSITIONS:

@@ -16,6 +16,7 @@ from nlp.folding import CaseMode, Token, case_modes, find_tokens, fold_key, join
 
 Strength = Literal["strong", "weak", "core"]
 Kind = Literal["facility", "organisation", "actor"]
+_STRENGTHS = {"core": 0, "weak": 1, "strong": 2}
 _PRIORITY = {"facility": 0, "organisation": 1, "actor": 2}
 # Any of these in a document is context enough for an energy company's acronym.
 ENERGY_WORDS = frozenset(
@@ -28,9 +29,9 @@ _SMALL_WORDS = frozenset("al el an as ar ad ash the de la le del los las da do d
 _NOT_NAMES = frozenset("pip eta ban son pet oil map gas tap net ram sea sand".split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sense:
-    """One meaning of a name."""
+    """One meaning of a name; not frozen, which would double the time to load a large gazetteer."""
 
     kind: Kind
     id: str
@@ -76,9 +77,12 @@ class NameIndex:
             self._senses[key] = (sense,)
         elif not any(h.id == sense.id and h.kind == sense.kind for h in held):
             self._senses[key] = (*held, sense)
-        elif sense.strength == "strong":
+        else:  # the same meaning again: its plainest claim to the name counts
             self._senses[key] = tuple(
-                sense if h.id == sense.id and h.kind == sense.kind and h.strength != "strong" else h for h in held
+                sense
+                if h.id == sense.id and h.kind == sense.kind and _STRENGTHS[sense.strength] > _STRENGTHS[h.strength]
+                else h
+                for h in held
             )
         first, _, rest = key.partition(" ")
         length = 1 + rest.count(" ") + 1 if rest else 1

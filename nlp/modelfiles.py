@@ -1,6 +1,6 @@
 """The trained model on disk: plain arrays and JSON, no pickle, each file's hash in the manifest.
 
-`vocabulary.json` and `vocabulary.npz` hold the features, `relevance.npz` and `risk.npz` the weights and the calibration.
+`vocabulary.json` and `vocabulary.npz` hold the features, `relevance.npz` and `risk.npz` weights and calibration.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from nlp.concepts import lexicon_hash
 from nlp.features import BLOCKS, Floats, Vocabulary
 
 MODELS_FOLDER = Path(__file__).parent / "models"
@@ -44,6 +45,7 @@ class Manifest:
     passages: int
     labels: Mapping[str, str]  # label file -> SHA-256
     files: Mapping[str, str]  # model file -> SHA-256
+    lexicon: str  # SHA-256 of concepts.toml, without which the weights mean nothing
     libraries: Mapping[str, str]  # those that decide the numbers
     metrics: Mapping[str, Any]
 
@@ -155,6 +157,8 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = Manifest(**fields)
     except TypeError as error:
         raise ModelError(path, f"its fields are not the expected ones ({error})") from error
+    if manifest.lexicon != lexicon_hash():
+        raise ModelError(path, "it was trained with another concepts.toml")
     for name in MODEL_FILES:
         part = folder / name
         if not part.exists():

@@ -115,9 +115,11 @@ class Annotator:
         copies: dict[Where, str] = {"text": "", "title": ""}
         copies["text"] = _prose_copy(text, sentences)
         copies["title"] = next((s.text for s in sentences if s.where == "title"), "")
-        reading = read(document, sentences, copies, lambda t: cast("Sequence[Name]", self._gazetteer.find_names(t)))
-        reading.relevance = round(float(self._relevance.score(document.title, text[:20_000])), 4)
-        reading.relevant = reading.relevance >= self._relevance.threshold
+        score = round(float(self._relevance.score(document.title, text[:20_000])), 4)
+        reading = read(
+            document, sentences, copies, lambda t: cast("Sequence[Name]", self._gazetteer.find_names(t)), relevant=score >= self._relevance.threshold
+        )
+        reading.relevance = score
         return reading
 
     def _finish(self, reading: Reading) -> Annotation:
@@ -125,10 +127,12 @@ class Annotator:
         where_list: tuple[Where, Where] = ("title", "text")
         taken: dict[Where, list[tuple[int, int]]] = {w: _taken(reading, w) for w in where_list}
         entities: dict[Where, list[tuple[int, int, str]]] = {w: _entities(reading, w) for w in where_list}
-        places = {w: list(self._places.find_places(reading.copies[w], taken=taken[w], entities=entities[w])) if reading.copies[w] else [] for w in where_list}
+        # Places are found without the recogniser's spans: it has seen a part of the sentences only, and its silence
+        # about the rest is no evidence.
+        places = {w: list(self._places.find_places(reading.copies[w], taken=taken[w])) if reading.copies[w] else [] for w in where_list}
         if reading.copies["title"] and places["text"] and places["title"]:
             hints = list(dict.fromkeys(p.country for p in places["text"] if p.country))[:4]
-            places["title"] = list(self._places.find_places(reading.copies["title"], taken=taken["title"], entities=entities["title"], hints=hints))
+            places["title"] = list(self._places.find_places(reading.copies["title"], taken=taken["title"], hints=hints))
         zone = document.timezone
         dates = {w: find_dates(reading.copies[w], published_at=document.published_at, timezone=zone) if reading.copies[w] else [] for w in where_list}
         quantities = tuple(_quantity(document, w, q) for w in where_list if reading.copies[w] for q in find_quantities(reading.copies[w]))
@@ -208,6 +212,7 @@ def select_sentences(reading: Reading) -> list[Sentence]:
         near = anywhere and bool({i - 1, i + 1, i - 2, -1} & facilities)
         implied = any(e.implies for t in found for e in t.entries)
         happening = bool(strengths - {"topic"})
+        here = here or (i in reading.facilities and any(e.event_type == "cyberattack" for t in found for e in t.entries))
         if (happening and (here or (near and score >= _RELEVANT_WHERE_TRIGGERED))) or (implied and score >= _RELEVANT_WHERE_TRIGGERED):
             picked.add(i)
         elif (happening and anywhere and ((reading.relevant and "strong" in strengths) or form)) or ("topic" in strengths and reading.relevant and i <= 2):

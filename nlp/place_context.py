@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from nlp.facility_heads import match_head
 from nlp.folding import CaseMode, case_modes, find_tokens, joinable
 from nlp.place_names import (
     CAPITALS_ONLY,
@@ -37,6 +38,7 @@ _STOP = frozenset(
     "media march university union christian muslim islamic democrat republican liberal labour labor "
     "conservative national international".split()
 )
+_LISTED = frozenset({", ", " and ", ", and ", " or ", ", or "})
 _DATELINE = re.compile(r"\s{0,3}(?:\([^()\n]{2,40}\)\s{0,2})?(?:[—–]|--?\s|:\s)")
 
 
@@ -72,6 +74,9 @@ class Reader:
         self._link(candidates)
         for candidate in candidates:
             candidate.evidence = self._evidence(candidate)
+        for left, right in pairwise(candidates):  # in a list of places, one that is sure vouches for the next
+            if self._text[left.end : right.start] in _LISTED and left.evidence >= _THRESHOLD + 0.5:
+                right.evidence += 0.8
         kept = [c for c in candidates if c.evidence >= _THRESHOLD]
         # A name once shown to be a place is one wherever else it stands, unless the words there say otherwise.
         shown = {c.key for c in kept if c.evidence >= _THRESHOLD + 1}
@@ -215,7 +220,7 @@ class Reader:
     # -- which of them are ---------------------------------------------------------------------------------------
 
     def _link(self, candidates: list[Candidate]) -> None:
-        """Ties a place to the one named with it that holds it: "Macon, Georgia", "Hangu in Pakistan", "Nigeria's Imo"."""
+        """Ties a place to the one that holds it: "Macon, Georgia", "Hangu in Pakistan", "Nigeria's Imo"."""
         for left, right in pairwise(candidates):
             between = self._text[left.end : right.start]
             inner, outer = left, right
@@ -265,7 +270,10 @@ class Reader:
                 score -= 0.8
             if flags & ALTERNATE:
                 score -= 0.8
+        if candidate.key == "america" and self._text[max(0, candidate.start - 4) : candidate.start].lower() == " of ":
+            score -= 3.0 * (mode == "upper" or (candidate.first > 1 and tokens[candidate.first - 2].capital))
         if mode != "mixed" and best.row is not None:
+            score -= 2.0 * (len(candidate.key) < 4)
             score -= 0.7 if words == 1 else 0.2
             if flags & WORD:
                 score -= 1.5
@@ -313,6 +321,8 @@ class Reader:
         if i >= len(tokens):
             return 0.0
         gap = text[candidate.end : tokens[i].start]
+        if gap in (" ", "\u00a0", "\n") and match_head([t.folded for t in tokens[i : i + 4]]) is not None:
+            return 0.8 if best.row is not None else 0.0  # "the Casper pump station": works are called after places
         if gap not in (" ", "\u00a0", "-"):
             return 0.2 if gap.startswith(("'", "’")) else 0.0
         following = tokens[i]

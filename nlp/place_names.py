@@ -59,14 +59,15 @@ OTHER_THINGS = frozenset(
     "electric resources pipeline exchange intermediate light sweet crude blend protocol agreement accord treaty "
     "convention declaration act virus fever flu influenza disease syndrome marathon derby bridge".split()
 )
-# Regions' names that are mostly plain words: only with a noun beside them or a country ("Plateau state", "Eastern Province").
+# Regions' names that are mostly plain words: only with a noun or a country beside them ("Plateau state").
 DIRECTIONS = frozenset(
     "northern southern eastern western central north south east west northeast northwest southeast southwest "
     "midland midlands plateau capital centre center interior coast littoral highlands upper lower middle rivers "
     "delta river lake lakes islands island jewish atlantic pacific union federal national new metropolitan "
     "independence liberty victory progress republic salt hope bank".split()
 ) | {
-    "north west", "north east", "south west", "south east", "north western", "north eastern", "south western", "south eastern",
+    "north west", "north east", "south west", "south east", "north western", "north eastern", "south western",
+    "south eastern",
     "far north", "north central", "south central", "central river", "upper river", "cross river",
 }  # fmt: skip
 REGION_NOUNS = frozenset(
@@ -111,7 +112,7 @@ def load_countries(path: Path) -> tuple[dict[str, Country], dict[str, CountryNam
             country = Country(row["code"], row["name"], float(row["latitude"]), float(row["longitude"]), row["capital"])
             countries[country.code] = country
             for name in (row["name"], *_split(row["aliases"])):
-                for key in key_variants(name.rstrip("~")):
+                for key in key_variants(_bare(name)):
                     names.setdefault(key, (country, "name", name.endswith("~")))
             for name in _split(row["demonyms"]):
                 key = fold_key(name)
@@ -134,10 +135,15 @@ def load_regions(path: Path) -> dict[str, tuple[Region, bool]]:
                 tuple(_split(row["countries"])),
             )
             for name in (row["name"], *_split(row["aliases"])):
-                plain = name.rstrip("~").removeprefix("the ")
-                for key in key_variants(plain):
+                for key in key_variants(_bare(name)):
                     names.setdefault(key, (region, name.endswith("~")))
     return names
+
+
+def _bare(name: str) -> str:
+    """A name without its article and its mark of caution."""
+    name = name.rstrip("~")
+    return name[4:] if name[:4].lower() == "the " else name
 
 
 def _split(cell: str) -> list[str]:

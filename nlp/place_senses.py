@@ -13,6 +13,8 @@ from nlp.placetable import ALTERNATE, CITY, COUNTY, REGION, PlaceRow
 
 _STATES = frozenset({"US", "CA", "AU"})  # whose news names its states without a word such as "province"
 
+_ANCHORS = 40  # places that the others are measured from; more would cost time and say no more
+
 
 @dataclass(frozen=True, slots=True)
 class Sense:
@@ -82,12 +84,13 @@ class Resolver:
     def resolve(self, kept: list[Candidate]) -> None:
         for candidate in kept:
             self._score(candidate, [])
-        anchors: list[Sense] = []
+        sure_of: dict[tuple[float, float], Sense] = {}
         for candidate in kept:
             ranked = sorted(candidate.scores.values(), reverse=True)
             sure = len(ranked) == 1 or ranked[0] - ranked[1] > 2.0
             if sure and candidate.chosen is not None and not candidate.chosen.demonym:
-                anchors.append(candidate.chosen)
+                sure_of.setdefault((candidate.chosen.latitude, candidate.chosen.longitude), candidate.chosen)
+        anchors = list(sure_of.values())[:_ANCHORS]
         by_key: dict[str, dict[int, float]] = {}
         for candidate in kept:
             self._score(candidate, anchors)

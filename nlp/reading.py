@@ -135,10 +135,10 @@ _SEA = re.compile(
 )
 
 
-def read(document: Document, sentences: list[Sentence], copies: dict[Where, str], find_names: Callable[[str], Sequence[Name]]) -> Reading:
+def read(document: Document, sentences: list[Sentence], copies: dict[Where, str], find_names: Callable[[str], Sequence[Name]], *, relevant: bool = True) -> Reading:
     """The linear pass over one document: names, typed facilities and triggers of every sentence."""
     names: dict[Where, list[Name]] = {where: list(find_names(copy)) if copy else [] for where, copy in copies.items()}
-    reading = Reading(document=document, sentences=sentences, copies=copies, names=names)
+    reading = Reading(document=document, sentences=sentences, copies=copies, names=names, relevant=relevant)
     starts = {where: [n.start for n in found] for where, found in names.items()}
     commodity_words = 0
     for sentence in sentences:
@@ -174,7 +174,7 @@ def _facilities_of(sentence: Sentence, found: Sequence[Name], starts: Sequence[i
     for typed in find_typed_facilities(sentence.text):
         if typed.noun == "regulator" and not sentence.text.isupper():
             continue
-        if typed.noun == "tanker" and road and not _HOSTILE.search(sentence.text):
+        if typed.noun in ("tanker", "truck", "lorry") and road and not _HOSTILE.search(sentence.text):
             continue
         start, end = sentence.start + typed.start, sentence.start + typed.end
         base = FacilityRef(
@@ -189,11 +189,11 @@ def _facilities_of(sentence: Sentence, found: Sequence[Name], starts: Sequence[i
         refs.append(base)
     for name in named:
         if name.kind == "organisation":
-            if name.entry_kind not in (None, "media", "bank", "ngo", "think_tank"):
+            if name.entry_kind in _TARGET_KINDS:
                 refs.append(_company(name, sentence))
             _own(refs, name)
             continue
-        if name.kind != "facility":
+        if name.kind != "facility" or re.search(r"\bbridge\b", name.text, re.IGNORECASE):
             continue
         _merge(refs, name, sentence)
     refs.sort(key=lambda r: (r.start, r.end))
@@ -231,6 +231,8 @@ def _own(refs: list[FacilityRef], name: Name) -> None:
             ref.bare = "yes"
 
 
+# Bodies that can themselves be the energy target; a regulator or a news agency cannot.
+_TARGET_KINDS = frozenset({"company", "operator"})
 _IN_PLACE = re.compile(r"^\s+(?:in|at|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}$")
 
 
@@ -301,6 +303,8 @@ def _resolve_coreference(reading: Reading) -> None:
     for sentence in reading.sentences:
         kept: list[FacilityRef] = []
         for ref in reading.facilities.get(sentence.index, ()):
+            if ref.noun in ("pipeline", "platform", "terminal") and not (ref.known or ref.proper or reading.relevant) and ref.name.lower() in ("pipeline", "pipelines"):
+                continue  # a data or sales pipeline that its own words do not give away
             if ref.known or ref.company:
                 kept.append(ref)
                 if not ref.company:

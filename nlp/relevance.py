@@ -1,4 +1,4 @@
-"""The gate: is this about the security of energy supply or infrastructure? One linear model, cheap enough for every page."""
+"""The gate: is this about the security of energy supply or infrastructure? One linear model, cheap enough for all."""
 
 from __future__ import annotations
 

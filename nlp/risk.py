@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nlp.features import Scorer, TextFeatures, text_features
 from nlp.labelled import RISK_LABELS
-from nlp.modelfiles import LinearPart, ModelError, read_model
+from nlp.modelfiles import MODELS_FOLDER, LinearPart, ModelError, read_model
 from nlp.records import Event, RiskLabel, RiskTag
 from nlp.relevance import sigmoid
 
@@ -26,8 +26,8 @@ EVENT_LABELS: Mapping[str, tuple[RiskLabel, ...]] = {
     "sanction": ("sanctions_legal",),
     "market": ("market",),
 }
-EVIDENCE_TYPE = 1.5  # log-odds for a label that an event's type implies
-EVIDENCE_RISK = 1.0  # log-odds for a label among the event's own risks
+EVIDENCE_TYPE = 1.0  # log-odds for a label that an event's type implies
+EVIDENCE_RISK = 0.7  # log-odds for a label among the event's own risks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +61,9 @@ class RiskModel:
         features = text_features(title, text)
         decisions = self._scorer.decisions(features)
         evidence = event_evidence(events)
-        probabilities = {
-            label: sigmoid(float(self._part.slopes[i] * decisions[i] + self._part.offsets[i]) + evidence.get(label, 0.0))
-            for i, label in enumerate(RISK_LABELS)
+        log_odds = self._part.slopes * decisions + self._part.offsets
+        probabilities: dict[str, float] = {
+            label: sigmoid(float(log_odds[i]) + evidence.get(label, 0.0)) for i, label in enumerate(RISK_LABELS)
         }
         tags = [
             RiskTag(label=label, probability=probabilities[label])
@@ -91,7 +91,7 @@ class RiskModel:
 
 
 def event_evidence(events: Sequence[Event]) -> dict[str, float]:
-    """Sums up what the events say for each label, as log-odds to add; denied events count too, as the codebook labels them."""
+    """Sums up what the events say for each label, as log-odds to add; denied events count, as in the codebook."""
     evidence: dict[str, float] = {}
     for event in events:
         if event.factuality == "historical":  # a precedent in the background is no subject
@@ -107,7 +107,6 @@ def load_risk_model(folder: Path | None = None) -> RiskModel:
     """Loads the risk models from a model folder (default: the shipped one); raises ModelError."""
     manifest, vocabulary, part = read_model(folder, "risk")
     if len(part.intercepts) != len(RISK_LABELS):
-        raise ModelError(
-            (folder or Path("nlp/models")) / "risk.npz", f"it knows {len(part.intercepts)} labels, not {len(RISK_LABELS)}"
-        )
+        path = (folder or MODELS_FOLDER) / "risk.npz"
+        raise ModelError(path, f"it knows {len(part.intercepts)} labels, not {len(RISK_LABELS)}")
     return RiskModel(manifest.version, Scorer(vocabulary, part.weights, part.intercepts), part)

@@ -1,7 +1,7 @@
 """Labels and a seed become a model and its manifest; the same input gives the same bytes.
 
-The passages of `train` and `valid` are cross-fitted by story: calibration and thresholds come from decisions of models that
-saw no passage of the story. The final weights are fitted on both; `test` gives the manifest's figures and nothing else.
+The passages of `train` and `valid` are cross-fitted by story: calibration and thresholds come from decisions of models
+that saw no passage of the story. The final weights are fitted on both; `test` gives the manifest's figures only.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
+from nlp.concepts import lexicon_hash
 from nlp.evaluate import Figures, figures
 from nlp.features import Encoder, Floats, Scorer, TextFeatures, Vocabulary, learn_vocabulary, text_features
 from nlp.labelled import RISK_LABELS, LabelError, Passage, find_near_duplicates, label_files, load_passages
@@ -37,7 +38,7 @@ from nlp.relevance import load_relevance_model
 from nlp.risk import load_risk_model
 
 FOLDS = 5
-REGULARISATION = {"relevance": 4.0, "risk": 6.0}  # scikit-learn's C, chosen by cross-fitting, docs/design/risk-models.md
+REGULARISATION = {"relevance": 4.0, "risk": 6.0}  # scikit-learn's C, chosen by cross-fitting
 UNLIKE_QUANTILE = 0.02  # of the cross-fitted known-word shares: below it a text is unlike the training data
 
 
@@ -67,7 +68,8 @@ def train(labels_dir: Path, out_dir: Path, seed: int = 0, *, now: datetime) -> M
     write_vocabulary(out_dir, fitted.vocabulary)
     relevant = np.array([[passage.relevant] for passage in known])
     write_part(out_dir / "relevance.npz", _part([fitted.relevance], crossed.relevance, relevant, crossed.overlap))
-    write_part(out_dir / "risk.npz", _part(fitted.risks, crossed.risks, risk_matrix(known), crossed.overlap))
+    risks = _part(fitted.risks, crossed.risks[relevant[:, 0]], risk_matrix(known)[relevant[:, 0]], crossed.overlap)
+    write_part(out_dir / "risk.npz", risks)
     files = {name: file_hash(out_dir / name) for name in MODEL_FILES}
     digest = hashlib.sha256("".join(files.values()).encode()).hexdigest()[:8]
     manifest = Manifest(
@@ -78,6 +80,7 @@ def train(labels_dir: Path, out_dir: Path, seed: int = 0, *, now: datetime) -> M
         passages=len(passages),
         labels={path.name: file_hash(path) for path in label_files(labels_dir)},
         files=files,
+        lexicon=lexicon_hash(),
         libraries={name: library_version(name) for name in ("numpy", "scikit-learn")},
         metrics={},
     )
@@ -91,21 +94,24 @@ def train(labels_dir: Path, out_dir: Path, seed: int = 0, *, now: datetime) -> M
 
 
 def fit(passages: Sequence[Passage], documents: Sequence[TextFeatures]) -> Estimators:
-    """Fits vocabulary, gate and risk models on the passages given."""
+    """Fits vocabulary and gate on all passages, the risk models on the relevant ones: the others never reach them."""
     vocabulary = learn_vocabulary(documents, [passage.story for passage in passages])
     matrix = feature_matrix(vocabulary, documents)
-    risks = risk_matrix(passages)
+    about = np.flatnonzero([passage.relevant for passage in passages])
+    risks = risk_matrix([passages[i] for i in about])
     return Estimators(
         vocabulary=vocabulary,
         relevance=_classifier("relevance").fit(matrix, [passage.relevant for passage in passages]),
-        risks=tuple(_classifier("risk").fit(matrix, risks[:, label]) for label in range(len(RISK_LABELS))),
+        risks=tuple(_classifier("risk").fit(matrix[about], risks[:, label]) for label in range(len(RISK_LABELS))),
     )
 
 
 def feature_matrix(vocabulary: Vocabulary, documents: Sequence[TextFeatures]) -> Any:
     """Gives the sparse training matrix, a row a document."""
     encoder = Encoder(vocabulary)
-    starts, columns, values = [0], [], []
+    starts: list[int] = [0]
+    columns: list[int] = []
+    values: list[float] = []
     for document in documents:
         row = sorted(encoder.row(document).items())
         columns.extend(column for column, _ in row)

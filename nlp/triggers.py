@@ -64,6 +64,13 @@ _IRREGULAR: dict[str, tuple[str, ...]] = {
     "kidnap": ("kidnaps", "kidnapped", "kidnaped", "kidnapping"),
     "flames": ("flame",),
     "talks": (),
+    "machine-gun": ("machine-guns", "machine-gunned", "machine-gunning"),
+    "gun": ("guns", "gunned", "gunning"),
+    "snag": ("snags", "snagged", "snagging"),
+    "strip": ("strips", "stripped", "stripping"),
+    "black": ("blacks", "blacked", "blacking"),
+    "rip": ("rips", "ripped", "ripping"),
+    "ram": ("rams", "rammed", "ramming"),
     "derated": (),
     "hacking": (),
 }

@@ -34,7 +34,11 @@ def says_name(text: str, name: str) -> bool:
         return False
     said = set(tokens_of(text))
     telling = [token for token in wanted if token not in _GENERIC] or wanted
-    if all(token in said or any(_inflected(token, word) for word in said) for token in telling):
+    short = {token.casefold() for token in re.findall(r"\b[A-Z]{3,}\b", name)}
+    if all(
+        token in said or any(_inflected(token, word) for word in said) or (token in short and _spelled_out(token, text))
+        for token in telling
+    ):
         return True
     if is_country(name):
         return says_country(text, name)
@@ -44,6 +48,12 @@ def says_name(text: str, name: str) -> bool:
         for word in re.findall(r"\b[A-Z]{3,}\b", text)
         if len(word) >= max(3, len(initials) - 1)
     )
+
+
+def _spelled_out(initials: str, text: str) -> bool:
+    """CPC - Caspian Pipeline Consortium: neighbouring capitalised words that begin with these letters."""
+    runs = re.findall(r"[A-Z][^\W\d_]+(?:[ -][A-Z][^\W\d_]+)+", text)
+    return any(initials in "".join(word[0] for word in re.split(r"[ -]", run)).casefold() for run in runs)
 
 
 def is_telling(name: str) -> bool:

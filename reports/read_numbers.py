@@ -41,6 +41,7 @@ _VAGUE = {
     "multiple": (2, 3), "couple": (2,), "number": (1, 2, 3), "others": (1, 2), "billions": (1e9, 2e9),
 }  # fmt: skip
 _NOBODY = re.compile(r"(?i)\b(no|nobody|none|without|zero|nor|not|unharmed|uninjured|unhurt|n't)\b|n[’']t\b")
+_SAFE = re.compile(r"(?i)\b(?:(?:is|are|was|were|all) safe|safe and (?:sound|well)|unscathed|escaped unharmed)\b")
 _ONE = re.compile(r"(?i)\b(a|an|another|one|single|sole|the|his|her|its|lone)\b")
 
 # Unit word after the number -> factors to the canonical unit (DESIGN section 5); other units leave the number alone.
@@ -122,7 +123,7 @@ def says_number(text: str, number: float, *, open_above: bool, people: bool) -> 
     if any(said.means(number) for said in numbers_said(text)):
         return True
     if number == 0:
-        return _NOBODY.search(text) is not None
+        return _NOBODY.search(text) is not None or (people and _SAFE.search(text) is not None)
     if open_above and number in _vaguely(text):
         return True
     if people and number in _sums(text):

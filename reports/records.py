@@ -48,6 +48,7 @@ class Sentence:
 
     text: str
     slots: tuple[Slot, ...] = ()
+    echoed: bool = False  # a heading, whose unmarked names stand again, marked, in the sentence under it
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
@@ -125,6 +126,7 @@ class Section:
     title: str
     groups: tuple[Group, ...] = ()
     rows: tuple[Item, ...] = ()
+    outro: tuple[Sentence, ...] = ()  # what is counted and not shown
     intro: str = ""
     empty: str = ""
     more: int = 0  # items that are counted and not shown
@@ -187,6 +189,7 @@ class BriefingSettings:
     """How much is shown; the defaults are those of the nightly run."""
 
     title: str = "Energy security briefing"
+    note: str = ""  # a plain line under the title, such as where the articles come from
     full_items: int = 30  # more new incidents than this go into a table
     table_rows: int = 200  # and more than this are only counted
     open_items: int = 20
@@ -202,6 +205,7 @@ class Briefing:
     """Everything that both editions print."""
 
     title: str
+    note: str
     date_line: str
     period_line: str
     generated_at: datetime
@@ -223,6 +227,7 @@ class Briefing:
         for section in self.sections:
             for item in section.items:
                 told += [*((item.heading,) if item.heading else ()), *item.sentences, *item.sureness, *item.parts]
+            told += section.outro
         return (*told, *self.sources.coverage)
 
 

@@ -250,7 +250,12 @@ def main() -> None:
 
     words = read_words(args.words, args.site)
     forenames = sorted({hash_key(word) for word, flag in words.items() if flag & FORENAME})
-    pairs = sorted((hash_key(key), row, flag | words.get(key, 0)) for (key, row), flag in keys.items())
+    pairs = sorted(
+        (hash_key(key), row, flag | words.get(key, 0))
+        for (key, row), flag in keys.items()
+        # An old or foreign name that is words or a person's here ("Franklin" for El Paso) misleads more than it finds.
+        if not (flag & ALTERNATE and all(words.get(w, 0) or len(w) < 3 for w in key.split()))
+    )
     blob = bytearray()
     offsets = [0]
     for place in rows:

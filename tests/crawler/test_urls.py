@@ -227,7 +227,7 @@ PAGE = "https://www.news.com/2026/03/pump-fire?id=7"
         ("https://news.com/story", "https://news.com/story/?v=2&ref=og", "https://news.com/story"),
         ("https://news.com/s?id=7", "https://news.com/s?ref=og&id=7", "https://news.com/s?id=7"),
         ("http://news.com/story", "https://news.com/story?ref=og", "http://news.com/story"),
-        ("https://news.com/s?id=7", "https://news.com/s?id=8&ref=og", "https://news.com/s?id=8&ref=og"),
+        ("https://news.com/s?id=7", "https://news.com/s?id=8&ref=og", "https://news.com/s?id=7"),
         ("https://amp.news.com/story", "https://news.com/story?v=2", "https://news.com/story?v=2"),
         ("https://news.com/a", None, "https://news.com/a"),
         ("https://news.com/a", "", "https://news.com/a"),
