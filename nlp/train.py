@@ -97,7 +97,7 @@ def fit(passages: Sequence[Passage], documents: Sequence[TextFeatures]) -> Estim
     """Fits vocabulary and gate on all passages, the risk models on the relevant ones: the others never reach them."""
     vocabulary = learn_vocabulary(documents, [passage.story for passage in passages])
     matrix = feature_matrix(vocabulary, documents)
-    about = np.flatnonzero([passage.relevant for passage in passages])
+    about = [i for i, passage in enumerate(passages) if passage.relevant]
     risks = risk_matrix([passages[i] for i in about])
     return Estimators(
         vocabulary=vocabulary,
