@@ -97,11 +97,23 @@ def pick_entry(match: TriggerMatch, doc: Doc, *, lenient: bool) -> tuple[Trigger
         if loose is not None:
             continue
         participle = token.pos_ == "ADJ" and token.lower_.endswith(("ed", "en", "t"))
-        if entry.pos == "verb" and (participle or (nominal and not nouns and ((lenient and not _capital(token) and token.dep_ not in ("compound", "amod", "nmod")) or (long and not nominal) or token.lower_.endswith(("ing", "ed"))))):
-            loose = k
-        elif entry.pos == "noun" and (long or token.tag_ == "VBG" or token.pos_ in ("ADJ", "X", "ADP", "SYM", "INTJ", "ADV") or (lenient and len({e.pos for e in match.entries}) == 1)):
-            loose = k
-        elif entry.pos == "verb" and long and not nominal:
+        if (entry.pos == "verb" and (
+            participle
+            or (
+                nominal
+                and not nouns
+                and (
+                    (lenient and not _capital(token) and token.dep_ not in ("compound", "amod", "nmod"))
+                    or (long and not nominal)
+                    or token.lower_.endswith(("ing", "ed"))
+                )
+            )
+        )) or (entry.pos == "noun" and (
+            long
+            or token.tag_ == "VBG"
+            or token.pos_ in ("ADJ", "X", "ADP", "SYM", "INTJ", "ADV")
+            or (lenient and len({e.pos for e in match.entries}) == 1)
+        )) or (entry.pos == "verb" and long and not nominal):
             loose = k
     if loose is None:
         return None
@@ -128,7 +140,14 @@ def head_token(doc: Doc, ref: FacilityRef, offset: int) -> Token | None:
 
 
 def link_facilities(
-    doc: Doc, trigger: Token, entry: Entry, refs: list[FacilityRef], offset: int, *, title: bool = False, others: frozenset[int] = frozenset()
+    doc: Doc,
+    trigger: Token,
+    entry: Entry,
+    refs: list[FacilityRef],
+    offset: int,
+    *,
+    title: bool = False,
+    others: frozenset[int] = frozenset(),
 ) -> Linked:
     """The facilities of the sentence that the trigger is about; none where another thing is its target.
 
@@ -142,7 +161,9 @@ def link_facilities(
             continue
         cost = _cost(doc, trigger, entry, ref, token, rivals)
         up, top, down = path(trigger, token)
-        if any(t.i in others and t.i not in (trigger.i, token.i) for t in (*up, *down, *([top] if top is not None else []))):
+        if any(
+            t.i in others and t.i not in (trigger.i, token.i) for t in (*up, *down, *([top] if top is not None else []))
+        ):
             cost += 1.8
         scored.append((cost, order, ref, token))
     scored.sort(key=lambda s: (s[0], s[1]))
@@ -167,7 +188,10 @@ def link_facilities(
     return Linked(chosen, best_cost, bool(rivals))
 
 
-_AND = re.compile(r"^\s*(?:,|and|,\s*and|&|/|or|as well as|along with|, as well as)\s*(?:the\s+|at\s+(?:the\s+)?|an?\s+)?$", re.IGNORECASE)
+_AND = re.compile(
+    r"^\s*(?:,|and|,\s*and|&|/|or|as well as|along with|, as well as)\s*(?:the\s+|at\s+(?:the\s+)?|an?\s+)?$",
+    re.IGNORECASE,
+)
 
 
 def _enumerated(text: str, best: FacilityRef, refs: list[FacilityRef], offset: int) -> list[FacilityRef]:
@@ -179,7 +203,11 @@ def _enumerated(text: str, best: FacilityRef, refs: list[FacilityRef], offset: i
         while position is not None and 0 <= position + step < len(ordered):
             one, other = ordered[position], ordered[position + step]
             first, second = (one, other) if one.start < other.start else (other, one)
-            if first.end > second.start or not _AND.match(text[first.end - offset : second.start - offset]) or other.antecedent is not None:
+            if (
+                first.end > second.start
+                or not _AND.match(text[first.end - offset : second.start - offset])
+                or other.antecedent is not None
+            ):
                 break
             found.append(other)
             position += step
@@ -200,20 +228,47 @@ def _cost(doc: Doc, trigger: Token, entry: Entry, ref: FacilityRef, token: Token
     verbal = entry.pos == "verb"
     direct = down[-1] if down else None
     if top is not None and top.i == trigger.i and direct is not None:
-        if verbal and direct.dep_ == "nsubj" and entry.slot == "object" and not is_passive(trigger) and _has_object(trigger):
+        if (
+            verbal
+            and direct.dep_ == "nsubj"
+            and entry.slot == "object"
+            and not is_passive(trigger)
+            and _has_object(trigger)
+        ):
             # Without an object it is the clipped passive of messages: "Tanker boarded 12 March at anchor".
             cost += 4.0
         if (direct.dep_ == "agent" or (direct.dep_ == "prep" and direct.lower_ == "by")) and entry.slot == "object":
             cost += 4.0
     # The subject of a verb of saying, or what only qualifies another noun, is no target.
-    own = entry.event_type == "cyberattack" and ref.company and any(t.lower_ in ("it", "its", "their", "them", "they", "our", "we") for t in doc)
-    if not own and top is not None and up and down and down[-1].dep_ == "nsubj" and top.lemma_ in _SPEECH and up[-1].dep_ not in ("dobj", "xcomp", "acl"):
+    own = (
+        entry.event_type == "cyberattack"
+        and ref.company
+        and any(t.lower_ in ("it", "its", "their", "them", "they", "our", "we") for t in doc)
+    )
+    if (
+        not own
+        and top is not None
+        and up
+        and down
+        and down[-1].dep_ == "nsubj"
+        and top.lemma_ in _SPEECH
+        and up[-1].dep_ not in ("dobj", "xcomp", "acl")
+    ):
         cost += 3.0
     for step in (*up, *down):
         if step.dep_ == "prep" and step.lower_ in _BESIDE:
             # "a fire near the port" may be about the port; "an eruption near a platform caused a blast" is not.
-            cost += 0.3 if step.head.i == trigger.i or step.head.i == trigger.head.i or step.head.pos_ in ("VERB", "AUX") else 3.0
-        if step.dep_ == "prep" and step.lower_ == "from" and step.head.i == trigger.i and entry.event_type in ("attack", "seizure"):
+            cost += (
+                0.3
+                if step.head.i == trigger.i or step.head.i == trigger.head.i or step.head.pos_ in ("VERB", "AUX")
+                else 3.0
+            )
+        if (
+            step.dep_ == "prep"
+            and step.lower_ == "from"
+            and step.head.i == trigger.i
+            and entry.event_type in ("attack", "seizure")
+        ):
             cost += 2.0
     holder = token
     while holder.dep_ in ("compound", "poss", "nmod", "amod") and holder.head.i != holder.i:
@@ -225,12 +280,24 @@ def _cost(doc: Doc, trigger: Token, entry: Entry, ref: FacilityRef, token: Token
         if not inside and lemma not in _PARTS and holder.pos_ in ("NOUN",) and holder.i != trigger.i:
             cost += 3.0
             break
-    if verbal and top is not None and top.i != trigger.i and any(c.dep_ == "dobj" and c.lemma_.lower() not in _MEANS for c in trigger.children) and trigger.dep_ not in ("acl", "relcl"):
+    if (
+        verbal
+        and top is not None
+        and top.i != trigger.i
+        and any(c.dep_ == "dobj" and c.lemma_.lower() not in _MEANS for c in trigger.children)
+        and trigger.dep_ not in ("acl", "relcl")
+    ):
         # It has an object of its own, and the facility stands elsewhere in the sentence.
         cost += 2.2
-    if ref.noun in ("output", "production") and (entry.event_type not in ("outage", "blockade", "natural_hazard", "attack") or entry.phrase not in _STOPS):
+    if ref.noun in ("output", "production") and (
+        entry.event_type not in ("outage", "blockade", "natural_hazard", "attack") or entry.phrase not in _STOPS
+    ):
         cost += 6.0
-    if ref.company and entry.event_type in ("attack", "seizure") and any(t.lemma_.lower() in _STAFF for t in (*down, *up, token)):
+    if (
+        ref.company
+        and entry.event_type in ("attack", "seizure")
+        and any(t.lemma_.lower() in _STAFF for t in (*down, *up, token))
+    ):
         cost += 0.4
     elif ref.company and entry.event_type in ("accident", "natural_hazard"):
         cost += 6.0
@@ -238,7 +305,19 @@ def _cost(doc: Doc, trigger: Token, entry: Entry, ref: FacilityRef, token: Token
         cost += 1.0 if entry.event_type in ("cyberattack", "theft", "blockade") else 2.4
     if ref.facility_type == "chokepoint" and entry.event_type in ("attack", "seizure", "theft", "cyberattack"):
         cost += 2.0
-    if ref.bare == "context" and ref.noun in ("valve", "flange", "pump", "compressor", "meter", "weld", "hose", "gasket", "regulator", "strainer", "manifold"):
+    if ref.bare == "context" and ref.noun in (
+        "valve",
+        "flange",
+        "pump",
+        "compressor",
+        "meter",
+        "weld",
+        "hose",
+        "gasket",
+        "regulator",
+        "strainer",
+        "manifold",
+    ):
         cost += 0.5
     if rivals and not any(_belongs(token, rival) for rival in rivals):
         cost += 2.2 if not any(t.i == token.i for t in with_conjuncts(trigger)) else 0.0
@@ -246,13 +325,48 @@ def _cost(doc: Doc, trigger: Token, entry: Entry, ref: FacilityRef, token: Token
 
 
 def _has_object(verb: Token) -> bool:
-    return any(c.dep_ in ("dobj", "obj", "dative") or (c.dep_ == "prep" and c.lower_ in ("into", "with", "against", "on", "upon") and verb.lemma_ != "board") for c in verb.children)
+    return any(
+        c.dep_ in ("dobj", "obj", "dative")
+        or (
+            c.dep_ == "prep"
+            and c.lower_ in ("into", "with", "against", "on", "upon")
+            and verb.lemma_ != "board"
+            and any(g.dep_ == "pobj" for g in c.children)
+        )
+        for c in verb.children
+    )
 
 
-_STAFF = frozenset("courtyard building premises gate warehouse yard car bureau branch depot residence worker engineer employee guard technician contractor staff driver manager director executive official crew geologist foreigner expatriate convoy office headquarters vehicle bus camp compound personnel operator".split())
-_MEANS = frozenset("damage fire missile rocket bomb drone shot shell round device explosive mine charge casualty injury it them one barrel gallon litre ton tonne oil gas crude product fuel outage power majeure".split())
-_STOPS = frozenset({"shut", "shut down", "shut in", "shut off", "halt", "knock out", "knock ... out", "knock offline", "disrupt", "interrupt", "disruption", "suspend", "stop", "shutdown", "force majeure", "hit", "cripple"})
-_SPEECH = frozenset("say tell report announce confirm claim state add warn deny declare note acknowledge believe think explain estimate call accuse write".split())
+_STAFF = frozenset(
+    "courtyard building premises gate warehouse yard car bureau branch depot residence worker engineer employee guard technician contractor staff driver manager director executive official crew geologist foreigner expatriate convoy office headquarters vehicle bus camp compound personnel operator".split()
+)
+_MEANS = frozenset(
+    "damage fire missile rocket bomb drone shot shell round device explosive mine charge casualty injury it them one barrel gallon litre ton tonne oil gas crude product fuel outage power majeure".split()
+)
+_STOPS = frozenset(
+    {
+        "shut",
+        "shut down",
+        "shut in",
+        "shut off",
+        "halt",
+        "knock out",
+        "knock ... out",
+        "knock offline",
+        "disrupt",
+        "interrupt",
+        "disruption",
+        "suspend",
+        "stop",
+        "shutdown",
+        "force majeure",
+        "hit",
+        "cripple",
+    }
+)
+_SPEECH = frozenset(
+    "say tell report announce confirm claim state add warn deny declare note acknowledge believe think explain estimate call accuse write".split()
+)
 
 
 def _belongs(token: Token, rival: Token) -> bool:
@@ -260,7 +374,9 @@ def _belongs(token: Token, rival: Token) -> bool:
     for governor in token.ancestors:
         if governor.i == rival.i:
             steps = _steps(token, rival)
-            return not any(s.dep_ == "prep" and s.lower_ not in _OF for s in steps) and not any(s.dep_ in ("relcl", "advcl") for s in steps)
+            return not any(s.dep_ == "prep" and s.lower_ not in _OF for s in steps) and not any(
+                s.dep_ in ("relcl", "advcl") for s in steps
+            )
     return False
 
 
@@ -297,7 +413,14 @@ def _rivals(doc: Doc, trigger: Token, entry: Entry, refs: list[FacilityRef], off
             lemma = one.lemma_.lower()
             if one.pos_ not in ("NOUN",) or lemma in _NO_RIVAL or lemma in _PARTS or one.i == trigger.i:
                 continue
-            if any(start <= one.idx < end for start, end in spans) or one.ent_type_ in ("GPE", "LOC", "DATE", "TIME", "CARDINAL", "QUANTITY"):
+            if any(start <= one.idx < end for start, end in spans) or one.ent_type_ in (
+                "GPE",
+                "LOC",
+                "DATE",
+                "TIME",
+                "CARDINAL",
+                "QUANTITY",
+            ):
                 continue
             found.append(one)
     return [] if any(any(s <= n.idx < e for s, e in spans) for n in nouns) else found
@@ -319,11 +442,46 @@ def agents_of(trigger: Token, entry: Entry) -> list[Token]:
         found += by_phrase(trigger)
         found += [c for c in trigger.children if c.dep_ in ("compound", "amod", "poss", "nmod")]
         verb = trigger.head
-        if trigger.dep_ == "dobj" and verb.lemma_ in ("carry", "launch", "conduct", "stage", "mount", "perpetrate", "commit", "make", "claim", "wage", "begin", "step", "resume", "order"):
+        if trigger.dep_ == "dobj" and verb.lemma_ in (
+            "carry",
+            "launch",
+            "conduct",
+            "stage",
+            "mount",
+            "perpetrate",
+            "commit",
+            "make",
+            "claim",
+            "wage",
+            "begin",
+            "step",
+            "resume",
+            "order",
+        ):
             found += [s for s in subjects(verb) if s.dep_ != "nsubjpass"] + by_phrase(verb)
-        elif trigger.dep_ in ("nsubjpass",) and verb.lemma_ in ("carry", "launch", "conduct", "stage", "mount", "perpetrate", "commit", "cause", "trigger", "blame", "start"):
+        elif trigger.dep_ in ("nsubjpass",) and verb.lemma_ in (
+            "carry",
+            "launch",
+            "conduct",
+            "stage",
+            "mount",
+            "perpetrate",
+            "commit",
+            "cause",
+            "trigger",
+            "blame",
+            "start",
+        ):
             found += by_phrase(verb)
-        elif trigger.dep_ == "dobj" and verb.lemma_ in ("cause", "trigger", "spark", "start", "lead", "force", "ignite"):
+        elif trigger.dep_ == "dobj" and verb.lemma_ in (
+            "cause",
+            "trigger",
+            "spark",
+            "start",
+            "lead",
+            "force",
+            "ignite",
+        ):
             found += [s for s in subjects(verb) if s.dep_ != "nsubjpass"]
         found += list(objects_of(trigger, frozenset({"from", "with"})))
     return [t for agent in found for t in with_conjuncts(agent)]
@@ -333,13 +491,36 @@ def causes_of(trigger: Token, entry: Entry, agents: list[Token]) -> set[Cause]:
     """The kinds of cause that the agents, the joined words and a causal phrase name."""
     words: set[str] = set()
     for agent in agents:
-        words |= {agent.lemma_.lower(), agent.lower_, *(c.lemma_.lower() for c in agent.children if c.dep_ in ("compound", "amod", "nmod"))}
-    for verb in {trigger.i: trigger, trigger.head.i: trigger.head if trigger.pos_ in ("NOUN", "PROPN") and trigger.head.pos_ == "VERB" else trigger}.values():
+        words |= {
+            agent.lemma_.lower(),
+            agent.lower_,
+            *(c.lemma_.lower() for c in agent.children if c.dep_ in ("compound", "amod", "nmod")),
+        }
+    for verb in {
+        trigger.i: trigger,
+        trigger.head.i: trigger.head if trigger.pos_ in ("NOUN", "PROPN") and trigger.head.pos_ == "VERB" else trigger,
+    }.values():
         for prep in verb.children:
-            if prep.dep_ in ("prep", "agent", "mark", "advcl") and prep.lower_ in ("after", "following", "by", "from", "due", "amid", "during", "because", "in", "with", "when"):
+            if prep.dep_ in ("prep", "agent", "mark", "advcl") and prep.lower_ in (
+                "after",
+                "following",
+                "by",
+                "from",
+                "due",
+                "amid",
+                "during",
+                "because",
+                "in",
+                "with",
+                "when",
+            ):
                 for child in prep.children:
                     if child.dep_ in ("pobj", "pcomp"):
-                        words |= {child.lemma_.lower(), child.lower_, *(c.lemma_.lower() for c in child.children if c.dep_ in ("compound", "amod", "nmod"))}
+                        words |= {
+                            child.lemma_.lower(),
+                            child.lower_,
+                            *(c.lemma_.lower() for c in child.children if c.dep_ in ("compound", "amod", "nmod")),
+                        }
                     if child.dep_ == "prep":
                         words |= {g.lemma_.lower() for g in child.children if g.dep_ == "pobj"}
             if prep.dep_ == "advcl":
@@ -354,7 +535,10 @@ def causes_of(trigger: Token, entry: Entry, agents: list[Token]) -> set[Cause]:
 
 def has_hostile_word(text: str) -> bool:
     """Whether a sentence holds any word of deliberate violence."""
-    return any(w in _WORD_CAUSES["hostile"] or w.rstrip("s") in _WORD_CAUSES["hostile"] for w in re.findall(r"[a-z-]+", text.lower()))
+    return any(
+        w in _WORD_CAUSES["hostile"] or w.rstrip("s") in _WORD_CAUSES["hostile"]
+        for w in re.findall(r"[a-z-]+", text.lower())
+    )
 
 
 def reach(trigger: Token, other: Token) -> float:

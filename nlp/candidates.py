@@ -13,13 +13,24 @@ from nlp.arguments import Cause, agents_of, causes_of, has_hostile_word, link_fa
 from nlp.factuality import Grade, grade
 from nlp.reading import FacilityRef, Name, Reading
 from nlp.records import EventType, FacilityType, Mode
-from nlp.syntax import is_passive, objects_of, subjects, token_at
+from nlp.syntax import is_passive, objects_of, subjects
 from nlp.text import Sentence
 from nlp.triggers import Entry, TriggerMatch
 
 _IMPACT = frozenset(
     "hit strike damage wreck cripple destroy destruction knock out sever cut topple rock take burn collapse burst break".split()
-) | frozenset({"knock out", "knock ... out", "knock offline", "knock ... offline", "take out", "cut cable", "cable cut", "burn down"})
+) | frozenset(
+    {
+        "knock out",
+        "knock ... out",
+        "knock offline",
+        "knock ... offline",
+        "take out",
+        "cut cable",
+        "cable cut",
+        "burn down",
+    }
+)
 _MODE_WORDS: tuple[tuple[Mode, re.Pattern[str]], ...] = (
     ("drone", re.compile(r"\b(?:drones?|uavs?|unmanned (?:aerial|surface|aircraft|vehicles?|boats?)|quadcopters?|shaheds?|geran|fpv|loitering munitions?|usvs?)\b", re.IGNORECASE)),
     ("missile", re.compile(r"\b(?:missiles?|rockets?|rpgs?|katyushas?|himars|kalibrs?|iskanders?|projectiles?|ballistic|storm shadow|atgms?|rocket-propelled|scuds?)\b", re.IGNORECASE)),
@@ -36,15 +47,23 @@ _MODE_WORDS: tuple[tuple[Mode, re.Pattern[str]], ...] = (
     ("anchor_or_vessel", re.compile(r"\b(?:anchor(?! point|age)(?:s|ed)?(?= (?:dragg|across|on the|damage|cut|was|drag))|dragg\w+ (?:its|an?|the)? ?anchor|ramm(?:ed|ing))\b", re.IGNORECASE)),
     ("cutting", re.compile(r"\b(?:sawed|sawn|hacksaws?|sever(?:ed|ing)|cut (?:through|the cable|cables|the line|power lines?|down)|cutting (?:through|down|the)|cable cut\w*|unbolt\w+|angle grinders?)\b", re.IGNORECASE)),
 )  # fmt: skip
-_CYBER_ATTACK = re.compile(r"\b(?:cyber\w*|hack(?:ed|ers?|ing)?|ransomware|malware|ddos|denial|phishing|online|digital|computer)\b", re.IGNORECASE)
-_MAINTENANCE = re.compile(r"\b(?:(?<!un)(?<!un-)(?:planned|scheduled|routine|regular|annual|seasonal) (?:\w+ ){0,2}?(?:maintenance|overhauls?|turnarounds?|outages?|shutdowns?|repairs|works?|inspection)|refuell?ing outage|turnaround|for maintenance|maintenance (?:work|outage|season)|commissioning|decommission\w+)\b", re.IGNORECASE)
+_CYBER_ATTACK = re.compile(
+    r"\b(?:cyber\w*|hack(?:ed|ers?|ing)?|ransomware|malware|ddos|denial|phishing|online|digital|computer)\b",
+    re.IGNORECASE,
+)
+_MAINTENANCE = re.compile(
+    r"\b(?:(?<!un)(?<!un-)(?:planned|scheduled|routine|regular|annual|seasonal) (?:\w+ ){0,2}?(?:maintenance|overhauls?|turnarounds?|outages?|shutdowns?|repairs|works?|inspection)|refuell?ing outage|turnaround|for maintenance|maintenance (?:work|outage|season)|commissioning|decommission\w+)\b",
+    re.IGNORECASE,
+)
 _UNPLANNED = re.compile(r"\b(?:unplanned|unscheduled|emergency|forced|unexpected)\b", re.IGNORECASE)
 _BUSINESS = re.compile(
     r"\b(?:permanent(?:ly)?|for good|phase[sd]?[- ]out|retir(?:e|ed|ing|ement)|decommission\w*|mothball\w*|bankrupt\w*|buyers?|unprofitable|margins?|weak(?:er)? demand|demand (?:loss|slump|collapse|destruction)|economics|"
     r"covid\w*|coronavirus|pandemic|cut(?:ting)? (?:jobs|costs|emissions)|net[- ]zero|by 20[2-5]\d|climate|acquisition|divest\w*|investment|lay[- ]?offs?|sale of|end of (?:its )?life|coal exit|transition|oversupply|glut|permit|approval|court|lawsuit|regulators?|low(?:er)? prices|price (?:crash|collapse|slump|war))\b",
     re.IGNORECASE,
 )
-_CONSEQUENCE_VERBS = frozenset({"cause", "trigger", "lead", "result", "leave", "spark", "bring", "see", "include", "suffer", "prompt"})
+_CONSEQUENCE_VERBS = frozenset(
+    {"cause", "trigger", "lead", "result", "leave", "spark", "bring", "see", "include", "suffer", "prompt"}
+)
 _TOPIC = re.compile(
     r"\b(?:oil|gas|lng|crude|petroleum|energy|pipelines?|nuclear power|nuclear plant|electricity|power|coal|gasoline|diesel|fuel|brent|wti|opec\+?|refiner\w+|tankers?|barrels?|gazprom|rosneft|aramco|nord stream|uranium|bpd)\b",
     re.IGNORECASE,
@@ -109,7 +128,11 @@ def find_candidates(
     found: list[Candidate] = []
     previous = reading.sentence(sentence.index - 1) if sentence.index > 0 else None
     lenient = sentence.where == "title" or len(doc) < 14
-    tokens = frozenset(p[2].i for m in reading.triggers.get(sentence.index, ()) if (p := pick_entry(m, doc, lenient=lenient)) and p[1].strength not in ("topic", "weak"))
+    tokens = frozenset(
+        p[2].i
+        for m in reading.triggers.get(sentence.index, ())
+        if (p := pick_entry(m, doc, lenient=lenient)) and p[1].strength not in ("topic", "weak")
+    )
     for match in reading.triggers.get(sentence.index, ()):
         picked = pick_entry(match, doc, lenient=lenient)
         if picked is None:
@@ -123,7 +146,9 @@ def find_candidates(
             if candidate is not None:
                 found.append(candidate)
             continue
-        linked = link_facilities(doc, token, entry, refs, sentence.start, title=sentence.where == "title", others=tokens - {token.i})
+        linked = link_facilities(
+            doc, token, entry, refs, sentence.start, title=sentence.where == "title", others=tokens - {token.i}
+        )
         agents = resolve_agents(agents_of(token, entry), token)
         causes = causes_of(token, entry, agents)
         graded = grade(doc, token, nominal=nominal, context=previous.text if previous else "")
@@ -137,18 +162,45 @@ def find_candidates(
         if event_type is None:
             continue
         implied = entry.implies if not linked.facilities else None
-        if implied is not None and (_side_effect(token, doc) or (entry.phrase == "outage" and not _electric(reading, doc, token))):
+        if implied is not None and (
+            _side_effect(token, doc) or (entry.phrase == "outage" and not _electric(reading, doc, token))
+        ):
             implied = None
-        routine = event_type == "outage" and not causes & {"nature", "hostile", "cyber", "machine"} and _routine(doc.text, entry)
+        routine = (
+            event_type == "outage"
+            and not causes & {"nature", "hostile", "cyber", "machine"}
+            and _routine(doc.text, entry)
+        )
         if routine and graded.factuality in ("asserted", "attributed"):
             graded = Grade("planned", graded.speaker)
-        actors = [] if event_type in ("accident", "outage", "natural_hazard") else find_perpetrators(doc, agents, names, countries, nominal=nominal)
+        actors = (
+            []
+            if event_type in ("accident", "outage", "natural_hazard")
+            else find_perpetrators(doc, agents, names, countries, nominal=nominal)
+        )
         found.append(
             Candidate(
-                sentence=sentence, match=match, token=token, entry=entry, event_type=event_type, facilities=linked.facilities,
-                cost=linked.cost, grade=graded, implied=implied, modes=find_modes(doc.text, entry, event_type), causes=frozenset(causes),
-                actors=actors, rival=linked.rival, nominal=nominal, routine=routine, elsewhere=_aimed_at_place(token, entry), given=entry.pos == "verb" and token.dep_ == "amod" and token.tag_ != "VBG",
-                definite=any(c.dep_ in ("det", "poss") and c.lower_ in ("the", "this", "that", "these", "those", "its", "both") for c in token.children),
+                sentence=sentence,
+                match=match,
+                token=token,
+                entry=entry,
+                event_type=event_type,
+                facilities=linked.facilities,
+                cost=linked.cost,
+                grade=graded,
+                implied=implied,
+                modes=find_modes(doc.text, entry, event_type),
+                causes=frozenset(causes),
+                actors=actors,
+                rival=linked.rival,
+                nominal=nominal,
+                routine=routine,
+                elsewhere=_aimed_at_place(token, entry),
+                given=entry.pos == "verb" and token.dep_ == "amod" and token.tag_ != "VBG",
+                definite=any(
+                    c.dep_ in ("det", "poss") and c.lower_ in ("the", "this", "that", "these", "those", "its", "both")
+                    for c in token.children
+                ),
             )  # fmt: skip
         )
     for candidate in found:
@@ -156,15 +208,61 @@ def find_candidates(
     return found
 
 
-_UNDER_FIRE = re.compile(r"\b(?:under|open(?:ed|s|ing)?|return(?:ed|s|ing)?|exchang\w+(?: of)?|small[- ]arms|artillery|mortar|rocket|missile|tank|gun|machine[- ]gun|sniper|friendly|enemy|heavy|cross|ceasefire|hold|ceases?)[- ]fire\b", re.IGNORECASE)
+_UNDER_FIRE = re.compile(
+    r"\b(?:under|open(?:ed|s|ing)?|return(?:ed|s|ing)?|exchang\w+(?: of)?|small[- ]arms|artillery|mortar|rocket|missile|tank|gun|machine[- ]gun|sniper|friendly|enemy|heavy|cross|ceasefire|hold|ceases?)[- ]fire\b",
+    re.IGNORECASE,
+)
 
 
 def _idiom(doc: Doc, token: Token, entry: Entry) -> bool:
     """Fixed phrases in which a trigger means something else."""
     if entry.phrase == "fire" and entry.pos == "noun":
         around = doc.text[max(0, token.idx - 14) : token.idx + 5]
-        return bool(_UNDER_FIRE.search(around)) or token.nbor(1).lower_ in ("station", "department", "brigade", "service", "services", "safety", "crews", "crew", "chief", "truck", "trucks", "engine", "engines", "season", "officials", "drill", "officer", "ants", "sale") if token.i + 1 < len(doc) else False
-    if entry.phrase in ("attack", "strike") and token.i + 1 < len(doc) and token.nbor(1).lower_ in ("price", "rate", "zone", "aircraft", "helicopter", "group", "ads", "partnership", "submarine", "capability", "capabilities"):
+        return (
+            bool(_UNDER_FIRE.search(around))
+            or token.nbor(1).lower_
+            in (
+                "station",
+                "department",
+                "brigade",
+                "service",
+                "services",
+                "safety",
+                "crews",
+                "crew",
+                "chief",
+                "truck",
+                "trucks",
+                "engine",
+                "engines",
+                "season",
+                "officials",
+                "drill",
+                "officer",
+                "ants",
+                "sale",
+            )
+            if token.i + 1 < len(doc)
+            else False
+        )
+    if (
+        entry.phrase in ("attack", "strike")
+        and token.i + 1 < len(doc)
+        and token.nbor(1).lower_
+        in (
+            "price",
+            "rate",
+            "zone",
+            "aircraft",
+            "helicopter",
+            "group",
+            "ads",
+            "partnership",
+            "submarine",
+            "capability",
+            "capabilities",
+        )
+    ):
         return True
     if entry.pos == "verb" and entry.phrase in _IDIOM_OBJECTS:
         objects = {c.lemma_.lower() for c in token.children if c.dep_ in ("dobj", "oprd", "attr")}
@@ -172,7 +270,11 @@ def _idiom(doc: Doc, token: Token, entry: Entry) -> bool:
             return True
     if entry.pos == "verb" and token.i and token.nbor(-1).text == "-":
         return True
-    if entry.phrase in ("protester", "hijacker", "burn") and token.dep_ in ("pobj", "nsubj", "dobj") and token.head.lower_ in ("by", "with"):
+    if (
+        entry.phrase in ("protester", "hijacker", "burn")
+        and token.dep_ in ("pobj", "nsubj", "dobj")
+        and token.head.lower_ in ("by", "with")
+    ):
         return True
     if entry.phrase == "shoot" and any(c.dep_ == "prt" and c.lower_ == "down" for c in token.children):
         return True
@@ -184,35 +286,58 @@ def _idiom(doc: Doc, token: Token, entry: Entry) -> bool:
         return True
     if entry.phrase == "release" and token.i + 1 < len(doc) and token.nbor(1).lower_ in ("valve", "date"):
         return True
-    return entry.phrase == "explosion" and token.i + 1 < len(doc) and token.nbor(1).lower_ in ("in", "of") and any(w in doc.text.lower() for w in ("demand", "interest", "growth"))
+    return (
+        entry.phrase == "explosion"
+        and token.i + 1 < len(doc)
+        and token.nbor(1).lower_ in ("in", "of")
+        and any(w in doc.text.lower() for w in ("demand", "interest", "growth"))
+    )
 
 
 def _by_nature(token: Token) -> bool:
     """Whether a present tense states what a thing does by nature: "the wells release methane"."""
-    return any(c.dep_ == "dobj" and c.lower_ in ("methane", "emissions", "co2", "carbon", "gases", "energy", "heat") for c in token.children)
+    return any(
+        c.dep_ == "dobj" and c.lower_ in ("methane", "emissions", "co2", "carbon", "gases", "energy", "heat")
+        for c in token.children
+    )
 
 
 _IDIOM_OBJECTS: dict[str, frozenset[str]] = {
-    "strike": frozenset("deal balance agreement bargain accord gold oil chord truce pact tone note blow pose bargain partnership fear gas".split()),
-    "hit": frozenset("record high low milestone snag market target demand roadblock profit peak level wall bottom ceiling price sale earnings stage road ground rock headline speed".split()),
+    "strike": frozenset(
+        "deal balance agreement bargain accord gold oil chord truce pact tone note blow pose bargain partnership fear gas".split()
+    ),
+    "hit": frozenset(
+        "record high low milestone snag market target demand roadblock profit peak level wall bottom ceiling price sale earnings stage road ground rock headline speed".split()
+    ),
     "seize": frozenset("opportunity chance moment initiative".split()),
-    "capture": frozenset("share market carbon co2 emission attention imagination demand value methane image photo video footage".split()),
+    "capture": frozenset(
+        "share market carbon co2 emission attention imagination demand value methane image photo video footage".split()
+    ),
     "board": frozenset("train plane flight bus".split()),
     "fail": frozenset(),
 }
 
 
-_TROUBLES = frozenset("cut outage blackout demand price sanction delay problem shortage fire leak explosion blast failure fault spill strike crisis loss malfunction issue maintenance power technical".split())
+_TROUBLES = frozenset(
+    "cut outage blackout demand price sanction delay problem shortage fire leak explosion blast failure fault spill strike crisis loss malfunction issue maintenance power technical".split()
+)
 _ACCIDENT_WORD = re.compile(r"\b(?:fires?|blaze|explosions?|blast|inferno|flames)\b", re.IGNORECASE)
 
 
 _BLAST = re.compile(r"\b(?:explosions?|blasts?|exploded|blew up|blown up)\b", re.IGNORECASE)
-_SET_ALIGHT = frozenset({"set fire", "set ... on fire", "set ... ablaze", "set ablaze", "set alight", "torch", "burn down", "flood"})
-_UNPAID = re.compile(r"\b(?:fees?|payments?|unpaid|paid|pay|debts?|arrears|bills?|roubles?|rubles?|contracts?|sanctions?|transit (?:deal|agreement|contract))\b", re.IGNORECASE)
+_SET_ALIGHT = frozenset(
+    {"set fire", "set ... on fire", "set ... ablaze", "set ablaze", "set alight", "torch", "burn down", "flood"}
+)
+_UNPAID = re.compile(
+    r"\b(?:fees?|payments?|unpaid|paid|pay|debts?|arrears|bills?|roubles?|rubles?|contracts?|sanctions?|transit (?:deal|agreement|contract))\b",
+    re.IGNORECASE,
+)
 _ELECTROCUTED = re.compile(r"\belectrocut\w+", re.IGNORECASE)
 
 
-def decide_type(doc: Doc, token: Token, entry: Entry, causes: set[Cause], facilities: Sequence[FacilityRef], offset: int = 0) -> EventType | None:
+def decide_type(
+    doc: Doc, token: Token, entry: Entry, causes: set[Cause], facilities: Sequence[FacilityRef], offset: int = 0
+) -> EventType | None:
     """The event type of a mention: that of its trigger, unless the cause says otherwise."""
     base = entry.event_type
     impact = entry.phrase in _IMPACT
@@ -220,7 +345,11 @@ def decide_type(doc: Doc, token: Token, entry: Entry, causes: set[Cause], facili
         return "natural_hazard" if "nature" in causes else "accident"
     if base == "attack" and not impact:
         joined = doc[token.left_edge.i : token.i + 1].text if entry.pos == "noun" else ""
-        if _CYBER_ATTACK.search(joined) or causes == {"cyber"} or (any(f.facility_type == "control_system" for f in facilities) and "cyber" in causes):
+        if (
+            _CYBER_ATTACK.search(joined)
+            or causes == {"cyber"}
+            or (any(f.facility_type == "control_system" for f in facilities) and "cyber" in causes)
+        ):
             return "cyberattack"
         return base
     if "cyber" in causes and base in ("accident", "outage", "attack"):
@@ -232,14 +361,31 @@ def decide_type(doc: Doc, token: Token, entry: Entry, causes: set[Cause], facili
             return "natural_hazard"
         if "machine" in causes or "thief" in causes:
             return "theft" if "thief" in causes else "accident"
-        if base == "attack" and entry.phrase in ("hit", "strike") and any(g.lemma_.lower() in _TROUBLES for c in token.children if c.dep_ in ("agent", "prep") for g in c.children):
+        if (
+            base == "attack"
+            and entry.phrase in ("hit", "strike")
+            and any(
+                g.lemma_.lower() in _TROUBLES for c in token.children if c.dep_ in ("agent", "prep") for g in c.children
+            )
+        ):
             return "accident"
-        if base == "attack" and entry.phrase in ("hit", "strike") and not is_passive(token) and (doers := [s for s in subjects(token) if s.pos_ == "NOUN"]):
+        if (
+            base == "attack"
+            and entry.phrase in ("hit", "strike")
+            and not is_passive(token)
+            and (doers := [s for s in subjects(token) if s.pos_ == "NOUN"])
+        ):
             # What hits without being a weapon or a fighter is a vehicle, a tree or a problem.
-            direct = any(c.dep_ == "dobj" and any(f.start <= c.idx + offset < f.end for f in facilities) for c in token.children)
+            direct = any(
+                c.dep_ == "dobj" and any(f.start <= c.idx + offset < f.end for f in facilities) for c in token.children
+            )
             if not any(is_doer(s) for s in doers):
                 return "accident" if direct and not _ELECTROCUTED.search(doc.text) else None
-        if base == "attack" and entry.phrase in ("destroy", "destruction", "burn down", "take out") and _ACCIDENT_WORD.search(doc.text):
+        if (
+            base == "attack"
+            and entry.phrase in ("destroy", "destruction", "burn down", "take out")
+            and _ACCIDENT_WORD.search(doc.text)
+        ):
             return "accident"
         return base
     if base == "accident":
@@ -249,15 +395,44 @@ def decide_type(doc: Doc, token: Token, entry: Entry, causes: set[Cause], facili
         if "thief" in causes:
             return "theft"
         return "natural_hazard" if "nature" in causes and entry.strength != "strong" else base
-    if base == "outage" and "hostile" in causes and entry.pos == "verb" and any(_doer(a) for a in agents_of(token, entry)):
-        return "attack" if entry.phrase in ("disconnect", "trip", "interrupt", "disrupt", "take ... offline", "take offline") else "blockade"
-    if base == "outage" and entry.strength == "weak" and _UNPAID.search(doc.text) and not causes & {"nature", "machine", "hostile"}:
+    if (
+        base == "outage"
+        and "hostile" in causes
+        and entry.pos == "verb"
+        and any(_doer(a) for a in agents_of(token, entry))
+    ):
+        return (
+            "attack"
+            if entry.phrase in ("disconnect", "trip", "interrupt", "disrupt", "take ... offline", "take offline")
+            else "blockade"
+        )
+    if (
+        base == "outage"
+        and entry.strength == "weak"
+        and _UNPAID.search(doc.text)
+        and not causes & {"nature", "machine", "hostile"}
+    ):
         return "sanction"
-    if base == "accident" and _ELECTROCUTED.search(doc.text) and any(f.facility_type in ("transmission_line", "power_grid") for f in facilities):
+    if (
+        base == "accident"
+        and _ELECTROCUTED.search(doc.text)
+        and any(f.facility_type in ("transmission_line", "power_grid") for f in facilities)
+    ):
         # The victim of a live wire: nothing befell the line.
         return None
     if base == "outage":
-        if causes & _PROTEST_STOPS and entry.phrase in ("shut", "shut down", "close", "halt", "stop", "suspend", "shutdown", "shut in", "disrupt", "disruption"):
+        if causes & _PROTEST_STOPS and entry.phrase in (
+            "shut",
+            "shut down",
+            "close",
+            "halt",
+            "stop",
+            "suspend",
+            "shutdown",
+            "shut in",
+            "disrupt",
+            "disruption",
+        ):
             return "blockade"
         if "nature" in causes and entry.phrase in ("shut", "shut down", "shut in", "halt", "shutdown"):
             return "natural_hazard"
@@ -269,7 +444,21 @@ def decide_type(doc: Doc, token: Token, entry: Entry, causes: set[Cause], facili
 
 def _doer(agent: Token) -> bool:
     """Whether an agent is people under arms, who stop a plant themselves; a strike that stops it is a cause."""
-    return agent.lemma_.lower() in ("force", "troop", "army", "gunman", "gunmen", "militant", "rebel", "fighter", "soldier", "group", "militia", "tribesman", "insurgent")
+    return agent.lemma_.lower() in (
+        "force",
+        "troop",
+        "army",
+        "gunman",
+        "gunmen",
+        "militant",
+        "rebel",
+        "fighter",
+        "soldier",
+        "group",
+        "militia",
+        "tribesman",
+        "insurgent",
+    )
 
 
 def find_modes(text: str, entry: Entry, event_type: EventType) -> tuple[Mode, ...]:
@@ -285,7 +474,14 @@ def find_modes(text: str, entry: Entry, event_type: EventType) -> tuple[Mode, ..
             found.append(mode)
     if not found and event_type in ("attack", "sabotage") and _BLAST.search(text):
         found.append("explosive")
-    if event_type == "attack" and "firearms" in found and entry.modes and "firearms" in entry.modes and any(m in found for m in ("missile", "drone")) and "fire" in entry.phrase:
+    if (
+        event_type == "attack"
+        and "firearms" in found
+        and entry.modes
+        and "firearms" in entry.modes
+        and any(m in found for m in ("missile", "drone"))
+        and "fire" in entry.phrase
+    ):
         found.remove("firearms")
     return tuple(found)
 
@@ -298,29 +494,74 @@ def _routine(text: str, entry: Entry) -> bool:
     return entry.strength != "strong" and bool(_BUSINESS.search(text)) and not has_hostile_word(text)
 
 
-_SPECIFIC = re.compile(r"\b(?:overnight|today|yesterday|tonight|this (?:morning|week|month)|last (?:week|month|night)|recent|latest|early|late|reported|felt|heard|underway)\b|\d", re.IGNORECASE)
+_SPECIFIC = re.compile(
+    r"\b(?:overnight|today|yesterday|tonight|this (?:morning|week|month)|last (?:week|month|night)|recent|latest|early|late|reported|felt|heard|underway)\b|\d",
+    re.IGNORECASE,
+)
 
 
 def _generic(doc: Doc, token: Token, facilities: Sequence[FacilityRef]) -> bool:
     """Whether a bare plural speaks of a kind of event: "attacks on pipelines have become common"."""
-    if token.tag_ != "NNS" or any(c.dep_ in ("det", "nummod", "poss", "predet") for c in token.children) or doc.text[:40].islower():
+    if (
+        token.tag_ != "NNS"
+        or any(c.dep_ in ("det", "nummod", "poss", "predet") for c in token.children)
+        or doc.text[:40].islower()
+    ):
         return False
-    if any(f.known or f.proper for f in facilities) or any(e.label_ in ("GPE", "LOC", "DATE", "TIME", "FAC", "NORP") for e in doc.ents):
+    if any(f.known or f.proper for f in facilities) or any(
+        e.label_ in ("GPE", "LOC", "DATE", "TIME", "FAC", "NORP") for e in doc.ents
+    ):
         return False
-    return not _SPECIFIC.search(doc.text) and not any(t.tag_ in ("VBD",) and t.dep_ in ("ROOT", "conj") for t in doc if t.lemma_ not in ("say", "tell", "write", "warn", "note", "add", "argue", "report"))
+    return not _SPECIFIC.search(doc.text) and not any(
+        t.tag_ in ("VBD",) and t.dep_ in ("ROOT", "conj")
+        for t in doc
+        if t.lemma_ not in ("say", "tell", "write", "warn", "note", "add", "argue", "report")
+    )
 
 
 def _series(token: Token) -> bool:
     """Whether a bare plural stands in the background: "in response to attacks on energy facilities"."""
-    if token.tag_ != "NNS" or any(c.dep_ in ("det", "nummod", "poss", "predet") or (c.dep_ == "amod" and c.lower_ in ("recent", "latest", "overnight", "new", "fresh", "multiple", "several", "simultaneous", "twin", "coordinated", "nationwide", "major", "massive", "rolling", "electrical")) for c in token.children):
+    if token.tag_ != "NNS" or any(
+        c.dep_ in ("det", "nummod", "poss", "predet")
+        or (
+            c.dep_ == "amod"
+            and c.lower_
+            in (
+                "recent",
+                "latest",
+                "overnight",
+                "new",
+                "fresh",
+                "multiple",
+                "several",
+                "simultaneous",
+                "twin",
+                "coordinated",
+                "nationwide",
+                "major",
+                "massive",
+                "rolling",
+                "electrical",
+            )
+        )
+        for c in token.children
+    ):
         return False
     if token.dep_ != "pobj" or token.head.dep_ != "prep":
         return False
     above = token.head.head
-    return (token.head.lower_ == "to" and above.lower_ in ("response", "retaliation")) or token.head.lower_ in ("amid", "despite", "against", "since")
+    return (token.head.lower_ == "to" and above.lower_ in ("response", "retaliation")) or token.head.lower_ in (
+        "amid",
+        "despite",
+        "against",
+        "since",
+    )
 
 
-_ELECTRIC = re.compile(r"\b(?:power|electric\w*|grid|utilit(?:y|ies)|blackouts?|substations?|transformers?|storm|hurricane|megawatts?|mw|energy)\b", re.IGNORECASE)
+_ELECTRIC = re.compile(
+    r"\b(?:power|electric\w*|grid|utilit(?:y|ies)|blackouts?|substations?|transformers?|storm|hurricane|megawatts?|mw|energy)\b",
+    re.IGNORECASE,
+)
 
 
 def _electric(reading: Reading, doc: Doc, token: Token) -> bool:
@@ -330,14 +571,30 @@ def _electric(reading: Reading, doc: Doc, token: Token) -> bool:
 
 
 def _aimed_at_place(token: Token, entry: Entry) -> bool:
-    found = list(objects_of(token, frozenset({"on", "at", "against"}))) if entry.pos == "noun" else [c for c in token.children if c.dep_ in ("dobj", "nsubjpass")]
+    found = (
+        list(objects_of(token, frozenset({"on", "at", "against"})))
+        if entry.pos == "noun"
+        else [c for c in token.children if c.dep_ in ("dobj", "nsubjpass")]
+    )
     return any(t.ent_type_ in ("GPE", "LOC") for t in found)
 
 
 def _side_effect(token: Token, doc: Doc) -> bool:
     """Whether a blackout is only named as what something else brought with it."""
-    if re.search(r"\b(?:millions?|nationwide|countrywide|across the country|whole country|entire country|rest of the country|much of the country|national|widespread|massive|major|total|thousands|province|cities|regions|regionwide|statewide|the island|\d+ ?%|percent|per cent|\d{2,3},\d{3}|several hours)\b", doc.text, re.IGNORECASE):
-        return bool(re.search(r"\b(?:hurricane|storm|typhoon|cyclone|earthquake|magnitude|death toll)\b", doc.text, re.IGNORECASE)) and token.dep_ in ("dobj", "pobj", "conj") and token.head.lemma_ in _CONSEQUENCE_VERBS
+    if re.search(
+        r"\b(?:millions?|nationwide|countrywide|across the country|whole country|entire country|rest of the country|much of the country|national|widespread|massive|major|total|thousands|province|cities|regions|regionwide|statewide|the island|\d+ ?%|percent|per cent|\d{2,3},\d{3}|several hours)\b",
+        doc.text,
+        re.IGNORECASE,
+    ):
+        return (
+            bool(
+                re.search(
+                    r"\b(?:hurricane|storm|typhoon|cyclone|earthquake|magnitude|death toll)\b", doc.text, re.IGNORECASE
+                )
+            )
+            and token.dep_ in ("dobj", "pobj", "conj")
+            and token.head.lemma_ in _CONSEQUENCE_VERBS
+        )
     if token.dep_ in ("dobj", "pobj", "conj", "pcomp"):
         verb = token.head
         steps = 0
@@ -349,17 +606,33 @@ def _side_effect(token: Token, doc: Doc) -> bool:
     return False
 
 
-def _topic(reading: Reading, sentence: Sentence, doc: Doc, match: TriggerMatch, token: Token, entry: Entry, refs: Sequence[FacilityRef]) -> Candidate | None:
+def _topic(
+    reading: Reading,
+    sentence: Sentence,
+    doc: Doc,
+    match: TriggerMatch,
+    token: Token,
+    entry: Entry,
+    refs: Sequence[FacilityRef],
+) -> Candidate | None:
     """Sanctions, diplomacy and market moves: told of energy, in the first sentences or the title."""
     if not _TOPIC.search(doc.text) or (sentence.index > 2 and not refs):
         return None
     if sentence.kind == "bullet" or token.dep_ in ("amod", "compound"):
         return None
-    if entry.event_type == "legal_diplomatic" and entry.pos == "verb" and not any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children) and token.dep_ != "conj" and sentence.where != "title":
+    if (
+        entry.event_type == "legal_diplomatic"
+        and entry.pos == "verb"
+        and not any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children)
+        and token.dep_ != "conj"
+        and sentence.where != "title"
+    ):
         return None
     if entry.event_type == "market" and entry.pos == "verb" and entry.phrase not in ("cut output", "cut production"):
         subject = " ".join(t.text for c in token.children if c.dep_ in ("nsubj", "dobj") for t in c.subtree)
-        if not re.search(r"\b(?:prices?|brent|wti|crude|futures|oil|gas|premiums?|benchmark|contracts?)\b", subject, re.IGNORECASE):
+        if not re.search(
+            r"\b(?:prices?|brent|wti|crude|futures|oil|gas|premiums?|benchmark|contracts?)\b", subject, re.IGNORECASE
+        ):
             return None
     graded = grade(doc, token, nominal=entry.pos == "noun")
     if graded.silent:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
+from nlp.amounts import Amount, find_amounts
 from nlp.casualty_patterns import (
     ACTIVE_BEFORE,
     AND,
@@ -38,7 +39,7 @@ from nlp.casualty_patterns import (
     casualty,
 )
 from nlp.casualty_zeros import find_nobody
-from nlp.numbers import GAP, Amount, find_amounts, find_numbers
+from nlp.numbers import GAP, find_numbers
 
 __all__ = ["CasualtyKind", "CasualtyMatch", "find_casualties"]
 

@@ -84,7 +84,15 @@ def _sound(text: str) -> str:
 
 
 def _kind(value: Any) -> str:
-    names = {type(None): "null", bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "an object"}
+    names = {
+        type(None): "null",
+        bool: "a boolean",
+        int: "a number",
+        float: "a number",
+        str: "a string",
+        list: "a list",
+        dict: "an object",
+    }
     return names.get(type(value), type(value).__name__)
 
 
@@ -194,15 +202,21 @@ def annotation_from_json(value: Mapping[str, Any]) -> Annotation:
     model = value.get("model")
     return Annotation(
         id=value["id"],
-        model=ModelVersions(pipeline=model["pipeline"], risk=model["risk"], gazetteer=model["gazetteer"]) if model else None,
+        model=ModelVersions(pipeline=model["pipeline"], risk=model["risk"], gazetteer=model["gazetteer"])
+        if model
+        else None,
         language=value.get("language"),
         relevance=value.get("relevance"),
         relevant=value.get("relevant"),
         risks=tuple(RiskTag(label=r["label"], probability=r["probability"]) for r in value.get("risks") or ()),
         uncertain=bool(value.get("uncertain")),
         skipped=value.get("skipped"),
-        mentions=tuple(_record(Mention, m, countries=tuple(m.get("countries") or ())) for m in value.get("mentions") or ()),
-        quantities=tuple(_record(Quantity, q, superseded=bool(q.get("superseded"))) for q in value.get("quantities") or ()),
+        mentions=tuple(
+            _record(Mention, m, countries=tuple(m.get("countries") or ())) for m in value.get("mentions") or ()
+        ),
+        quantities=tuple(
+            _record(Quantity, q, superseded=bool(q.get("superseded"))) for q in value.get("quantities") or ()
+        ),
         events=tuple(_event_from(e) for e in value.get("events") or ()),
         error=value.get("error"),
     )

@@ -139,7 +139,9 @@ def _drop_side_negations(group: Group) -> None:
     if not told:
         return
     group.candidates = [
-        c for c in group.candidates if c.grade.factuality != "denied" or c.event_type in told - {"accident", "outage"} or c.grade.speaker
+        c
+        for c in group.candidates
+        if c.grade.factuality != "denied" or c.event_type in told - {"accident", "outage"} or c.grade.speaker
     ]
 
 
@@ -184,7 +186,11 @@ def _belongs(candidate: Candidate, group: Group) -> bool:
             return any(_same_facility(a, b) and a.proper for a in candidate.facilities for b in group.facilities)
         return True
     distance = min(abs(candidate.sentence.index - c.sentence.index) for c in group.candidates)
-    return same_sentence or (distance <= 1 and candidate.event_type in ("outage", "accident", "natural_hazard")) or candidate.sentence.where == "title"
+    return (
+        same_sentence
+        or (distance <= 1 and candidate.event_type in ("outage", "accident", "natural_hazard"))
+        or candidate.sentence.where == "title"
+    )
 
 
 def _borrow(candidate: Candidate, reading: Reading) -> FacilityRef | None:
@@ -199,10 +205,22 @@ def _borrow(candidate: Candidate, reading: Reading) -> FacilityRef | None:
     index = candidate.sentence.index
     if not form and any(not r.company for r in reading.facilities.get(index, ())):
         return None  # its own sentence names a facility, and it is not about that one
-    for near in (index, index - 1, index + 1, -1, index - 2, index + 2, *((index - 3, index + 3, index + 4) if form else ())):
+    for near in (
+        index,
+        index - 1,
+        index + 1,
+        -1,
+        index - 2,
+        index + 2,
+        *((index - 3, index + 3, index + 4) if form else ()),
+    ):
         if near == index and not form:
             continue
-        options = [r for r in reading.facilities.get(near, ()) if not r.company and r.facility_type != "chokepoint" and r.noun not in ("output", "production")]
+        options = [
+            r
+            for r in reading.facilities.get(near, ())
+            if not r.company and r.facility_type != "chokepoint" and r.noun not in ("output", "production")
+        ]
         if options and (near < index + 2 or form):
             return options[0] if near > index else options[-1]
     return None
@@ -214,7 +232,11 @@ def _status(candidate: Candidate) -> str:
 
 
 def _compatible(one: EventType, other: EventType) -> bool:
-    return one == other or type_compatibility(one, other) >= 0.5 or {one, other} <= {"attack", "seizure", "theft", "sabotage"}
+    return (
+        one == other
+        or type_compatibility(one, other) >= 0.5
+        or {one, other} <= {"attack", "seizure", "theft", "sabotage"}
+    )
 
 
 def _fuse(groups: list[Group]) -> list[Group]:
@@ -252,7 +274,10 @@ def _home_of(candidate: Candidate, groups: list[Group]) -> Group | None:
             continue
         if candidate.elsewhere and not any(c.sentence is candidate.sentence for c in group.candidates):
             continue
-        distance = min(abs(candidate.sentence.index - c.sentence.index) if c.sentence.where == candidate.sentence.where else 1 for c in group.candidates)
+        distance = min(
+            abs(candidate.sentence.index - c.sentence.index) if c.sentence.where == candidate.sentence.where else 1
+            for c in group.candidates
+        )
         limit = 6 if candidate.definite else 1
         if distance <= limit and (best is None or distance < best[0]):
             best = (distance, group)
@@ -288,14 +313,23 @@ def build(reading: Reading, group: Group, findings: Findings, *, alone: bool) ->
     claims = _claims(group)
     if happening and factuality in HAPPENED and is_old(group.date, findings.published_on):
         factuality = "historical"
-        claims = tuple(FactClaim(factuality="historical" if c.factuality in HAPPENED else c.factuality, speaker=c.speaker, span=c.span) for c in claims)
+        claims = tuple(
+            FactClaim(
+                factuality="historical" if c.factuality in HAPPENED else c.factuality, speaker=c.speaker, span=c.span
+            )
+            for c in claims
+        )
     if factuality not in HAPPENED and group.date is not None and group.date.basis == "publication":
         group.date = None
     modes = _modes(candidates, event_type)
     actors, claimed_by = _actors(group, findings)
-    places, country, countries = locate(reading, candidates, group.facilities, findings.places, findings.positions, findings.regions)
+    places, country, countries = locate(
+        reading, candidates, group.facilities, findings.places, findings.positions, findings.regions
+    )
     sentences = _evidence(group)
-    killed, injured, missing, detained = _casualties(reading, sentences, findings, alone=alone) if happening else (None, None, None, None)
+    killed, injured, missing, detained = (
+        _casualties(reading, sentences, findings, alone=alone) if happening else (None, None, None, None)
+    )
     facilities = _facility_arguments(group, event_type)
     facility_type: FacilityType | None = facilities[0].facility_type if facilities else implied
     lead = candidates[0]
@@ -304,7 +338,10 @@ def build(reading: Reading, group: Group, findings: Findings, *, alone: bool) ->
     return Event(
         event_type=event_type,
         factuality=factuality,
-        trigger=Trigger(text=reading_text(reading, where)[start : lead.sentence.start + lead.match.end], span=Span(start=start, end=lead.sentence.start + lead.match.end, where=where)),
+        trigger=Trigger(
+            text=reading_text(reading, where)[start : lead.sentence.start + lead.match.end],
+            span=Span(start=start, end=lead.sentence.start + lead.match.end, where=where),
+        ),
         claims=claims,
         evidence=tuple(Span(start=s.start, end=s.end, where=s.where) for s in sentences),
         modes=modes,
@@ -339,16 +376,31 @@ def _event_type(candidates: Sequence[Candidate]) -> EventType:
     if "attack" in types and types & {"theft", "seizure"}:
         if any(a.kind == "state_force" for c in candidates for a, _ in c.actors):
             return "attack"
-        first = min((c for c in candidates if c.event_type in ("attack", "theft", "seizure")), key=lambda c: (c.cost, c.sentence.index))
+        first = min(
+            (c for c in candidates if c.event_type in ("attack", "theft", "seizure")),
+            key=lambda c: (c.cost, c.sentence.index),
+        )
         return first.event_type
     if "natural_hazard" in types and "accident" in types:
-        return "natural_hazard" if any("nature" in c.causes for c in candidates) and min(candidates, key=lambda c: c.cost).event_type != "accident" else "accident"
+        return (
+            "natural_hazard"
+            if any("nature" in c.causes for c in candidates)
+            and min(candidates, key=lambda c: c.cost).event_type != "accident"
+            else "accident"
+        )
     return next(t for t in _ORDER if t in types)
 
 
 def _by_weight(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The mentions with the best told one first: near its facility, early, in the text rather than the title."""
-    return sorted(candidates, key=lambda c: (c.cost >= 50, c.sentence.where == "title" and len(candidates) > 1, min(max(c.sentence.index, 0), 3) + 0.4 * c.cost))
+    return sorted(
+        candidates,
+        key=lambda c: (
+            c.cost >= 50,
+            c.sentence.where == "title" and len(candidates) > 1,
+            min(max(c.sentence.index, 0), 3) + 0.4 * c.cost,
+        ),
+    )
 
 
 def _claims(group: Group) -> tuple[FactClaim, ...]:
@@ -410,7 +462,9 @@ def _actors(group: Group, findings: Findings) -> tuple[tuple[ActorArgument, ...]
     return tuple(actors.values()), tuple(claimants.values())
 
 
-def _casualties(reading: Reading, sentences: Sequence[Sentence], findings: Findings, *, alone: bool) -> tuple[Count | None, Count | None, Count | None, Count | None]:
+def _casualties(
+    reading: Reading, sentences: Sequence[Sentence], findings: Findings, *, alone: bool
+) -> tuple[Count | None, Count | None, Count | None, Count | None]:
     indexes = {s.index for s in sentences if s.where == "text"}
     near = indexes | ({i + d for i in indexes for d in ((1, 2, -1) if alone else (1,))})
     found: dict[str, list[tuple[int, CasualtyFound, Where]]] = {}
@@ -467,7 +521,10 @@ def _quantities(sentences: Sequence[Sentence], quantities: Sequence[Quantity], *
         i
         for i, q in enumerate(quantities)
         if any(s.where == q.span.where and s.start - reach <= q.span.start < s.end + reach for s in sentences)
-        and (q.role not in ("price", "other") or any(s.where == q.span.where and s.start <= q.span.start < s.end for s in sentences))
+        and (
+            q.role not in ("price", "other")
+            or any(s.where == q.span.where and s.start <= q.span.start < s.end for s in sentences)
+        )
     )
 
 
@@ -498,11 +555,26 @@ def _risks(
     if event_type in ("attack", "sabotage", "seizure"):
         forces = any(a.kind == "state_force" and a.role != "denied" for a in actors)
         war = at_war(country, when.start if when else None)
-        houthi = any("houthi" in a.name.lower() or "ansar allah" in a.name.lower() or "hezbollah" in a.name.lower() for a in actors)
-        if forces or houthi or (set(modes) & _MILITARY and event_type != "seizure") or (war and ("drone" in modes)) or (country in ("UA",) and war):
+        houthi = any(
+            "houthi" in a.name.lower() or "ansar allah" in a.name.lower() or "hezbollah" in a.name.lower()
+            for a in actors
+        )
+        if (
+            forces
+            or houthi
+            or (set(modes) & _MILITARY and event_type != "seizure")
+            or (war and ("drone" in modes))
+            or (country in ("UA",) and war)
+        ):
             found["armed_conflict"] = None
     types = {f.facility_type for f in facilities} | {facility_type}
-    if types & {"tanker", "chokepoint", "port"} and event_type in ("attack", "seizure", "accident", "blockade", "theft"):
+    if types & {"tanker", "chokepoint", "port"} and event_type in (
+        "attack",
+        "seizure",
+        "accident",
+        "blockade",
+        "theft",
+    ):
         found["maritime"] = None
     return tuple(found)
 

@@ -27,7 +27,13 @@ _FUNCTION = frozenset(
 )
 _FLOATING_EXCLUDES = frozenset({"water", "sewage", "wastewater", "data", "sales", "drinking"})
 # What may follow a facility and still mean the place itself, not something else that it qualifies.
-_PRIORITY: tuple[FacilityType, ...] = ("nuclear_plant", "hydro_dam", "lng_terminal", "petrochemical_plant", "wind_or_solar")
+_PRIORITY: tuple[FacilityType, ...] = (
+    "nuclear_plant",
+    "hydro_dam",
+    "lng_terminal",
+    "petrochemical_plant",
+    "wind_or_solar",
+)
 
 _SINGULAR = {"facilities": "facility", "refineries": "refinery", "batteries": "battery", "companies": "company",
              "utilities": "utility", "collieries": "colliery", "jetties": "jetty", "switches": "switch",
@@ -57,7 +63,9 @@ class TypedFacility:
     plural: bool
     definite: bool
     proper: str = ""  # the capitalised words before it, where there are any: "Kremenchuk" in "Kremenchuk oil refinery"
-    members: tuple[tuple[int, int, str], ...] = ()  # of a list ("the Tuapse, Afipsky and Ilsky refineries"): spans and names
+    members: tuple[
+        tuple[int, int, str], ...
+    ] = ()  # of a list ("the Tuapse, Afipsky and Ilsky refineries"): spans and names
 
 
 @lru_cache(maxsize=1)
@@ -128,13 +136,17 @@ def _at(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> TypedF
     rows = load_terms().get(head)
     if rows is None and "-" in lower:
         head = singular(lower.rsplit("-", 1)[1])
-        rows = load_terms().get(head) if head in ("plant", "station", "pipeline", "depot", "refinery", "tanker") else None
+        rows = (
+            load_terms().get(head) if head in ("plant", "station", "pipeline", "depot", "refinery", "tanker") else None
+        )
     if rows is None:
         return None
     modifiers = _modifiers(text, tokens, index)
     names = [tokens[k][0].lower() for k in modifiers]
     exclude = frozenset().union(*(row.exclude for row in rows))
-    if names and (names[0] in exclude or f"{names[1]}-{names[0]}" in exclude if len(names) > 1 else names[0] in exclude):
+    if names and (
+        names[0] in exclude or f"{names[1]}-{names[0]}" in exclude if len(names) > 1 else names[0] in exclude
+    ):
         return None
     if any(n in _FLOATING_EXCLUDES and n in exclude for n in names[:3]):
         return None
@@ -193,7 +205,11 @@ def _members(text: str, stop: int, head: str) -> tuple[tuple[int, int, str], ...
 
 
 def _left_word(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> str:
-    return tokens[index - 1][0].lower() if index and text[tokens[index - 1][2] : tokens[index][1]].strip() in ("", "-") else ""
+    return (
+        tokens[index - 1][0].lower()
+        if index and text[tokens[index - 1][2] : tokens[index][1]].strip() in ("", "-")
+        else ""
+    )
 
 
 def _modifiers(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> list[int]:
@@ -235,7 +251,14 @@ def _choose(rows: Sequence[_Row], names: Sequence[str]) -> tuple[_Row | None, in
             if distance + 1 < len(names):
                 parts.add(f"{names[distance + 1]}-{name}")
             if parts & row.qualifiers:
-                rank = 0 if row.facility_type in _PRIORITY or (row.facility_type.endswith("pipeline") and name not in ("pipe", "steel", "inch")) else 2 if row.facility_type == "other" else 1
+                rank = (
+                    0
+                    if row.facility_type in _PRIORITY
+                    or (row.facility_type.endswith("pipeline") and name not in ("pipe", "steel", "inch"))
+                    else 2
+                    if row.facility_type == "other"
+                    else 1
+                )
                 if best is None or (rank, distance) < best[:2]:
                     best = (rank, distance, row)
                 break
@@ -255,7 +278,16 @@ def _choose(rows: Sequence[_Row], names: Sequence[str]) -> tuple[_Row | None, in
 
 def _reach(rows: Sequence[_Row], names: Sequence[str], distance: int) -> int:
     """How far left the qualifiers go: in "crude oil export terminal" three words belong to the phrase."""
-    known = frozenset().union(*(row.qualifiers for row in rows)) | {"natural", "crude", "oil", "gas", "kv", "largest", "main", "major"}
+    known = frozenset().union(*(row.qualifiers for row in rows)) | {
+        "natural",
+        "crude",
+        "oil",
+        "gas",
+        "kv",
+        "largest",
+        "main",
+        "major",
+    }
     last = distance
     while last + 1 < len(names) and (names[last + 1] in known or names[last + 1].replace(".", "").isdigit()):
         last += 1
@@ -272,7 +304,9 @@ def _proper_words(text: str, tokens: Sequence[tuple[str, int, int]], modifiers: 
             break
         expected = k - 1
         word = tokens[k][0]
-        if not (word[0].isupper() or (found and word[0].isdigit())) or (word.isupper() and len(word) > 4 and text.isupper()):
+        if not (word[0].isupper() or (found and word[0].isdigit())) or (
+            word.isupper() and len(word) > 4 and text.isupper()
+        ):
             break
         if word.lower() in _FUNCTION or (k == 0 and word.lower() in _SENTENCE_OPENERS):
             break

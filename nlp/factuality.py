@@ -17,7 +17,9 @@ _NEGATIVE = frozenset({"no", "not", "n't", "never", "neither", "nor", "without",
 _WOULD = frozenset({"would", "could", "might", "can"})
 _SHOULD = frozenset({"should", "must", "ought", "shall"})
 _CONDITION = frozenset({"if", "unless", "whether", "lest", "should", "suppose"})
-_HAPPENED_NOUN = frozenset({"involvement", "responsibility", "role", "part", "link", "links", "connection", "hand", "ties", "behind", "blame"})
+_HAPPENED_NOUN = frozenset(
+    {"involvement", "responsibility", "role", "part", "link", "links", "connection", "hand", "ties", "behind", "blame"}
+)
 _OCCURS = frozenset({"take", "occur", "happen", "be", "break", "hit", "strike", "damage", "rock", "cause"})
 _LIGHT = frozenset(
     "cause trigger lead result suffer face see have be happen occur carry launch conduct hit spark create provoke plan stage follow involve include bring mean "
@@ -30,7 +32,10 @@ _EXERCISE = re.compile(
     r"|war[- ]?gam\w+|tabletop|scenario-based|(?:took|take|taking|takes) part in an? (?:\w+ ){0,3}exercise|(?:exercise|training) scenario)\b",
     re.IGNORECASE,
 )
-_NOT_EXERCISE = re.compile(r"\b(?:oil|gas|well|exploration|offshore|deep) drill|drill(?:ed|ing|s)? (?:an? |the )?(?:illegal|hole|tap|into|rig|well|ship|platform|site|crew|oil|facility)", re.IGNORECASE)
+_NOT_EXERCISE = re.compile(
+    r"\b(?:oil|gas|well|exploration|offshore|deep) drill|drill(?:ed|ing|s)? (?:an? |the )?(?:illegal|hole|tap|into|rig|well|ship|platform|site|crew|oil|facility)",
+    re.IGNORECASE,
+)
 _FICTION = re.compile(
     r"\b(?:in (?:the|his|her|a|this|their) (?:\w+ ){0,3}?(?:novel|film|movie|thriller|book|drama|video ?game|comic|play|sequel|miniseries|short story|screenplay|episode)"
     r"|(?:novel|thriller|fiction(?:al)?|screenplay|blockbuster|sci-fi|miniseries|tv (?:series|drama)|netflix|box office|video ?game|storyline|protagonist|screenwriter|season finale|starring))\b",
@@ -46,8 +51,13 @@ _ANNIVERSARY = re.compile(
     r"looking back|history of|in memory of|(?:two|three|four|five|six|seven|eight|nine|ten|several|many) years ago)\b",
     re.IGNORECASE,
 )
-_ACCORDING = re.compile(r"\b(?:according to|as reported by|in the words of|as per|, per|quoting|citing)\b", re.IGNORECASE)
-_SAYS = re.compile(r"\b(?:said|says|say|told|reported|announced|confirmed|claimed|claims|stated|wrote|added|reports|according to|reportedly|alleged(?:ly)?|acknowledged|admitted)\b", re.IGNORECASE)
+_ACCORDING = re.compile(
+    r"\b(?:according to|as reported by|in the words of|as per|, per|quoting|citing)\b", re.IGNORECASE
+)
+_SAYS = re.compile(
+    r"\b(?:said|says|say|told|reported|announced|confirmed|claimed|claims|stated|wrote|added|reports|according to|reportedly|alleged(?:ly)?|acknowledged|admitted)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,9 @@ def grade(doc: Doc, trigger: Token, *, nominal: bool, context: str = "", year_ga
     governors = chain(trigger)
     speaker = find_speaker(doc, trigger, governors)
     found = _structural(trigger, governors, nominal=nominal)
-    if (_EXERCISE.search(text) and not _NOT_EXERCISE.search(text)) or (context and re.search(r"\bthe (?:exercise|drill|simulation|scenario)\b", text, re.IGNORECASE)):
+    if (_EXERCISE.search(text) and not _NOT_EXERCISE.search(text)) or (
+        context and re.search(r"\bthe (?:exercise|drill|simulation|scenario)\b", text, re.IGNORECASE)
+    ):
         return Grade("exercise", speaker)
     if found in ("denied", "foiled", "threatened", "recommended", "planned", "hypothetical", "exercise"):
         return Grade(found, speaker)
@@ -110,7 +122,10 @@ def _structural(trigger: Token, governors: list[Token], *, nominal: bool) -> Fac
         return direct
     if direct == "attributed":
         weak = "attributed"
-    given = nominal and any(c.lower_ in ("the", "this", "that", "these", "its", "their") and c.dep_ in ("det", "poss") for c in trigger.children)
+    given = nominal and any(
+        c.lower_ in ("the", "this", "that", "these", "its", "their") and c.dep_ in ("det", "poss")
+        for c in trigger.children
+    )
     for position, governor in enumerate(governors):
         below = governors[position - 1] if position else None
         if below is not None:
@@ -129,7 +144,11 @@ def _structural(trigger: Token, governors: list[Token], *, nominal: bool) -> Fac
                     return "denied"
                 if governor.lemma_ in _OCCURS and not given:
                     continue  # "denied that any attack had taken place"
-                if governor.lemma_ in ("threaten", "foil", "thwart", "avert", "plan", "simulate", "expect", "schedule", "prevent") and below.dep_ == "nsubjpass":
+                if (
+                    governor.lemma_
+                    in ("threaten", "foil", "thwart", "avert", "plan", "simulate", "expect", "schedule", "prevent")
+                    and below.dep_ == "nsubjpass"
+                ):
                     return _grade_of(cues.get((governor.lemma_, "verb")))
                 break
             if below.dep_ in ("conj",) and governor.pos_ in ("VERB", "AUX"):
@@ -145,24 +164,69 @@ def _structural(trigger: Token, governors: list[Token], *, nominal: bool) -> Fac
                     return "planned" if governor.lemma_ not in ("use", "attempt") else weak
                 # "after drones hit it", "when gunmen attacked": the main clause says nothing about it.
                 break
-            if below.dep_ in ("prep", "agent") and below.lower_ in ("after", "following", "since", "amid", "over", "despite", "because", "during", "when", "by", "due"):
+            if below.dep_ in ("prep", "agent") and below.lower_ in (
+                "after",
+                "following",
+                "since",
+                "amid",
+                "over",
+                "despite",
+                "because",
+                "during",
+                "when",
+                "by",
+                "due",
+            ):
                 break
-        if position and governor.pos_ == "NOUN" and any(c.dep_ == "det" and c.lower_ == "no" for c in governor.children) and governor.lemma_ in ("report", "sign", "evidence", "indication", "word", "record", "case", "threat", "risk", "casualty", "injury", "confirmation", "trace"):
+        if (
+            position
+            and governor.pos_ == "NOUN"
+            and any(c.dep_ == "det" and c.lower_ == "no" for c in governor.children)
+            and governor.lemma_
+            in (
+                "report",
+                "sign",
+                "evidence",
+                "indication",
+                "word",
+                "record",
+                "case",
+                "threat",
+                "risk",
+                "casualty",
+                "injury",
+                "confirmation",
+                "trace",
+            )
+        ):
             return "denied" if governor.lemma_ not in ("confirmation",) else "attributed"
         if position and governor.dep_ not in ("aux", "auxpass"):
             grade_ = _governor_grade(governor, below, cues)
             if grade_ == "attributed":
                 weak = "attributed"
-            elif grade_ in ("foiled", "hypothetical", "planned", "recommended", "threatened") and given and position > 1:
+            elif (
+                grade_ in ("foiled", "hypothetical", "planned", "recommended", "threatened") and given and position > 1
+            ):
                 pass  # "to prevent a repeat of the November attack": that attack took place
             elif grade_ is not None:
                 return grade_
         if governor.pos_ in ("VERB", "AUX"):
             modal = _modality(governor)
-            if nominal and position and (given or governor.lemma_ not in _LIGHT) and below is not None and below.dep_ not in ("nsubj", "nsubjpass", "ccomp"):
+            if (
+                nominal
+                and position
+                and (given or governor.lemma_ not in _LIGHT)
+                and below is not None
+                and below.dep_ not in ("nsubj", "nsubjpass", "ccomp")
+            ):
                 # "could not determine the cause of the leak": the leak itself is given.
                 modal = None
-            if modal is not None and (position == 0 or modal != "denied" or governor.lemma_ in ("be", "have", "report", "occur", "happen", "take", "carry", "cause", "confirm", "suffer", "see")):
+            if modal is not None and (
+                position == 0
+                or modal != "denied"
+                or governor.lemma_
+                in ("be", "have", "report", "occur", "happen", "take", "carry", "cause", "confirm", "suffer", "see")
+            ):
                 if position == 0 or not _reports(governor):
                     return modal
     return weak
@@ -175,7 +239,22 @@ def _parted(below: Token, governor: Token) -> bool:
 
 
 def _grade_of(value: str | None) -> Factuality | None:
-    return value if value in ("threatened", "planned", "foiled", "denied", "recommended", "hypothetical", "exercise", "historical", "attributed") else None  # type: ignore[return-value]
+    return (
+        value
+        if value
+        in (
+            "threatened",
+            "planned",
+            "foiled",
+            "denied",
+            "recommended",
+            "hypothetical",
+            "exercise",
+            "historical",
+            "attributed",
+        )
+        else None
+    )  # type: ignore[return-value]
 
 
 def _reports(token: Token) -> bool:
@@ -191,7 +270,9 @@ def _on_trigger(trigger: Token, *, nominal: bool) -> Factuality | None:
             return "denied"
         if child.dep_ in ("amod", "compound", "nmod", "advmod"):
             pos = "adv" if child.dep_ == "advmod" else "adj"
-            found = _grade_of(cues.get((child.lower_, pos)) or (cues.get((child.lemma_.lower(), pos)) if pos == "adj" else None))
+            found = _grade_of(
+                cues.get((child.lower_, pos)) or (cues.get((child.lemma_.lower(), pos)) if pos == "adj" else None)
+            )
             if found == "foiled" and child.lower_ == "failed" and not nominal:
                 found = None
             if found == "attributed":
@@ -232,7 +313,15 @@ def _modality(verb: Token) -> Factuality | None:
                 return "planned"
             if lower == "may":
                 return "attributed" if perfect else "hypothetical"
-        if child.dep_ == "neg" and verb.lemma_ not in ("know", "say", "specify", "rule", "elaborate", "disclose", "clear"):
+        if child.dep_ == "neg" and verb.lemma_ not in (
+            "know",
+            "say",
+            "specify",
+            "rule",
+            "elaborate",
+            "disclose",
+            "clear",
+        ):
             return "denied"
     return None
 
@@ -242,13 +331,59 @@ def _crossing(below: Token, start: Token) -> Factuality | None:
     if below.dep_ == "mark" and below.lower_ in _CONDITION:
         return "hypothetical"
     if below.dep_ == "prep" and below.i != start.i:
-        if below.lower_ == "against" and below.head.lemma_ in ("protect", "guard", "defend", "insure", "secure", "protection", "defence", "defense", "measure", "safeguard", "insurance", "warn", "warning", "resilience", "resilient"):
+        if below.lower_ == "against" and below.head.lemma_ in (
+            "protect",
+            "guard",
+            "defend",
+            "insure",
+            "secure",
+            "protection",
+            "defence",
+            "defense",
+            "measure",
+            "safeguard",
+            "insurance",
+            "warn",
+            "warning",
+            "resilience",
+            "resilient",
+        ):
             return "hypothetical"
         if below.lower_ == "without":
             return "denied"
-        if below.lower_ == "from" and below.head.lemma_ in ("protect", "safeguard", "shield", "defend", "secure", "keep"):
+        if below.lower_ == "from" and below.head.lemma_ in (
+            "protect",
+            "safeguard",
+            "shield",
+            "defend",
+            "secure",
+            "keep",
+        ):
             return "hypothetical"
-        if below.lower_ == "of" and below.head.lower_ in ("event", "case", "risk", "threat", "danger", "possibility", "fear", "fears", "risks", "threats", "prospect", "likelihood", "chance", "potential", "warning", "warnings", "wave") and below.head.lower_ != "wave":
+        if (
+            below.lower_ == "of"
+            and below.head.lower_
+            in (
+                "event",
+                "case",
+                "risk",
+                "threat",
+                "danger",
+                "possibility",
+                "fear",
+                "fears",
+                "risks",
+                "threats",
+                "prospect",
+                "likelihood",
+                "chance",
+                "potential",
+                "warning",
+                "warnings",
+                "wave",
+            )
+            and below.head.lower_ != "wave"
+        ):
             return "hypothetical"
     return None
 
@@ -256,30 +391,86 @@ def _crossing(below: Token, start: Token) -> Factuality | None:
 def _governor_grade(governor: Token, below: Token | None, cues: dict[tuple[str, str], str]) -> Factuality | None:
     lemma = governor.lemma_.lower()
     pos = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}.get(governor.pos_, "")
-    value = cues.get((lemma, pos)) or (cues.get((governor.lower_, "adj")) if governor.dep_ in ("acomp", "attr", "oprd", "amod") or governor.pos_ == "ADJ" else None)
-    if pos == "verb" and governor.lower_ in ("set", "due", "slated", "expected", "scheduled", "ready", "about", "poised") and below is not None and below.dep_ == "xcomp":
+    value = cues.get((lemma, pos)) or (
+        cues.get((governor.lower_, "adj"))
+        if governor.dep_ in ("acomp", "attr", "oprd", "amod") or governor.pos_ == "ADJ"
+        else None
+    )
+    if (
+        pos == "verb"
+        and governor.lower_ in ("set", "due", "slated", "expected", "scheduled", "ready", "about", "poised")
+        and below is not None
+        and below.dep_ == "xcomp"
+    ):
         return "planned"
     if value is None or below is None:
-        if lemma in ("need", "urge", "require") and pos == "verb" and below is not None and below.dep_ in ("xcomp", "ccomp"):
+        if (
+            lemma in ("need", "urge", "require")
+            and pos == "verb"
+            and below is not None
+            and below.dep_ in ("xcomp", "ccomp")
+        ):
             return "recommended"
-        if lemma in ("want", "hope", "seek", "decide", "agree", "look", "wish") and below is not None and below.dep_ in ("xcomp", "ccomp"):
+        if (
+            lemma in ("want", "hope", "seek", "decide", "agree", "look", "wish")
+            and below is not None
+            and below.dep_ in ("xcomp", "ccomp")
+        ):
             return "planned"
         return None
     if value == "warn":
         return _warned(below)
     if value == "denied" and lemma == "rule" and not any(c.lower_ == "out" for c in governor.children):
         return None
-    if value == "denied" and pos == "verb" and governor.lemma_ in ("deny", "dismiss", "refute", "reject") and below.lower_ in _HAPPENED_NOUN:
+    if (
+        value == "denied"
+        and pos == "verb"
+        and governor.lemma_ in ("deny", "dismiss", "refute", "reject")
+        and below.lower_ in _HAPPENED_NOUN
+    ):
         return "attributed"
-    if value == "denied" and lemma == "reject" and below.lemma_.lower() not in ("report", "claim", "allegation", "accusation", "suggestion", "rumour", "rumor", "charge"):
+    if (
+        value == "denied"
+        and lemma == "reject"
+        and below.lemma_.lower()
+        not in ("report", "claim", "allegation", "accusation", "suggestion", "rumour", "rumor", "charge")
+    ):
         return None
     if value == "denied" and pos == "verb" and below.dep_ == "ccomp" and below.i < governor.i:
         return "attributed"
-    if value == "denied" and below.dep_ not in ("dobj", "ccomp", "xcomp", "prep", "pobj", "acl", "appos", "pcomp", "nsubjpass", "nsubj"):
+    if value == "denied" and below.dep_ not in (
+        "dobj",
+        "ccomp",
+        "xcomp",
+        "prep",
+        "pobj",
+        "acl",
+        "appos",
+        "pcomp",
+        "nsubjpass",
+        "nsubj",
+    ):
         return None
     if value == "attributed" and lemma in ("claim",) and below.lower_ in _HAPPENED_NOUN:
         return "attributed"
-    if lemma in ("disrupt", "prevent", "address", "consider", "secure", "stage", "add", "post", "call", "note", "set", "aim", "prepare", "expect", "state", "plan") and below.dep_ in ("nsubj", "advcl"):
+    if lemma in (
+        "disrupt",
+        "prevent",
+        "address",
+        "consider",
+        "secure",
+        "stage",
+        "add",
+        "post",
+        "call",
+        "note",
+        "set",
+        "aim",
+        "prepare",
+        "expect",
+        "state",
+        "plan",
+    ) and below.dep_ in ("nsubj", "advcl"):
         return None
     if lemma == "disrupt" and below.lemma_ not in ("plot", "plan", "attempt"):
         return None
@@ -289,7 +480,28 @@ def _governor_grade(governor: Token, below: Token | None, cues: dict[tuple[str, 
         return None
     if lemma == "concern" and pos == "noun" and below.lower_ in ("after", "over"):
         return None
-    if value == "hypothetical" and pos == "noun" and below.dep_ not in ("prep", "acl", "relcl", "pobj") and lemma in ("defence", "defense", "protection", "resilience", "insurance", "case", "concern", "truce", "ceasefire", "moratorium", "pause", "worry", "potential", "chance"):
+    if (
+        value == "hypothetical"
+        and pos == "noun"
+        and below.dep_ not in ("prep", "acl", "relcl", "pobj")
+        and lemma
+        in (
+            "defence",
+            "defense",
+            "protection",
+            "resilience",
+            "insurance",
+            "case",
+            "concern",
+            "truce",
+            "ceasefire",
+            "moratorium",
+            "pause",
+            "worry",
+            "potential",
+            "chance",
+        )
+    ):
         return None
     if value == "threatened" and pos == "noun" and below.lower_ in ("of", "from"):
         return "hypothetical"
@@ -312,20 +524,31 @@ def _warned(below: Token) -> Factuality | None:
 
 
 def _absent(verb: Token, subject: Token) -> bool:
-    return any(c.dep_ == "neg" for c in verb.children) and verb.lemma_ in ("happen", "occur", "take", "cause", "hit", "damage", "reach", "report", "be", "affect", "confirm") and subject.dep_ == "nsubjpass"
+    return (
+        any(c.dep_ == "neg" for c in verb.children)
+        and verb.lemma_
+        in ("happen", "occur", "take", "cause", "hit", "damage", "reach", "report", "be", "affect", "confirm")
+        and subject.dep_ == "nsubjpass"
+    )
 
 
 def find_speaker(doc: Doc, trigger: Token, governors: list[Token] | None = None) -> str | None:
     """Who says it: the subject of the speech verb above the trigger, or what follows "according to"."""
     for position, governor in enumerate(governors or chain(trigger)):
-        if governor.pos_ not in ("VERB", "AUX") or _cues().get((governor.lemma_.lower(), "verb")) not in ("attributed", "warn", "denied"):
+        if governor.pos_ not in ("VERB", "AUX") or _cues().get((governor.lemma_.lower(), "verb")) not in (
+            "attributed",
+            "warn",
+            "denied",
+        ):
             continue
         if position == 0:
             continue
         below = (governors or chain(trigger))[position - 1]
         if below.dep_ in ("ccomp", "parataxis", "conj", "dep") and _parted(below, governor):
             break
-        if below.dep_ in ("nsubj", "nsubjpass", "npadvmod", "relcl") or (below.dep_ == "advcl" and governor.lemma_ not in ("say", "tell")):
+        if below.dep_ in ("nsubj", "nsubjpass", "npadvmod", "relcl") or (
+            below.dep_ == "advcl" and governor.lemma_ not in ("say", "tell")
+        ):
             continue
         for subject in subjects(governor):
             if subject.dep_ == "nsubjpass" or subject.i == trigger.i:
@@ -337,7 +560,10 @@ def find_speaker(doc: Doc, trigger: Token, governors: list[Token] | None = None)
     match = re.search(r"\baccording to\s+(?:the |a |an )?([^,.;]{2,80})", doc.text, re.IGNORECASE)
     if match:
         return match.group(1).strip()
-    quoted = re.search(r",\s*\"?\s*(?:the |a |an )?([^,.;\"]{2,60}?)\s+(?:said|says|reported|confirmed|announced|told|added)\b[^,]{0,60}\.?\s*$", doc.text)
+    quoted = re.search(
+        r",\s*\"?\s*(?:the |a |an )?([^,.;\"]{2,60}?)\s+(?:said|says|reported|confirmed|announced|told|added)\b[^,]{0,60}\.?\s*$",
+        doc.text,
+    )
     if quoted and clause_head(trigger).idx < quoted.start():
         return quoted.group(1).strip()
     return None

@@ -64,9 +64,39 @@ _POSITION = re.compile(
 )
 _DECIMAL = re.compile(r"(?<![\d.])(-?\d{1,2}\.\d{3,})\s?°?\s?([NS]?),?\s+(-?\d{1,3}\.\d{3,})\s?°?\s?([EW]?)")
 
-_SOURCE_PREPOSITIONS = frozenset({"from", "to", "toward", "towards", "between", "with", "for", "despite", "than", "like", "including"})
-_WHERE_PREPOSITIONS = frozenset({"in", "at", "near", "off", "outside", "around", "of", "on", "north", "south", "east", "west", "inside", "within", "across", "along", "close", "under", "by", "over", "between", "throughout"})
-_SINCE = re.compile(r"\b(?:since|until|till|by|before|from|of|for|through|beyond|starting|effective|expected|due|scheduled|next|from the|as of|dated|between)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_SOURCE_PREPOSITIONS = frozenset(
+    {"from", "to", "toward", "towards", "between", "with", "for", "despite", "than", "like", "including"}
+)
+_WHERE_PREPOSITIONS = frozenset(
+    {
+        "in",
+        "at",
+        "near",
+        "off",
+        "outside",
+        "around",
+        "of",
+        "on",
+        "north",
+        "south",
+        "east",
+        "west",
+        "inside",
+        "within",
+        "across",
+        "along",
+        "close",
+        "under",
+        "by",
+        "over",
+        "between",
+        "throughout",
+    }
+)
+_SINCE = re.compile(
+    r"\b(?:since|until|till|by|before|from|of|for|through|beyond|starting|effective|expected|due|scheduled|next|from the|as of|dated|between)\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
 
 
 def find_positions(text: str) -> list[Position]:
@@ -76,11 +106,19 @@ def find_positions(text: str) -> list[Position]:
         latitude = int(m[1]) + float(m[2]) / 60 + float(m[3] or 0) / 3600
         longitude = int(m[5]) + float(m[6]) / 60 + float(m[7] or 0) / 3600
         if latitude <= 90 and longitude <= 180 and float(m[2]) < 60 and float(m[6]) < 60:
-            found.append(Position(m.start(), m.end(), -latitude if m[4] == "S" else latitude, -longitude if m[8] == "W" else longitude))
+            found.append(
+                Position(
+                    m.start(), m.end(), -latitude if m[4] == "S" else latitude, -longitude if m[8] == "W" else longitude
+                )
+            )
     for m in _DECIMAL.finditer(text):
         latitude, longitude = float(m[1]), float(m[3])
         if abs(latitude) <= 90 and abs(longitude) <= 180:
-            found.append(Position(m.start(), m.end(), -latitude if m[2] == "S" else latitude, -longitude if m[4] == "W" else longitude))
+            found.append(
+                Position(
+                    m.start(), m.end(), -latitude if m[2] == "S" else latitude, -longitude if m[4] == "W" else longitude
+                )
+            )
     return found
 
 
@@ -125,11 +163,41 @@ def _weight(place: Place, candidate: Candidate, anchors: Sequence[Token], agents
     if token.dep_ in ("nsubj", "nsubjpass") and not place.demonym:
         verb = token.head
         cost += 0.0 if verb.lemma_ in ("suffer", "experience", "see", "face", "lose", "have") else 3.0
-        if verb.lemma_ in ("say", "tell", "report", "claim", "accuse", "deny", "announce", "confirm", "warn", "urge", "call"):
+        if verb.lemma_ in (
+            "say",
+            "tell",
+            "report",
+            "claim",
+            "accuse",
+            "deny",
+            "announce",
+            "confirm",
+            "warn",
+            "urge",
+            "call",
+        ):
             cost += 3.0
-    if token.dep_ == "poss" and token.head.lower_ in ("ministry", "minister", "president", "government", "army", "military", "forces", "navy", "spokesman", "agency", "operator"):
+    if token.dep_ == "poss" and token.head.lower_ in (
+        "ministry",
+        "minister",
+        "president",
+        "government",
+        "army",
+        "military",
+        "forces",
+        "navy",
+        "spokesman",
+        "agency",
+        "operator",
+    ):
         cost += 4.0
-    if token.dep_ in ("compound", "amod", "nmod") and token.head.pos_ in ("NOUN", "PROPN") and facility is None and place.precision == "country" and token.head.lower_ not in ("coast", "border", "waters", "city", "province", "region"):
+    if (
+        token.dep_ in ("compound", "amod", "nmod")
+        and token.head.pos_ in ("NOUN", "PROPN")
+        and facility is None
+        and place.precision == "country"
+        and token.head.lower_ not in ("coast", "border", "waters", "city", "province", "region")
+    ):
         cost += 2.0
     if any(g.dep_ in ("prep",) and g.lower_ == "according" for g in governors[:4]):
         cost += 6.0
@@ -162,7 +230,9 @@ def locate(
             if cost is not None and cost < 7.5:
                 penalty = 0.0 if order == 0 else 0.8 + 0.3 * order
                 ranked.append((cost + penalty + (0.5 if where == "title" else 0.0), place, where))
-    known = next((f for f in facilities if f.known and f.facility_type not in ("chokepoint",) and f.latitude is not None), None)
+    known = next(
+        (f for f in facilities if f.known and f.facility_type not in ("chokepoint",) and f.latitude is not None), None
+    )
     own = known.countries if known else ()
     if not ranked:
         ranked = _elsewhere(reading, candidates, places, own)
@@ -176,14 +246,20 @@ def locate(
             chosen.append((cost, place, where))
         if len(chosen) == 6:
             break
-    if own and chosen and not any(set(own) & set(p.countries or ((p.country,) if p.country else ())) for _, p, _ in chosen):
+    if (
+        own
+        and chosen
+        and not any(set(own) & set(p.countries or ((p.country,) if p.country else ())) for _, p, _ in chosen)
+    ):
         # What is told of places beside a facility that we know lies elsewhere is about something else.
         if len(own) == 1 and not any(c[0] < 1.2 for c in chosen):
             chosen = []
-    chosen.sort(key=lambda c: (_RANK.get(c[1].precision, 3) + min(c[0], 9.0) / 3.0))
+    chosen.sort(key=lambda c: _RANK.get(c[1].precision, 3) + min(c[0], 9.0) / 3.0)
     arguments = [_argument(p, w) for _, p, w in chosen]
     if not chosen and not own and facilities and all(f.company for f in facilities):
-        own = facilities[0].countries[:1]  # a company that is itself the target is hit at home, unless the text says otherwise
+        own = facilities[0].countries[
+            :1
+        ]  # a company that is itself the target is hit at home, unless the text says otherwise
     country, countries = _country([p for _, p, _ in chosen], own, facilities)
     if position is not None:
         first = PlaceArgument(
@@ -191,9 +267,23 @@ def locate(
             country=None, latitude=round(position[0].latitude, 4), longitude=round(position[0].longitude, 4), precision="offshore",
         )  # fmt: skip
         arguments.insert(0, first)
-    elif known is not None and known.latitude is not None and (not arguments or arguments[0].precision in ("country", "admin1", "unknown")):
+    elif (
+        known is not None
+        and known.latitude is not None
+        and (not arguments or arguments[0].precision in ("country", "admin1", "unknown"))
+    ):
         if not (len(own) > 1 and arguments):
-            arguments.insert(0, PlaceArgument(name=known.name, span=None, country=own[0] if len(own) == 1 else None, latitude=known.latitude, longitude=known.longitude, precision="facility"))
+            arguments.insert(
+                0,
+                PlaceArgument(
+                    name=known.name,
+                    span=None,
+                    country=own[0] if len(own) == 1 else None,
+                    latitude=known.latitude,
+                    longitude=known.longitude,
+                    precision="facility",
+                ),
+            )
     if not arguments:
         arguments.append(PlaceArgument(name="unknown", span=None))
     return tuple(arguments), country, countries
@@ -212,16 +302,24 @@ def _consistent(first: Place, other: Place, gap: float) -> bool:
 
 
 def _argument(place: Place, where: Where) -> PlaceArgument:
-    precision: PlacePrecision = place.precision if place.precision in ("facility", "locality", "admin1", "country", "offshore") else "unknown"  # type: ignore[assignment]
+    precision: PlacePrecision = (
+        place.precision if place.precision in ("facility", "locality", "admin1", "country", "offshore") else "unknown"
+    )  # type: ignore[assignment]
     # The words used, as the reader will search for them; capitals and lower-case wires are put right.
-    name = place.text if place.text[:1].isupper() and not (place.text.isupper() and len(place.text) > 3) else place.canonical
+    name = (
+        place.text
+        if place.text[:1].isupper() and not (place.text.isupper() and len(place.text) > 3)
+        else place.canonical
+    )
     return PlaceArgument(
         name=name, span=Span(start=place.start, end=place.end, where=where), country=place.country,
         latitude=place.latitude, longitude=place.longitude, precision=precision,
     )  # fmt: skip
 
 
-def _country(chosen: Sequence[Place], own: tuple[str, ...], facilities: Sequence[FacilityRef]) -> tuple[str | None, tuple[str, ...]]:
+def _country(
+    chosen: Sequence[Place], own: tuple[str, ...], facilities: Sequence[FacilityRef]
+) -> tuple[str | None, tuple[str, ...]]:
     told = [p.country for p in chosen if p.country]
     vessel = bool(facilities) and all(f.facility_type == "tanker" for f in facilities)
     offshore = bool(chosen) and chosen[0].precision == "offshore"
@@ -230,14 +328,20 @@ def _country(chosen: Sequence[Place], own: tuple[str, ...], facilities: Sequence
     elif offshore:
         country = None
     elif told:
-        country = told[0] if not own or told[0] in own or not any(t in own for t in told) else next(t for t in told if t in own)
+        country = (
+            told[0]
+            if not own or told[0] in own or not any(t in own for t in told)
+            else next(t for t in told if t in own)
+        )
     else:
         country = None
     countries = tuple(dict.fromkeys([*([country] if country else []), *told, *(own if not country else ())]))
     return country, countries
 
 
-def _elsewhere(reading: Reading, candidates: Sequence[Candidate], places: dict[Where, list[Place]], own: tuple[str, ...]) -> list[tuple[float, Place, Where]]:
+def _elsewhere(
+    reading: Reading, candidates: Sequence[Candidate], places: dict[Where, list[Place]], own: tuple[str, ...]
+) -> list[tuple[float, Place, Where]]:
     """Places of the neighbouring sentences, then of the title and lead, then what people and things are called after."""
     found: list[tuple[float, Place, Where]] = []
     indexes = [c.sentence.index for c in candidates]
@@ -267,7 +371,11 @@ def _elsewhere(reading: Reading, candidates: Sequence[Candidate], places: dict[W
     return found[:1]
 
 
-def _nearest_position(candidates: Sequence[Candidate], positions: dict[Where, list[Position]]) -> tuple[Position, Where] | None:
+def _nearest_position(
+    candidates: Sequence[Candidate], positions: dict[Where, list[Position]]
+) -> tuple[Position, Where] | None:
+    if len(positions["text"]) == 1 and not positions["title"]:
+        return positions["text"][0], "text"
     for candidate in candidates:
         for position in positions[candidate.sentence.where]:
             if candidate.sentence.start - 250 <= position.start <= candidate.sentence.end + 250:
@@ -276,7 +384,12 @@ def _nearest_position(candidates: Sequence[Candidate], positions: dict[Where, li
 
 
 def date_of(
-    reading: Reading, candidates: Sequence[Candidate], dates: dict[Where, list[DateFound]], published_on: date | None, *, told: bool
+    reading: Reading,
+    candidates: Sequence[Candidate],
+    dates: dict[Where, list[DateFound]],
+    published_on: date | None,
+    *,
+    told: bool,
 ) -> DateSpan | None:
     """When it happened: the nearest date of its sentences, an entry's prefix, the neighbours', then the publication."""
     best: tuple[float, DateFound, Where] | None = None
@@ -297,19 +410,34 @@ def date_of(
                 before = sentence.text[max(0, found.start - sentence.start - 24) : found.start - sentence.start]
                 if _SINCE.search(before):
                     cost += 3.0
-                if token is not None and any(g.dep_ in ("relcl", "acl") and candidate.token not in g.subtree for g in chain(token)[:8]):
+                if token is not None and any(
+                    g.dep_ in ("relcl", "acl") and candidate.token not in g.subtree for g in chain(token)[:8]
+                ):
                     cost += 2.0
             if candidate.cost >= 50:
                 cost += 2.5
-            cost += {"hour": 0.0, "day": 0.0, "week": 0.6, "month": 0.9, "year": 2.0}[found.precision] + 0.9 * min(order, 4)
+            cost += {"hour": 0.0, "day": 0.0, "week": 0.6, "month": 0.9, "year": 2.0}[found.precision] + 0.9 * min(
+                order, 4
+            )
             if cost < 9.0 and (best is None or cost < best[0]):
                 best = (cost, found, where)
     if best is None:
         best = _neighbouring(reading, candidates, dates, told=told)
     if best is not None:
         found = best[1]
-        last = min(found.last, published_on) if published_on is not None and told and found.last > published_on >= found.first else found.last
-        return DateSpan(start=found.first, end=last, precision=found.precision, basis=found.basis, text=found.text, span=Span(start=found.start, end=found.end, where=best[2]))
+        last = (
+            min(found.last, published_on)
+            if published_on is not None and told and found.last > published_on >= found.first
+            else found.last
+        )
+        return DateSpan(
+            start=found.first,
+            end=last,
+            precision=found.precision,
+            basis=found.basis,
+            text=found.text,
+            span=Span(start=found.start, end=found.end, where=best[2]),
+        )
     if published_on is not None and told:
         return DateSpan(start=published_on, end=published_on, precision="day", basis="publication")
     return None
@@ -331,7 +459,9 @@ def told_as_old(candidate: Candidate, dates: dict[Where, list[DateFound]], publi
     return best is not None and best[0] <= 2.6 and best[1].last < published_on - timedelta(days=90)
 
 
-def _neighbouring(reading: Reading, candidates: Sequence[Candidate], dates: dict[Where, list[DateFound]], *, told: bool) -> tuple[float, DateFound, Where] | None:
+def _neighbouring(
+    reading: Reading, candidates: Sequence[Candidate], dates: dict[Where, list[DateFound]], *, told: bool
+) -> tuple[float, DateFound, Where] | None:
     best: tuple[float, DateFound, Where] | None = None
     for candidate in candidates[:3]:
         if candidate.sentence.where != "text":
@@ -341,8 +471,15 @@ def _neighbouring(reading: Reading, candidates: Sequence[Candidate], dates: dict
             if sentence.index < 0 or not (-1 <= distance <= 2) or distance == 0:
                 continue
             for found in dates["text"]:
-                if sentence.start <= found.start < sentence.end and not found.dateline and found.precision in ("hour", "day") and not (found.future and told):
-                    if _SINCE.search(sentence.text[max(0, found.start - sentence.start - 24) : found.start - sentence.start]):
+                if (
+                    sentence.start <= found.start < sentence.end
+                    and not found.dateline
+                    and found.precision in ("hour", "day")
+                    and not (found.future and told)
+                ):
+                    if _SINCE.search(
+                        sentence.text[max(0, found.start - sentence.start - 24) : found.start - sentence.start]
+                    ):
                         continue
                     cost = 4.0 + abs(distance) + (0.5 if distance < 0 else 0.0)
                     if best is None or cost < best[0]:
@@ -356,4 +493,9 @@ def _neighbouring(reading: Reading, candidates: Sequence[Candidate], dates: dict
 
 def is_old(span: DateSpan | None, published_on: date | None) -> bool:
     """Whether a happening lies more than 90 days before publication (DESIGN section 5, historical)."""
-    return span is not None and published_on is not None and span.basis != "publication" and span.end < published_on - timedelta(days=90)
+    return (
+        span is not None
+        and published_on is not None
+        and span.basis != "publication"
+        and span.end < published_on - timedelta(days=90)
+    )

@@ -13,7 +13,9 @@ _VESSEL = re.compile(
     r"\b(?:(?:M/?T|M/?V|MT|MV|SS|S/T)\.? ?[\"'(]?|(?:(?:oil|product|chemical|crude|lng|lpg|gas|fuel) )?(?:tanker|carrier|vessel|ship|supertanker|fpso|vlcc)s? [\"'(]?)"
     r"(?P<name>[A-Z][\w'’.-]*(?:\s(?:[A-Z][\w'’.-]*|[IVX]+|\d{1,3}))*)"
 )
-_NOT_VESSEL = frozenset("in at on off the from and was were has had is with by for to near under after while Co Company Association Owners Operators Ltd".split())
+_NOT_VESSEL = frozenset(
+    "in at on off the from and was were has had is with by for to near under after while Co Company Association Owners Operators Ltd".split()
+)
 
 
 def find_vessels(text: str) -> list[tuple[int, int, str]]:
@@ -57,15 +59,34 @@ def collect_mentions(
         for ref in _facilities(reading, where):
             add(where, ref.start, ref.end, _of_facility(text, ref))
         for start, end, _ in find_vessels(reading.copies.get(where, "")):
-            add(where, start, end, Mention(text=text[start:end], label="VESSEL", span=Span(start=start, end=end, where=where)))
+            add(
+                where,
+                start,
+                end,
+                Mention(text=text[start:end], label="VESSEL", span=Span(start=start, end=end, where=where)),
+            )
         for place in places[where]:
             add(where, place.start, place.end, _of_place(text, place, where))
         for date in dates[where]:
-            add(where, date.start, date.end, Mention(text=text[date.start : date.end], label="DATE", span=Span(start=date.start, end=date.end, where=where)))
+            add(
+                where,
+                date.start,
+                date.end,
+                Mention(
+                    text=text[date.start : date.end],
+                    label="DATE",
+                    span=Span(start=date.start, end=date.end, where=where),
+                ),
+            )
         for start, end, label in entities[where]:
             if label in ("PERSON", "ORG"):
                 kind: MentionLabel = "PERSON" if label == "PERSON" else "ORG"
-                add(where, start, end, Mention(text=text[start:end], label=kind, span=Span(start=start, end=end, where=where)))
+                add(
+                    where,
+                    start,
+                    end,
+                    Mention(text=text[start:end], label=kind, span=Span(start=start, end=end, where=where)),
+                )
     found.sort(key=lambda m: (m.span.where != "title", m.span.start, m.span.end))
     return tuple(found)
 

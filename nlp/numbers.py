@@ -1,9 +1,9 @@
-"""Numbers and amounts in running text: digits, words, multipliers, ranges, hedges ("nearly", "at least", "up to")."""
+"""Numbers in running text: digits with any separators, words, fractions and multipliers."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 # White space between the words of one expression; zero-width and direction marks occur in copied text.
 GAP = "(?:[\\s\u200b-\u200f\u2060\u202a-\u202e\ufeff]{1,3})"
@@ -52,23 +52,6 @@ class NumberMatch:
     base: float  # the value before its multiplier: 7 of "7 million"
     scale: float  # 1e6 of "7 million"; 1 where there is none
     digits: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amount:
-    """A number or a range with its hedge; `start` takes the hedge and a currency sign in."""
-
-    start: int
-    end: int
-    text: str
-    number_start: int  # where the first figure begins, after hedge and currency sign
-    minimum: float | None  # None: open below ("up to 40")
-    maximum: float | None  # None: open above ("at least 40")
-    approximate: bool
-    vague: bool  # "several", "dozens": no figure was given
-    digits: bool
-    scaled: bool  # a multiplier was written ("million")
-    currency: str = ""  # the sign or code right before the figure, as written
 
 
 _ONE_WORD = "|".join([*_ONES, *_TENS])
@@ -249,169 +232,12 @@ def _read(m: re.Match[str]) -> NumberMatch | None:
                 scale *= _SCALES[m["scale2"].lower()]
         elif m["short"] or m["short_dot"]:
             scale = _SHORT_SCALES[(m["short"] or m["short_dot"]).lower()]
-    value_ = _clean(base * scale)
+    value_ = clean(base * scale)
     return NumberMatch(
         start=start, end=end, text=written, minimum=value_, maximum=value_, base=base, scale=scale, digits=digits
     )
 
 
-def _clean(value: float) -> float:
+def clean(value: float) -> float:
     """Drops the noise of binary multiplication: 1.3 x 1e6 is 1300000."""
     return float(f"{value:.12g}")
-
-
-CURRENCY_SIGN = (
-    "(?:US|A|AU|C|CA|NZ|HK|S|R|Mex|USD)?\\$|€|£|¥|₦|₽|₹|₺|₴|₸|Rs\\.?|USD|EUR|GBP|RUB|CNY|RMB|NGN|IQD|KZT|JPY|INR"
-    "|UAH|TRY"
-    "|NOK|SEK|DKK|PLN|CAD|AUD|CHF|SAR|AED|BRL|MXN|ZAR|PKR|IRR|EGP|LYD"
-)
-_SIGN_BEFORE = re.compile(f"(?<![\\w])({CURRENCY_SIGN})(?:{GAP})?$")
-_RANGE_GAP = re.compile(
-    f"(?:{GAP})?(?:{DASH}|to|and|or|through|till){GAP}?(?:(?:about|up{GAP}to|around|nearly|as{GAP}(?:many"
-    f"|much){GAP}as|even){GAP})?"
-    f"(?:{CURRENCY_SIGN})?{GAP}?$",
-    re.IGNORECASE,
-)
-_AT_LEAST = (
-    f"at{GAP}least|no{GAP}(?:fewer|less){GAP}than|not{GAP}(?:fewer|less){GAP}than|a{GAP}minimum{GAP}of|minimum{GAP}of"
-    f"|(?:well{GAP}|far{GAP}|much{GAP})?(?:over|above|more{GAP}than|beyond)|in{GAP}excess{GAP}of|upwards?{GAP}of"
-    f"|exceed(?:s|ed|ing)?|greater{GAP}than|north{GAP}of|>|≥|surpass(?:es|ed|ing)|topp(?:ed|ing)|as{GAP}little{GAP}as"
-)
-_AT_MOST = (
-    f"up{GAP}to|as{GAP}(?:many|much|high){GAP}as|at{GAP}(?:most|the{GAP}most)|(?:no|not){GAP}more{GAP}than"
-    f"|a{GAP}maximum{GAP}of|maximum{GAP}of|(?:less|fewer|lower){GAP}than|under|below|<|≤|well{GAP}(?:under|below)"
-)
-_ABOUT = (
-    f"(?:very{GAP})?nearly|almost|about|around|roughly|approximately|approx\\.?|some|circa|ca\\.|c\\.|~|≈"
-    f"|an{GAP}estimated"
-    f"|estimated(?:{GAP}(?:at|to{GAP}be))?|(?:very{GAP})?close{GAP}to|just{GAP}(?:over|under|above|below"
-    f"|shy{GAP}of|short{GAP}of)"
-    f"|(?:slightly|a{GAP}little|a{GAP}bit){GAP}(?:over|under|more{GAP}than|less{GAP}than|above|below)"
-    f"|in{GAP}the{GAP}region{GAP}of"
-    f"|or{GAP}about|an{GAP}average{GAP}of|on{GAP}average|roundly|perhaps|as{GAP}many{GAP}as{GAP}about"
-    f"|believed{GAP}to{GAP}be"
-)
-_HEDGE_BEFORE = re.compile(
-    f"(?:(?<![\\w])|(?<=[~≈<>≥≤]))(?:(?P<most>{_AT_MOST})|(?P<about>{_ABOUT})|(?P<least>{_AT_LEAST}))"
-    f"(?:(?:{GAP})?(?:an?{GAP}|the{GAP})?(?:additional{GAP}|another{GAP}|estimated{GAP}|other{GAP}"
-    f"|total{GAP}of{GAP})?)$",
-    re.IGNORECASE,
-)
-_BETWEEN_BEFORE = re.compile(
-    f"(?<![\\w])(?P<between>between|from|anywhere{GAP}from){GAP}(?:an{GAP}estimated{GAP})?$", re.IGNORECASE
-)
-_HEDGE_AFTER = re.compile(
-    f"(?P<plus>\\+|{GAP}plus\\b)|{GAP}or{GAP}(?:(?P<more>more)|(?P<so>so)|(?P<less>less|fewer))\\b", re.IGNORECASE
-)
-_LOOK_BACK = 48
-
-
-def find_amounts(text: str, numbers: list[NumberMatch] | None = None) -> list[Amount]:
-    """Numbers with their hedges, ranges joined and shared multipliers given to both ends ("5 to 7 million")."""
-    numbers = find_numbers(text) if numbers is None else numbers
-    amounts: list[Amount] = []
-    i, floor = 0, 0
-    while i < len(numbers):
-        first = numbers[i]
-        amount_end, used = first.end, 1
-        low: float | None = first.minimum
-        high: float | None = first.maximum
-        head = first.start
-        before = text[max(floor, head - _LOOK_BACK) : head]
-        sign = _SIGN_BEFORE.search(before)
-        if sign is not None:
-            head -= len(before) - sign.start()
-            before = before[: sign.start()]
-        between = _BETWEEN_BEFORE.search(before)
-        if i + 1 < len(numbers):
-            joined = _join(text, first, numbers[i + 1], between)
-            if joined is not None:
-                low, high = joined
-                amount_end, used = numbers[i + 1].end, 2
-        approximate = False
-        start = head
-        if used == 2 and between is not None:
-            start = head - (len(before) - between.start())
-            before = before[: between.start()]
-        if not (used == 2 and between is not None):
-            start, low, high, approximate = _hedged(before, head, low, high)
-        after = _HEDGE_AFTER.match(text, amount_end)
-        if after is not None and low is not None:
-            amount_end = after.end()
-            if after["so"]:
-                approximate = True
-            elif after["less"]:
-                low, high = None, high
-            else:
-                high = None
-        # a second hedge before the first ("at least about 40") only widens the span
-        amounts.append(
-            Amount(
-                start=start,
-                end=amount_end,
-                text=text[start:amount_end],
-                number_start=first.start,
-                minimum=low,
-                maximum=high,
-                approximate=approximate or (not first.digits and first.maximum is None),
-                vague=first.maximum is None,
-                digits=first.digits,
-                scaled=any(n.scale != 1 for n in numbers[i : i + used]),
-                currency=sign.group(1) if sign is not None else "",
-            )
-        )
-        floor = amount_end
-        i += used
-    return amounts
-
-
-def _hedged(
-    before: str, head: int, low: float | None, high: float | None
-) -> tuple[int, float | None, float | None, bool]:
-    """Reads up to two hedges that end where the figure begins."""
-    approximate = False
-    position = head
-    for _ in range(2):
-        hedge = _HEDGE_BEFORE.search(before)
-        if hedge is None:
-            break
-        position -= len(before) - hedge.start()
-        before = before[: hedge.start()]
-        if hedge["about"]:
-            approximate = True
-        elif hedge["least"]:
-            high = None
-        elif low is not None and high is not None:
-            low = None
-    return position, low, high, approximate
-
-
-def _join(
-    text: str, first: NumberMatch, second: NumberMatch, between: re.Match[str] | None
-) -> tuple[float, float] | None:
-    """The two ends of a range, or None where the numbers stand apart."""
-    gap = text[first.end : second.start]
-    if len(gap) > 40 or first.maximum is None or second.maximum is None:
-        return None
-    if _RANGE_GAP.match(gap) is None:
-        return None
-    word = re.sub(r"\W", "", gap.lower())
-    if word.startswith("and") and (between is None or between["between"].lower() != "between"):
-        return None
-    if word.startswith("or") and not (first.minimum < second.minimum):
-        return None
-    low, high = first.minimum, second.minimum
-    if first.scale == 1 and second.scale != 1 and first.base < second.base:
-        low = _clean(first.base * second.scale)
-    if low >= high:
-        return None
-    return low, high
-
-
-def shift(amount: Amount, factor: float) -> Amount:
-    """The amount with both ends multiplied by a unit's factor."""
-    return replace(
-        amount,
-        minimum=None if amount.minimum is None else _clean(amount.minimum * factor),
-        maximum=None if amount.maximum is None else _clean(amount.maximum * factor),
-    )

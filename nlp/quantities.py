@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from nlp.numbers import DASH, GAP, Amount, find_amounts, shift
+from nlp.amounts import Amount, find_amounts, shift
+from nlp.numbers import DASH, GAP
 from nlp.quantity_roles import decide_role, is_superseded, sentence_around, sentence_starts
 from nlp.records import QuantityRole
 from nlp.units import UnitMatch, match_money, match_unit

@@ -85,7 +85,10 @@ class Reading:
 
 
 # Words for a facility named before; what they can stand for.
-_MILITARY = re.compile(r"\b(?:missiles?|rockets?|air ?strikes?|shell(?:ed|ing|s)|drones?|bomb(?:ed|ing|s)|artillery|forces|blown up|blew up|warplanes?)\b", re.IGNORECASE)
+_MILITARY = re.compile(
+    r"\b(?:missiles?|rockets?|air ?strikes?|shell(?:ed|ing|s)|drones?|bomb(?:ed|ing|s)|artillery|forces|blown up|blew up|warplanes?)\b",
+    re.IGNORECASE,
+)
 _COREFERENT: dict[str, frozenset[str]] = {
     "facility": frozenset(), "site": frozenset(), "complex": frozenset(), "installation": frozenset(), "infrastructure": frozenset(),
     "plant": frozenset("power_plant nuclear_plant hydro_dam gas_processing lng_terminal petrochemical_plant refinery".split()),
@@ -124,7 +127,9 @@ _HARDWARE = re.compile(
 )
 # Words of a shipping message: a bare "vessel" there is not yet a tanker.
 _PART_OF_NAME = re.compile(r"['’]s?\s+$|^\s+$|^$")
-_SYSTEM_PARTS = frozenset("oil_terminal port pump_or_compressor_station storage fuel_depot lng_terminal platform substation control_system".split())
+_SYSTEM_PARTS = frozenset(
+    "oil_terminal port pump_or_compressor_station storage fuel_depot lng_terminal platform substation control_system".split()
+)
 _ROAD = re.compile(
     r"\b(?:lorry|lorries|truck|trucks|highway|motorway|expressway|road|roads|street|driver|drivers|bus|buses|car|cars|overturn\w*|intersection|toll|motorists?|fuel station|siphon\w*|scoop\w*|roadside|traffic|passengers?|flyover|crossing|trailer)\b",
     re.IGNORECASE,
@@ -135,7 +140,14 @@ _SEA = re.compile(
 )
 
 
-def read(document: Document, sentences: list[Sentence], copies: dict[Where, str], find_names: Callable[[str], Sequence[Name]], *, relevant: bool = True) -> Reading:
+def read(
+    document: Document,
+    sentences: list[Sentence],
+    copies: dict[Where, str],
+    find_names: Callable[[str], Sequence[Name]],
+    *,
+    relevant: bool = True,
+) -> Reading:
     """The linear pass over one document: names, typed facilities and triggers of every sentence."""
     names: dict[Where, list[Name]] = {where: list(find_names(copy)) if copy else [] for where, copy in copies.items()}
     reading = Reading(document=document, sentences=sentences, copies=copies, names=names, relevant=relevant)
@@ -154,7 +166,11 @@ def read(document: Document, sentences: list[Sentence], copies: dict[Where, str]
     everything = [ref for refs in reading.facilities.values() for ref in refs]
     hardware = len({m.lower().rstrip("s") for m in _HARDWARE.findall(" ".join(copies.values())[:6000])})
     technical = hardware >= (2 if shouted(copies["text"]) else 4) and bool(reading.triggers)
-    reading.energy = commodity_words >= 3 or technical or any(ref.bare == "yes" and ref.facility_type != "tanker" for ref in everything)
+    reading.energy = (
+        commodity_words >= 3
+        or technical
+        or any(ref.bare == "yes" and ref.facility_type != "tanker" for ref in everything)
+    )
     reading.commodity = _commodity(copies)
     _resolve_types(reading)
     _resolve_coreference(reading)
@@ -184,7 +200,16 @@ def _facilities_of(sentence: Sentence, found: Sequence[Name], starts: Sequence[i
         )  # fmt: skip
         if typed.members:
             for left, right, name in typed.members:
-                refs.append(replace(base, start=sentence.start + left, end=sentence.start + right, name=name, proper=name, plural=False))
+                refs.append(
+                    replace(
+                        base,
+                        start=sentence.start + left,
+                        end=sentence.start + right,
+                        name=name,
+                        proper=name,
+                        plural=False,
+                    )
+                )
             continue
         refs.append(base)
     for name in named:
@@ -200,7 +225,10 @@ def _facilities_of(sentence: Sentence, found: Sequence[Name], starts: Sequence[i
     return refs
 
 
-_HOSTILE = re.compile(r"\b(?:attack\w*|gunm[ae]n|militants?|bomb\w*|torch\w*|insurgents?|taliban|rebels?|terrorists?|rocket\w*|missiles?|drones?|ambush\w*|set ablaze|shoot\w*|shot|hijack\w*|armed)\b", re.IGNORECASE)
+_HOSTILE = re.compile(
+    r"\b(?:attack\w*|gunm[ae]n|militants?|bomb\w*|torch\w*|insurgents?|taliban|rebels?|terrorists?|rocket\w*|missiles?|drones?|ambush\w*|set ablaze|shoot\w*|shot|hijack\w*|armed)\b",
+    re.IGNORECASE,
+)
 
 
 _MOTOR_TANKER = re.compile(r"\b(?:M/T|MT|M\.T\.)\s+[\"'(]?((?:[A-Z][\w'-]*\s?){1,4})")
@@ -210,8 +238,15 @@ def _motor_tankers(sentence: Sentence) -> list[FacilityRef]:
     """Ships that their prefix calls tankers: "MT New Diamond"."""
     return [
         FacilityRef(
-            start=sentence.start + m.start(), end=sentence.start + m.start(1) + len(m[1].rstrip()), head=sentence.start + m.start(1) + len(m[1].rstrip()) - 1,
-            where=sentence.where, sentence=sentence.index, name=m.group().rstrip(), facility_type="tanker", noun="tanker", proper=m[1].strip(),
+            start=sentence.start + m.start(),
+            end=sentence.start + m.start(1) + len(m[1].rstrip()),
+            head=sentence.start + m.start(1) + len(m[1].rstrip()) - 1,
+            where=sentence.where,
+            sentence=sentence.index,
+            name=m.group().rstrip(),
+            facility_type="tanker",
+            noun="tanker",
+            proper=m[1].strip(),
         )  # fmt: skip
         for m in _MOTOR_TANKER.finditer(sentence.text)
     ]
@@ -240,7 +275,14 @@ def _merge(refs: list[FacilityRef], name: Name, sentence: Sentence) -> None:
     facility_type = name.facility_type or "other"
     for ref in refs:
         between = sentence.text[ref.end - sentence.start : name.start - sentence.start] if ref.end < name.start else ""
-        if between and len(between) < 40 and _IN_PLACE.match(between) and not ref.known and not ref.company and _same_kind(ref.facility_type, facility_type):
+        if (
+            between
+            and len(between) < 40
+            and _IN_PLACE.match(between)
+            and not ref.known
+            and not ref.company
+            and _same_kind(ref.facility_type, facility_type)
+        ):
             # "an oil refinery in Ulsan": the gazetteer knows the refinery, and Ulsan is still a place.
             ref.facility_id, ref.name, ref.bare, ref.by_place = name.id, name.canonical, "yes", (name.start, name.end)
             ref.latitude, ref.longitude, ref.countries = name.latitude, name.longitude, name.countries
@@ -253,9 +295,18 @@ def _merge(refs: list[FacilityRef], name: Name, sentence: Sentence) -> None:
             continue
         if ref.company or (ref.known and ref.facility_id != name.id):
             continue
-        if owning and ref.facility_type not in _SYSTEM_PARTS and ref.bare == "yes" and ref.facility_type != facility_type:
+        if (
+            owning
+            and ref.facility_type not in _SYSTEM_PARTS
+            and ref.bare == "yes"
+            and ref.facility_type != facility_type
+        ):
             continue
-        part = ref.bare == "yes" and ref.noun not in ("pipeline", "line", "field", "plant") and ref.facility_type in _SYSTEM_PARTS
+        part = (
+            ref.bare == "yes"
+            and ref.noun not in ("pipeline", "line", "field", "plant")
+            and ref.facility_type in _SYSTEM_PARTS
+        )
         ref.facility_id, ref.name = name.id, name.canonical
         if facility_type == "other" and ref.bare == "yes" and ref.facility_type != "other":
             pass
@@ -267,15 +318,30 @@ def _merge(refs: list[FacilityRef], name: Name, sentence: Sentence) -> None:
         return
     refs.append(
         FacilityRef(
-            start=name.start, end=name.end, head=name.end - 1, where=sentence.where, sentence=sentence.index, name=name.canonical,
-            facility_type=facility_type, noun=facility_type, facility_id=name.id, latitude=name.latitude, longitude=name.longitude,
-            countries=name.countries, proper=name.text,
+            start=name.start,
+            end=name.end,
+            head=name.end - 1,
+            where=sentence.where,
+            sentence=sentence.index,
+            name=name.canonical,
+            facility_type=facility_type,
+            noun=facility_type,
+            facility_id=name.id,
+            latitude=name.latitude,
+            longitude=name.longitude,
+            countries=name.countries,
+            proper=name.text,
         )  # fmt: skip
     )
 
 
 def _same_kind(one: FacilityType, other: FacilityType) -> bool:
-    return one == other or {one, other} <= {"storage", "fuel_depot"} or {one, other} <= {"oil_terminal", "port"} or {one, other} <= {"oil_field", "gas_field"}
+    return (
+        one == other
+        or {one, other} <= {"storage", "fuel_depot"}
+        or {one, other} <= {"oil_terminal", "port"}
+        or {one, other} <= {"oil_field", "gas_field"}
+    )
 
 
 def _commodity(copies: dict[Where, str]) -> FacilityType:
@@ -290,7 +356,11 @@ def _resolve_types(reading: Reading) -> None:
     """Bare "pipeline", "line" and "pipe" take the commodity of the text; in a text about energy they are facilities."""
     for refs in reading.facilities.values():
         for ref in refs:
-            if ref.known or ref.company or ref.noun not in ("pipeline", "line", "pipe", "piping", "weld", "mainline", "flowline"):
+            if (
+                ref.known
+                or ref.company
+                or ref.noun not in ("pipeline", "line", "pipe", "piping", "weld", "mainline", "flowline")
+            ):
                 continue
             plain = ref.facility_type == "oil_pipeline" and not re.search(r"oil|crude", ref.name, re.IGNORECASE)
             if plain:
@@ -303,7 +373,11 @@ def _resolve_coreference(reading: Reading) -> None:
     for sentence in reading.sentences:
         kept: list[FacilityRef] = []
         for ref in reading.facilities.get(sentence.index, ()):
-            if ref.noun in ("pipeline", "platform", "terminal") and not (ref.known or ref.proper or reading.relevant) and ref.name.lower() in ("pipeline", "pipelines"):
+            if (
+                ref.noun in ("pipeline", "platform", "terminal")
+                and not (ref.known or ref.proper or reading.relevant)
+                and ref.name.lower() in ("pipeline", "pipelines")
+            ):
                 continue  # a data or sales pipeline that its own words do not give away
             if ref.known or ref.company:
                 kept.append(ref)

@@ -87,7 +87,7 @@ class RiskModel:
         return tuple(sorted(reasons, key=lambda reason: -reason.weight)[:most])
 
     def _unlike(self, features: TextFeatures) -> bool:
-        return self._scorer.known_share(features) < self._part.overlap
+        return not features.words or self._scorer.known_share(features) < self._part.overlap
 
 
 def event_evidence(events: Sequence[Event]) -> dict[str, float]:

@@ -136,10 +136,21 @@ def phrase_span(token: Token) -> tuple[int, int]:
     """Character offsets in the doc of a noun with what stands before it, its article left out."""
     left = token
     for child in token.lefts:
-        if child.dep_ in ("compound", "amod", "nmod", "nummod", "poss", "quantmod", "advmod", "punct") and child.lower_ not in ("the",):
+        if child.dep_ in (
+            "compound",
+            "amod",
+            "nmod",
+            "nummod",
+            "poss",
+            "quantmod",
+            "advmod",
+            "punct",
+        ) and child.lower_ not in ("the",):
             if child.dep_ == "punct" and child.text not in ("-", "–"):
                 continue
             left = min((left, child.left_edge), key=lambda t: t.i)
-    while left.i < token.i and (left.dep_ in ("det", "punct", "case") or left.lower_ in ("the", "a", "an", "its", "their", "his")):
+    while left.i < token.i and (
+        left.dep_ in ("det", "punct", "case") or left.lower_ in ("the", "a", "an", "its", "their", "his")
+    ):
         left = left.nbor(1)
     return left.idx, token.idx + len(token)

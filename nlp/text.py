@@ -43,8 +43,12 @@ _ABBREVIATION = re.compile(
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|e\.g|i\.e|Ft|Fla|Calif|Tex|La|Okla|"
     r"km|cu|sq|bbl|bbls|ft|in|mi|hrs?|Rd|Ave|Blvd|pres|gen|lt|col|gov|sen|st|lat|long|nm)|\b[A-Za-z](?:\.[A-Za-z])*)\.$",
 )
-_HEADER = re.compile(r"\s*((?:[A-Z][\w'’()-]*|of|and|the|off|de|del|-|/|,|\.)(?:[ ,.-]{1,2}(?:[A-Z][\w'’()-]*|of|and|the|off|de|del|&)){0,6}[.)]?):\s*(?=[\w\"])")
-_OPENER = re.compile(r"\s+(?:The|This|That|These|It|Its|He|She|They|We|In|On|At|A|An|But|And|However|After|Before|Meanwhile|No|There|According|Officials)\b")
+_HEADER = re.compile(
+    r"\s*((?:[A-Z][\w'’()-]*|of|and|the|off|de|del|-|/|,|\.)(?:[ ,.-]{1,2}(?:[A-Z][\w'’()-]*|of|and|the|off|de|del|&)){0,6}[.)]?):\s*(?=[\w\"])"
+)
+_OPENER = re.compile(
+    r"\s+(?:The|This|That|These|It|Its|He|She|They|We|In|On|At|A|An|But|And|However|After|Before|Meanwhile|No|There|According|Officials)\b"
+)
 _BREAK = re.compile(r"[.!?…。！？]+[\"'”’»)\]]*(?=\s|$)|[.!?][\"'”’]*(?=[A-Z][a-z])|\s[—–]{1,2}\s(?=[A-Z\"“][^.]{80,})")
 
 _COPY = {
@@ -56,7 +60,9 @@ _COPY = {
     ord("\u201e"): '"', ord("\u00ab"): '"', ord("\u00bb"): '"', ord("\u2010"): "-", ord("\u2011"): "-",
     ord("\u2212"): "-", ord("\r"): " ", ord("\t"): " ", ord("\v"): " ", ord("\f"): " ",
 }  # fmt: skip
-_EMPHASIS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])|`+|^\s{0,3}>+|^\s{0,3}#{1,6}(?=\s)", re.MULTILINE)
+_EMPHASIS = re.compile(
+    r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])|`+|^\s{0,3}>+|^\s{0,3}#{1,6}(?=\s)", re.MULTILINE
+)
 _LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\s]{0,500}\)")
 _URL = re.compile(r"\bhttps?://\S+|\bwww\.\S+")
 _SYMBOL = re.compile("[\u2190-\u2bff\u3000-\u303f\ufff0-\uffff\U0001f000-\U0010ffff]")
@@ -163,13 +169,20 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]
         before = text[max(begin, stop - 12) : stop]
         if match.group()[0] == "." and _ABBREVIATION.search(before):
             following = text[stop : stop + 2]
-            if not (len(following) == 2 and following[1].isupper() and re.search(r"\b(?:[a-z]{2,}|[ap]\.m|U\.S)\.$", before)):
+            if not (
+                len(following) == 2 and following[1].isupper() and re.search(r"\b(?:[a-z]{2,}|[ap]\.m|U\.S)\.$", before)
+            ):
                 continue
             if before.endswith(".S.") and not _OPENER.match(text, stop, stop + 14):
                 continue
             if re.search(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Capt|Sgt|Gov|Sen|Rep|St|Mt|No|gen|lt|col|st)\.$", before):
                 continue
-        if match.group()[0] == "." and stop < end - 1 and text[stop : stop + 2].strip()[:1].islower() and not text[begin:stop].islower():
+        if (
+            match.group()[0] == "."
+            and stop < end - 1
+            and text[stop : stop + 2].strip()[:1].islower()
+            and not text[begin:stop].islower()
+        ):
             continue
         yield from _bounded(text, begin, stop)
         begin = stop
@@ -199,7 +212,15 @@ def find_sentences(text: str, title: str = "") -> list[Sentence]:
     """The sentences of title and text that may tell something, in reading order; tables and code are left out."""
     sentences: list[Sentence] = []
     if title.strip():
-        sentences.append(Sentence(index=-1, start=0, end=min(len(title), MAX_SENTENCE), text=reading_copy(title)[:MAX_SENTENCE], where="title"))
+        sentences.append(
+            Sentence(
+                index=-1,
+                start=0,
+                end=min(len(title), MAX_SENTENCE),
+                text=reading_copy(title)[:MAX_SENTENCE],
+                where="title",
+            )
+        )
     copy = reading_copy(text[:MAX_TEXT])
     same_as_title = " ".join(title.lower().split())
     index = 0
@@ -213,7 +234,16 @@ def find_sentences(text: str, title: str = "") -> list[Sentence]:
             continue
         if header := _HEADER.match(copy, begin, end):
             # "NIGERIA: On 3 June ...", "Gulf of Aden:Tanker boarded": where, then what.
-            sentences.append(Sentence(index=index, start=header.start(1), end=header.end(1), text=header[1], kind="heading", paragraph=paragraph))
+            sentences.append(
+                Sentence(
+                    index=index,
+                    start=header.start(1),
+                    end=header.end(1),
+                    text=header[1],
+                    kind="heading",
+                    paragraph=paragraph,
+                )
+            )
             index += 1
             begin = header.end()
         for left, right in split_sentences(copy, begin, end):

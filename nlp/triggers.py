@@ -118,7 +118,9 @@ class TriggerMatch:
         """The match with some of its senses, in the extent of the first of them."""
         start, end, head = self.spans[kept[0]]
         text = self.text[start - self.start : end - self.start]
-        return TriggerMatch(start, end, head, text, tuple(self.entries[k] for k in kept), tuple(self.spans[k] for k in kept))
+        return TriggerMatch(
+            start, end, head, text, tuple(self.entries[k] for k in kept), tuple(self.spans[k] for k in kept)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,14 @@ def _scan(text: str) -> Iterator[TriggerMatch]:
                 covered = max(covered, last)
         if found:
             stop = max(span[1] for _, span in found)
-            yield TriggerMatch(start, stop, found[0][1][2], text[start:stop], tuple(e for e, _ in found), tuple(span for _, span in found))
+            yield TriggerMatch(
+                start,
+                stop,
+                found[0][1][2],
+                text[start:stop],
+                tuple(e for e, _ in found),
+                tuple(span for _, span in found),
+            )
 
 
 def _match_rest(tokens: list[tuple[str, int, int]], index: int, form: _Form) -> int | None:

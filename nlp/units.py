@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from nlp.numbers import DASH, GAP, Amount
+from nlp.amounts import Amount
+from nlp.numbers import DASH, GAP
 
 Kind = Literal["oil", "volume", "mass", "energy", "power", "percent", "length", "customers", "people", "time", "money"]
 

@@ -8,9 +8,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
 
+from reports.attribution import tell_actors, tell_denials, tell_sureness
 from reports.changes import tell_changes
 from reports.desk import Desk
+from reports.figures import tell_figures
+from reports.headings import tell_heading
 from reports.notes import tell_notes
+from reports.open_items import lasting, tell_others
 from reports.records import (
     Briefing,
     BriefingSettings,
@@ -20,21 +24,12 @@ from reports.records import (
     Section,
     Sentence,
 )
-from reports.sentences import (
-    state_of,
-    tell_actors,
-    tell_figures,
-    tell_gradings,
-    tell_heading,
-    tell_lead,
-    tell_open,
-    tell_sureness,
-    tell_top,
-)
+from reports.sentences import state_of, tell_lead, tell_open, tell_top
 from reports.severity import LEVELS, grade_severity
 from reports.slots import count, sentence
 from reports.sources import describe_sources
 from reports.text import clean_text
+from reports.verify import verify_sentence
 from reports.words import format_day
 from store.records import IncidentView, Snapshot, WeekCount
 
@@ -60,10 +55,12 @@ def build_briefing(snapshot: Snapshot, settings: BriefingSettings | None = None)
     disputed = [view for view in new if state_of(view) in _DISPUTED]
     warnings = [view for view in new if state_of(view) not in _HAPPENED | _DISPUTED]
     numbers = _map_numbers(happened)
+    open_now = lasting(still_open, snapshot.generated_at)
+    others = sum(state_of(view) in _HAPPENED for view in still_open if view not in open_now)
     sections = [
         _new_section(desk, happened, numbers, settings),
         _changed_section(desk, changed, snapshot.since),
-        _open_section(desk, still_open, settings),
+        _open_section(desk, open_now, others, settings),
         _warning_section(desk, warnings),
         _disputed_section(desk, disputed, [*happened[: settings.full_items], *disputed, *warnings, *changed]),
         tell_notes(desk, snapshot.notes, settings),
@@ -72,18 +69,20 @@ def build_briefing(snapshot: Snapshot, settings: BriefingSettings | None = None)
     sources = replace(sources, coverage=tuple(desk.sifted(sources.coverage, "coverage", None)))
     changes = len(sections[1].items)
     nothing_new = not (new or changes)
-    points, unplaced = ((), 0) if nothing_new else _points(happened, changed, still_open, numbers)
+    counts = _counts(snapshot, happened, warnings, disputed, changes, len(open_now))
+    points, unplaced = ((), 0) if nothing_new else _points(happened, changed, open_now, numbers)
     return Briefing(
-        title=settings.title,
+        title=clean_text(settings.title),
+        note=clean_text(settings.note),
         date_line=format_day(snapshot.generated_at.date()),
         period_line=_period(snapshot),
         generated_at=snapshot.generated_at,
         nothing_new=nothing_new,
-        counts=tuple(desk.sifted(_counts(snapshot, happened, warnings, disputed, changes), "counts", None)),
+        counts=tuple(desk.sifted(counts, "counts", None)),
         top=tuple(
             (view.id, told)
             for view in happened[:3]
-            for told in desk.sifted([tell_top(view)], "one line", view.id)
+            for told in desk.sifted([tell_top(view, echoed=_echoed(view))], "one line", view.id)
             or desk.sifted([tell_heading(view)], "heading", view.id)
         ),
         sections=tuple(sections),
@@ -122,12 +121,13 @@ def _counts(
     warnings: Sequence[IncidentView],
     disputed: Sequence[IncidentView],
     changes: int,
+    still_open: int,
 ) -> list[Sentence]:
     told = []
     if not (happened or warnings or disputed or changes):
         told.append(sentence("nothing new: no incident was added and none changed since the last briefing."))
-        if snapshot.open:
-            told.append(sentence(count(len(snapshot.open)), " still open."))
+        if still_open:
+            told.append(sentence(count(still_open), " still open."))
     else:
         told.append(
             sentence(
@@ -137,7 +137,7 @@ def _counts(
                 ", ",
                 count(changes),
                 " changed, ",
-                count(len(snapshot.open)),
+                count(still_open),
                 " still open.",
             )
         )
@@ -165,9 +165,21 @@ def _map_numbers(happened: Sequence[IncidentView]) -> dict[str, int]:
     return {view.id: number for number, view in enumerate(whole, start=1)}
 
 
+def _echoed(view: IncidentView) -> bool:
+    """Whether the lead names all that the heading names, so that the heading needs no marks of its own."""
+    lead = tell_lead(view)
+    said = {slot.ledger for slot in lead.slots}
+    heading = tell_heading(view)
+    return not verify_sentence(lead) and all(slot.ledger in said for slot in heading.slots if not slot.quotes)
+
+
+def _cited(told: Iterable[Sentence]) -> set[str]:
+    return {slot.text for one in told for slot in one.slots if slot.kind == "speaker"}
+
+
 def _tell_item(desk: Desk, view: IncidentView, number: int | None, parts: Sequence[IncidentView] = ()) -> Item:
     level, why, _ = grade_severity(view)
-    heading = desk.reduced(lambda without: tell_heading(view), "heading", view.id)
+    heading = desk.reduced(lambda without: tell_heading(view, echoed=_echoed(view)), "heading", view.id)
     lead = desk.reduced(lambda without: tell_lead(view, without), "what, where and when", view.id)
     figures = tell_figures(view, partial(desk.passes, about="a figure", view_id=view.id))
     sentences = [
@@ -182,7 +194,7 @@ def _tell_item(desk: Desk, view: IncidentView, number: int | None, parts: Sequen
         level=level,
         why_level=why,
         number=number,
-        sureness=tuple(desk.sifted(tell_sureness(view), "how sure it is", view.id)),
+        sureness=tuple(desk.sifted(tell_sureness(view, _cited(sentences)), "how sure it is", view.id)),
         parts=tuple(desk.sifted((tell_top(part) for part in parts), "a part", view.id)),
     )
 
@@ -242,15 +254,15 @@ def _changed_section(desk: Desk, changed: Sequence[IncidentView], since: datetim
     )
 
 
-def _open_section(desk: Desk, views: Sequence[IncidentView], settings: BriefingSettings) -> Section:
-    told = [view for view in views if state_of(view) in _HAPPENED]
-    items = tuple(_row(desk, view, None) for view in told[: settings.open_items])
+def _open_section(desk: Desk, views: Sequence[IncidentView], others: int, settings: BriefingSettings) -> Section:
+    items = tuple(_row(desk, view, None) for view in views[: settings.open_items])
     return Section(
         key="open",
         title="Still open",
         rows=items,
-        more=max(0, len(told) - settings.open_items),
-        empty="Nothing from the last thirty days is open.",
+        more=max(0, len(views) - settings.open_items),
+        outro=tuple(desk.sifted([tell_others(others)], "counts", None)) if others else (),
+        empty="Nothing is known to go on.",
     )
 
 
@@ -286,7 +298,7 @@ def _disputed_section(desk: Desk, disputed: Sequence[IncidentView], shown: Seque
         if conflicts:
             contested.append(Item(id=view.id, heading=heading, sentences=tuple(conflicts)))
         if state_of(view) not in _DISPUTED:
-            denied = desk.sifted(tell_gradings(view, only="denied"), "a denial", view.id)
+            denied = desk.sifted(tell_denials(view), "a denial", view.id)
             denials += [Item(id=view.id, heading=heading, sentences=tuple(denied))] if denied else []
     if denials:
         groups.append(Group(title="Denied by some, told elsewhere as a happening", items=tuple(denials)))

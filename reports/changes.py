@@ -44,6 +44,16 @@ _FACT_FIELDS = {
     "facilities": "facility",
     "occurred_until": "occurred_on",
 }
+# The resolver's reasons for joining an article to an incident, and what they tell a reader.
+_JOIN = re.compile(
+    r"(?:same|related|other|shared|parts of one|place not told|told apart|one is a threat|different|the first report"
+    r"|an earlier version|reported \d+ days|-?\d+ km apart|-?\d+ days)\b.*|without a date"
+)
+_MATCHES = (
+    ("facility", "^same facility|^parts of one system|of the same facility"), ("place", "^same place| km apart"),
+    ("day", "^same days"), ("kind of event", "^(?:same|related) kind of event"), ("story", "^same story"),
+    ("numbers", "^shared numbers"),
+)  # fmt: skip
 _NAME_KINDS: dict[str, SlotKind] = {
     "place": "place",
     "facility": "facility",
@@ -66,13 +76,24 @@ def tell_changes(view: IncidentView, since: datetime | None) -> list[Sentence]:
         for name, old, new in _told_values(field, revisions[0].old, revisions[-1].new):
             told.append(_tell_change(view, name, old, new))
             reasons[shorten(clean_text(revisions[-1].reason), 200).rstrip(".")] = None
-    whys = [[Slot(kind="reason", text=why, ledger=why)] for why in list(reasons)[:3] if why]
+    joins = [matched for why in reasons if (matched := _matched(why))]
+    if joins and not any("facility" in matched for matched in joins):
+        told.append(sentence("joined by ", *listed([[word] for word in joins[0]]), ", not by name of the facility."))
+    whys = [[Slot(kind="reason", text=why, ledger=why)] for why in list(reasons)[:3] if why and _matched(why) is None]
     if whys:
         told.append(sentence("why: ", *listed(whys, glue="; ", last="; "), "."))
     reports = [report for report in view.reports if since is not None and report.fetched_at > since]
     if reports:
         told.append(tell_further_reports(reports))
     return told
+
+
+def _matched(reason: str) -> list[str] | None:
+    """What made the resolver join an article, in a reader's words; None where the reason is another."""
+    parts = reason.split(", ")
+    if not all(_JOIN.fullmatch(part) for part in parts):
+        return None
+    return [word for word, mark in _MATCHES if any(re.search(mark, part) for part in parts)]
 
 
 def _told_values(field: str, old: str | None, new: str | None) -> list[tuple[str, str | None, str | None]]:

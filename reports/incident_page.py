@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterable
 
 from reports.countries import country_name
-from reports.sentences import figure_groups, in_conflict, state_of
+from reports.figures import figure_groups, in_conflict
+from reports.sentences import state_of
 from reports.severity import grade_severity
 from reports.text import clean_text, safe_url
 from reports.words import FIELD_LABELS, ROLES, STATUS_WORDS, event_noun, format_amount, format_day, format_period

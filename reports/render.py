@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from reports.charts import chart_png, chart_summary, chart_svg
+from reports.citations import Citations, CitedWords, markdown_url
 from reports.maps import map_png, map_summary, map_svg
 from reports.records import Briefing, BriefingFiles, Sentence
 from reports.text import clean_text, escape_markdown, mark_spans, safe_url
@@ -25,28 +24,13 @@ _TEMPLATES = Path(__file__).parent / "templates"
 WIDE, NARROW = 720, 350  # CSS pixels: the pictures are drawn for a desk and for a phone
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberedQuote:
-    """One entry of the list of quotes: a span of words and its number."""
-
-    number: int
-    quote: Quote
-    title: str
-
-
 def render_markdown(briefing: Briefing, *, chart: str | None = "chart.png", map_: str | None = "map.png") -> str:
     """Renders the Markdown edition; `chart` and `map_` are the pictures' addresses relative to it, None for none."""
-    numbers = _number_quotes(briefing)
-
-    def refs(sentence: Sentence) -> Markup:
-        return Markup(  # noqa: S704
-            "".join(_markdown_ref(numbers[_key(quote)]) for quote in sentence.quotes)
-        )
-
+    citations = Citations(briefing)
     text = _environment("md").get_template("briefing.md.j2").render(
         briefing=briefing,
-        refs=refs,
-        quotes=list(numbers.values()),
+        refs=citations.references,
+        quotes=citations.listed,
         chart=chart if briefing.weeks else None,
         map=map_ if briefing.points else None,
         **_common(briefing),
@@ -110,41 +94,6 @@ def _common(briefing: Briefing) -> dict[str, Any]:
     }
 
 
-def _key(quote: Quote) -> tuple[str, str, int, int]:
-    return quote.version_id, quote.where, quote.start, quote.end
-
-
-def _told(briefing: Briefing) -> Iterator[Sentence]:
-    """Sentences in the order in which their references are printed: headings carry none."""
-    for section in briefing.sections:
-        for item in section.items:
-            yield from item.sentences
-            yield from item.sureness
-            yield from item.parts
-
-
-def _number_quotes(briefing: Briefing) -> dict[tuple[str, str, int, int], NumberedQuote]:
-    titles = dict(briefing.titles)
-    numbers: dict[tuple[str, str, int, int], NumberedQuote] = {}
-    for sentence in (*_told(briefing), *briefing.sentences):
-        for quote in sentence.quotes:
-            if _key(quote) not in numbers:
-                title = titles.get(quote.version_id, "")
-                numbers[_key(quote)] = NumberedQuote(number=len(numbers) + 1, quote=quote, title=title)
-    return numbers
-
-
-def _markdown_ref(entry: NumberedQuote) -> str:
-    url = safe_url(entry.quote.url)
-    label = f"\\[{entry.number}\\]"
-    return f" [{label}]({_markdown_url(url)})" if url else f" {label}"
-
-
-def _markdown_url(url: str) -> str:
-    """Keeps an address inside the round brackets of a Markdown link."""
-    return url.replace("(", "%28").replace(")", "%29").replace("*", "%2A").replace("_", "\\_")
-
-
 def _pieces(sentence: Sentence) -> list[tuple[str, str | None]]:
     """The sentence in pieces, each with the address it links to: a publisher's name leads to its article."""
     pieces: list[tuple[str, str | None]] = []
@@ -191,6 +140,7 @@ def _environment(kind: str) -> Environment:
         day=lambda at: format_day(at.date()) if at else "",
         on=lambda day: format_day(day) if day else "never",
         link=_markdown_link,
+        target=_markdown_target,
         slug=lambda text: re.sub(r"[^A-Za-z0-9_-]", "-", text),
     )
     return environment
@@ -199,4 +149,10 @@ def _environment(kind: str) -> Environment:
 def _markdown_link(text: str, url: str) -> Markup:
     safe = safe_url(url)
     label = escape_markdown(text)
-    return Markup(f"[{label}]({_markdown_url(safe)})") if safe else label  # noqa: S704
+    return Markup(f"[{label}]({markdown_url(safe)})") if safe else label  # noqa: S704
+
+
+def _markdown_target(entry: CitedWords) -> Markup:
+    """The address of a reference, on a line that is not shown."""
+    safe = safe_url(entry.first.url)
+    return Markup(f"[{entry.number}]: {markdown_url(safe)}\n") if safe else Markup("")  # noqa: S704

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,7 +11,8 @@ from reports.read_dates import says_date
 from reports.read_names import is_telling, says_country, says_name
 from reports.records import LEDGER_MARK, Sentence, Slot, SlotKind
 from reports.text import clean_text, shorten
-from reports.words import format_amount, format_day, format_period
+from reports.told_amounts import told_amount
+from reports.words import bound_words, format_amount, format_day, format_period
 from store.records import Fact, IncidentView, Quote
 
 Part = str | Slot
@@ -35,16 +35,6 @@ def phrase(*parts: Part) -> Sentence:
     return Sentence(text=text, slots=tuple(part for part in parts if isinstance(part, Slot)))
 
 
-def speaker(fact: Fact) -> Slot | None:
-    """Who is cited for a fact, as the words cited name them; None where they name nobody."""
-    said = clean_text(fact.speaker or "")
-    if not 0 < len(said) <= 80 or not says_name(clean_text(fact.quote.sentence), said):
-        return None
-    if re.match(r"(A|An|The) [a-z]", said):
-        said = said[0].lower() + said[1:]
-    return Slot(kind="speaker", text=said, facts=(fact,))
-
-
 def listed(parts: Sequence[Sequence[Part]], glue: str = ", ", last: str = " and ") -> list[Part]:
     """Joins runs of parts: a, b and c."""
     joined: list[Part] = []
@@ -64,20 +54,24 @@ def publisher(quote: Quote) -> Slot:
     return Slot(kind="publisher", text=clean_text(quote.publisher), cites=(quote,))
 
 
-def publishers(quotes: Iterable[Quote], most: int = 4) -> list[Part]:
-    """Each publisher once, in the order given; those beyond `most` are counted."""
+def publishers(quotes: Iterable[Quote], most: int = 3) -> list[Part]:
+    """Each publisher once, in the order given; where there are more than `most`, two at most and the rest counted."""
     once: dict[str, Quote] = {}
     for quote in quotes:
         once.setdefault(quote.publisher, quote)
+    if len(once) > most:
+        most = min(most, 2)
     shown = [[publisher(quote)] for quote in list(once.values())[:most]]
     if len(once) > most:
         return [*listed(shown, last=", "), " and ", count(len(once) - most), " more"]
     return listed(shown)
 
 
-def amount(facts: Sequence[Fact]) -> Slot:
-    """A figure that several facts give alike."""
-    return Slot(kind="number", text=format_amount(facts[0]), facts=tuple(facts))
+def amount(facts: Sequence[Fact], *, plain: bool = False) -> Slot:
+    """A figure that several facts give alike, as its source told it where the ledger converted it; `plain`: never."""
+    told = None if plain else told_amount(facts[0])
+    text = bound_words(facts[0]) + told if told else format_amount(facts[0])
+    return Slot(kind="number", text=text, facts=tuple(facts))
 
 
 def name_text(name: str) -> str:
@@ -104,12 +98,6 @@ def facility_parts(view: IncidentView, index: int) -> list[Part]:
         if fact.field == "facility" and (fact.value == view.facilities[index] or (id_ and fact.detail == id_))
     ]
     return _named("facility", name, naming)
-
-
-def named_facilities(view: IncidentView) -> list[int]:
-    """The indexes of the facilities with a name of their own: not "the pipeline"."""
-    known = len(view.facility_ids) == len(view.facilities)
-    return [index for index, name in enumerate(view.facilities) if known or is_telling(name)]
 
 
 def place_parts(view: IncidentView) -> list[Part]:

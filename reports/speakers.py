@@ -66,7 +66,9 @@ def names_nobody(name: str) -> bool:
 
 def is_dateline(name: str, quote: Quote) -> bool:
     """Whether the name is the place in capitals that opens an agency's report: "NOVOROSSIYSK, March 8"."""
-    return name.isupper() and re.match(rf"{re.escape(name)}\b[^.]{{0,40}}[-–—(,]", clean_text(quote.sentence)) is not None
+    return (
+        name.isupper() and re.match(rf"{re.escape(name)}\b[^.]{{0,40}}[-–—(,]", clean_text(quote.sentence)) is not None
+    )
 
 
 def _names_someone(said: str, quote: Quote) -> bool:
@@ -86,7 +88,7 @@ def _shorter(said: str, other: str) -> bool:
 
 def fuller_name(said: str, slot: Slot, quotes: Sequence[Quote]) -> Slot | None:
     """The slot under a fuller name, "the Caspian Pipeline Consortium" for "consortium", that the same article gives."""
-    if not re.fullmatch(r"[a-z]+", said) or not is_telling(said) and said not in _COMMON:
+    if not re.fullmatch(r"[a-z]+", said) or (not is_telling(said) and said not in _COMMON):
         return None
     fact = slot.facts[0]
     for quote in quotes:

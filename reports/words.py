@@ -56,7 +56,7 @@ FIELD_LABELS = {
     "date_precision": "Precision of the date", "place": "Place", "country": "Country", "countries": "Countries",
     "facility": "Facility", "facilities": "Facilities", "facility_ids": "Facilities",
     "facility_type": "Kind of facility",
-    "actor": "Named as behind it", "actors": "Named as behind it", "claimed_by": "Responsibility claimed by",
+    "actor": "Said to be behind it", "actors": "Said to be behind it", "claimed_by": "Claimed by",
     "modes": "Means", "risks": "Risks", "confidence": "Confidence", "parent_id": "Part of", "killed": "Killed",
     "injured": "Injured", "missing": "Missing", "detained": "Detained", "lost": "Lost", "at_risk": "At risk",
     "restored": "Restored", "spilled": "Spilled", "customers": "Affected", "duration": "Lasting",
@@ -95,6 +95,15 @@ def format_amount(fact: Fact) -> str:
         return f"{before}{format_number(low)} to {format_number(high)}{after}"
     about = "about " if _is_approximate(fact) or _rounded(low) != low else ""
     return f"{about}{before}{format_number(low)}{_singular(after) if low == 1 else after}"
+
+
+def bound_words(fact: Fact) -> str:
+    """What stands before a figure: "at least ", "up to ", "about " or nothing."""
+    if fact.maximum is None:
+        return "at least "
+    if fact.minimum is None:
+        return "up to "
+    return "about " if _is_approximate(fact) else ""
 
 
 def _unit_words(fact: Fact) -> tuple[str, str]:
@@ -176,8 +185,14 @@ def kind_phrase(facility_type: str | None) -> str:
         words = "energy company"
     if facility_type == "power_grid":
         return "the power grid"
-    article = "an" if words[0] in "aeiou" or words.startswith("LNG") else "a"
-    return f"{article} {words}"
+    return a_or_an(words) + words
+
+
+def a_or_an(words: str) -> str:
+    """The indefinite article before a noun phrase; nothing before a plural."""
+    if words.endswith("s") and not words.endswith(("ss", "us", "gas")):
+        return ""
+    return "an " if words[0] in "aeiouAEIO" or re.match(r"(?:LNG|LPG|NGL|MW|hour)\b", words) else "a "
 
 
 def with_article(name: str) -> str:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.numbers import find_amounts, find_numbers
+from nlp.amounts import find_amounts
+from nlp.numbers import find_numbers
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,175 @@
+"""Tells who is behind it, who says so, who denies it and how well it is borne out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from reports.read_names import says_name, tokens_of
+from reports.records import Sentence, Slot
+from reports.slots import Part, count, listed, publishers, sentence, surface
+from reports.speakers import find_speakers, in_sentence, is_dateline, names_nobody
+from reports.text import clean_text
+from store.records import Fact, IncidentView, Quote
+
+_LOW_CONFIDENCE = 0.5
+_NAMES_SHOWN = 3
+_HARM = ("killed", "injured")
+
+
+def tell_actors(view: IncidentView) -> list[Sentence]:
+    """Who did it, is suspected of it, claims it or denies it: a sentence each, with who says so."""
+    claimed = _named(view, "claimed_by", lambda fact: not _denied(fact))
+    told = [_tell_names(words, facts) for words, facts in (("claimed by ", claimed),) if facts]
+    known = [name for name, _ in claimed]
+    did = [pair for pair in _named(view, "actor", _did) if pair[0] not in known]
+    suspected = [
+        pair for pair in _named(view, "actor", lambda fact: fact.detail == "suspected") if pair[0] not in known
+    ]
+    suspected = [pair for pair in suspected if pair[0] not in [name for name, _ in did]]
+    outright = [pair for pair in did if any(_outright(fact) for fact in pair[1]) or _is_common(pair[0])]
+    blamed = [pair for pair in did if pair not in outright]
+    for words, pairs in (("by ", outright), ("blamed: ", blamed), ("suspected: ", suspected)):
+        if pairs:
+            told.append(_tell_names(words, pairs))
+    for name, facts in _named(view, "actor", _denied)[:_NAMES_SHOWN]:
+        told.append(sentence(_actor(name, facts), " denies it (", *publishers(fact.quote for fact in facts), ")."))
+    return told
+
+
+def _did(fact: Fact) -> bool:
+    return not _denied(fact) and fact.detail != "suspected"
+
+
+def _denied(fact: Fact) -> bool:
+    return fact.factuality == "denied" or fact.detail == "denied"
+
+
+def _outright(fact: Fact) -> bool:
+    return fact.factuality == "asserted" or fact.speaker is None
+
+
+def _is_common(name: str) -> bool:
+    """Whether a name names nobody in particular: "unidentified men"."""
+    return not any(word[0].isupper() for word in name.split()[1:]) and name[:1].islower()
+
+
+def _named(view: IncidentView, field: str, wanted: Callable[[Fact], bool]) -> list[tuple[str, list[Fact]]]:
+    """The actors of the field, most told first, each once under its fullest name."""
+    grouped: dict[str, list[Fact]] = {}
+    for fact in view.facts:
+        if fact.field != field or not wanted(fact) or names_nobody(fact.value):
+            continue
+        words = surface(fact)
+        if not words.isupper() or len(words) < 5 or not is_dateline(words, fact.quote):
+            grouped.setdefault(in_sentence(clean_text(fact.value), fact.quote), []).append(fact)
+    pairs = sorted(grouped.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    kept: list[tuple[str, list[Fact]]] = []
+    for name, facts in pairs:
+        if not any(_holds(other, name) for other, _ in kept):
+            kept.append((name, facts))
+    particular = [pair for pair in kept if not _is_common(pair[0])]
+    return particular or kept[:1]
+
+
+def _holds(one: str, other: str) -> bool:
+    return set(tokens_of(other)) <= {*tokens_of(one), "the", "a", "an"}
+
+
+def _actor(name: str, facts: Sequence[Fact]) -> Slot:
+    saying = [fact for fact in facts if says_name(surface(fact) or clean_text(fact.quote.sentence), name)]
+    if not saying and surface(facts[0]):
+        # The words used, where they are not the ledger's name.
+        return Slot(kind="actor", text=surface(facts[0]), facts=(facts[0],))
+    return Slot(kind="actor", text=name, facts=tuple((saying or list(facts))[:4]))
+
+
+def _tell_names(words: str, pairs: Sequence[tuple[str, list[Fact]]]) -> Sentence:
+    slots = [_actor(name, facts) for name, facts in pairs[:_NAMES_SHOWN]]
+    cited = [quote for slot in slots for quote in slot.quotes]
+    return sentence(words, *listed([[slot] for slot in slots]), " (", *publishers(cited), ").")
+
+
+def tell_sureness(view: IncidentView, cited: Iterable[str] = ()) -> list[Sentence]:
+    """How many articles and publishers, how good the best is, how many state it outright; who says and who denies it.
+
+    `cited` are the speakers whom the figures name already.
+    """
+    articles = len({report.article_id for report in view.reports})
+    grades = sorted({report.reliability for report in view.reports if report.reliability in tuple("ABCDEF")})
+    stated = [fact.quote for fact in _grades(view, "asserted")]
+    parts: list[Part] = [count(articles), " article" if articles == 1 else " articles"]
+    if articles != 1:
+        parts += [", ", count(view.independent_reports), " independent"]
+    if grades:
+        best = " (source graded " if articles == 1 else " (best source "
+        parts += [best, Slot(kind="grade", text=grades[0], ledger=grades[0]), ")"]
+    denials = tell_denials(view)
+    number = len({quote.publisher for quote in stated})
+    if number and articles == 1:
+        parts.append("; stated outright")
+    elif number:
+        parts += [
+            "; stated outright by ",
+            Slot(kind="count", text=f"{number:,}", ledger=str(number), cites=tuple(stated)),
+        ]
+    elif articles:
+        parts.append("; nobody states it outright")
+    if articles > 1 and not denials:
+        parts.append(", disputed by none")
+    if view.confidence < _LOW_CONFIDENCE:
+        parts.append("; confidence low")
+    return [sentence(*parts, "."), *_tell_sources(view, set(cited), bool(stated)), *denials]
+
+
+def _tell_sources(view: IncidentView, cited: set[str], stated: bool) -> list[Sentence]:
+    """One sentence on those to whom the articles attribute it."""
+    facts = [
+        fact for fact in view.facts
+        if fact.field == "factuality" and fact.value not in ("asserted", "denied") and not _is_thing(view, fact)
+    ]  # fmt: skip
+    said = [slot for slot in find_speakers(facts, _all_quotes(view)) if slot.text not in cited][:_NAMES_SHOWN]
+    if said:
+        who = publishers((quote for slot in said for quote in slot.quotes[:1]), most=2)
+        return [sentence("according to ", *listed([[slot] for slot in said]), " (", *who, ").")]
+    anonymous = [fact.quote for fact in facts if fact.value == "attributed" and not fact.speaker]
+    if anonymous and not stated and not cited:
+        return [sentence("according to sources that are not named (", *publishers(anonymous), ").")]
+    return []
+
+
+def tell_denials(view: IncidentView) -> list[Sentence]:
+    """One sentence on those who deny it; a denial that anybody was hurt is none of the incident."""
+    unharmed = {
+        (fact.quote.version_id, fact.quote.start)
+        for fact in view.facts
+        if fact.field in _HARM and fact.maximum == 0
+    }  # fmt: skip
+    facts = [
+        fact
+        for fact in _grades(view, "denied")
+        if (fact.quote.version_id, fact.quote.start) not in unharmed and not _is_thing(view, fact)
+    ]
+    said = find_speakers(facts, _all_quotes(view))[:_NAMES_SHOWN]
+    if said:
+        who = publishers((quote for slot in said for quote in slot.quotes[:1]), most=2)
+        return [sentence("denied by ", *listed([[slot] for slot in said]), " (", *who, ").")]
+    anonymous = [fact.quote for fact in facts if not fact.speaker]
+    return [sentence("denied, according to ", *publishers(anonymous, most=2), ".")] if anonymous else []
+
+
+def _grades(view: IncidentView, value: str) -> list[Fact]:
+    return [fact for fact in view.facts if fact.field == "factuality" and fact.value == value]
+
+
+def _all_quotes(view: IncidentView) -> tuple[Quote, ...]:
+    return tuple(fact.quote for fact in view.facts)
+
+
+def _is_thing(view: IncidentView, fact: Fact) -> bool:
+    """Whether the speaker is a piece of plant, misread as one who speaks: "a leaking flange"."""
+    said = tokens_of(fact.speaker or "")
+    things = [
+        tokens_of(one.value) for one in view.facts if one.field == "facility" and re.fullmatch(r"[a-z -]+", one.value)
+    ]
+    return bool(said) and any(thing and said[-1] == thing[-1] for thing in things)

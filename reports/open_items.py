@@ -1,0 +1,60 @@
+"""Still open: what goes on, is not repaired or lies ahead; what only happened lately is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from reports.records import Sentence
+from reports.sentences import state_of
+from reports.slots import count, sentence
+from store.records import IncidentView
+
+_GOING_ON = frozenset({"ongoing", "partly_restored"})
+_HAPPENED = frozenset({"occurred", "asserted", "attributed"})
+_AHEAD = frozenset({"threatened", "planned"})
+_DAYS = {"day": 1.0, "hour": 1 / 24}
+_SPAN = {"week": 7, "month": 31, "year": 366}  # how long after its first day a date of this precision may lie
+
+
+def lasting(views: Sequence[IncidentView], now: datetime) -> list[IncidentView]:
+    """Those that a reader must still reckon with, in the order given."""
+    return [view for view in views if _lasts(view, now)]
+
+
+def _lasts(view: IncidentView, now: datetime) -> bool:
+    state = state_of(view)
+    if view.status in _GOING_ON and state not in _AHEAD:
+        return True
+    if state in _HAPPENED:
+        return _until(view) > now
+    if state in _AHEAD:
+        return state == "threatened" if view.occurred_on is None else _last_day(view) >= now.date()
+    return False
+
+
+def _until(view: IncidentView) -> datetime:
+    """When the longest duration told of it runs out, counted from its day or from its first report."""
+    start = view.first_reported_at
+    if view.occurred_on is not None:
+        start = datetime.combine(view.occurred_on, start.timetz())
+    days = [
+        (fact.maximum or fact.minimum or 0.0) * _DAYS.get(fact.unit or "", 0.0)
+        for fact in view.facts
+        if fact.field == "duration" and not fact.superseded
+    ]
+    return start + timedelta(days=min(max(days, default=0.0), 3660))
+
+
+def _last_day(view: IncidentView) -> date:
+    assert view.occurred_on is not None
+    last = view.occurred_until or view.occurred_on
+    return last + timedelta(days=_SPAN.get(view.date_precision or "", 0))
+
+
+def tell_others(number: int) -> Sentence:
+    """How many recent incidents are over or tell of no lasting effect."""
+    return sentence(
+        count(number),
+        " other recent incident is in the ledger." if number == 1 else " other recent incidents are in the ledger.",
+    )
