@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -99,7 +100,8 @@ async def read_answer(response: httpx.Response, meter: Meter, *, max_bytes: int)
     encodings = ",".join(value for name, value in headers if name == "content-encoding")
     decoder = BodyDecoder(encodings, max_bytes)
     async for chunk in response.aiter_raw():
-        decoder.feed(chunk)
+        for _ in decoder.steps(chunk):
+            await asyncio.sleep(0)
     return answer._replace(body=decoder.finish())
 
 

@@ -158,6 +158,7 @@ def _entry_notes(lost: Counter[str], left: int) -> list[str]:
     """What the operator is to know of a feed's entries: a feed may answer every night and lead nowhere."""
     notes = []
     if lost:
+        lost = Counter({reason.removeprefix("no article: "): count for reason, count in lost.items()})
         told = [reason if len(lost) == 1 else f"{reason} ({count})" for reason, count in lost.most_common(2)]
         told += [f"{len(lost) - 2} other reasons"] if len(lost) > 2 else []
         notes.append(f"{lost.total()} without an article: {', '.join(told)}")

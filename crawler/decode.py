@@ -33,6 +33,10 @@ class TooLargeError(Exception):
     """A cap was met; the message names it."""
 
 
+class BodyTooLargeError(TooLargeError):
+    """The cap on the decompressed body was met."""
+
+
 class _Stage(ABC):
     """One coding. `decode` may be called until `finish`, which raises where the stream has not come to its end."""
 
@@ -173,8 +177,14 @@ class BodyDecoder:
 
     def feed(self, data: bytes) -> None:
         """Decodes the next piece; BrokenBodyError and TooLargeError say why the body is given up."""
+        for _ in self.steps(data):
+            pass
+
+    def steps(self, data: bytes) -> Iterator[None]:
+        """The same a little at a time, so that others can have their turn: a few bytes may hold megabytes."""
         for chunk in self._through(0, data):
-            self._take(chunk)
+            yield from self._take(chunk)
+            yield
 
     def finish(self) -> bytes:
         """The whole body; BrokenBodyError where a coding has not come to its end."""
@@ -193,10 +203,10 @@ class BodyDecoder:
         for chunk in self._stages[number].decode(data):
             self._counts[number] += len(chunk)
             if self._counts[number] > self._max_bytes:
-                raise TooLargeError(f"the body is larger than {size_text(self._max_bytes)} decompressed")
+                raise BodyTooLargeError(f"the body is larger than {size_text(self._max_bytes)} decompressed")
             yield from self._through(number + 1, chunk)
 
-    def _take(self, chunk: bytes) -> None:
+    def _take(self, chunk: bytes) -> Iterator[None]:
         if self._sniffed:
             self._keep(chunk)
             return
@@ -210,6 +220,7 @@ class BodyDecoder:
             self._counts.append(0)
             for unpacked in self._through(len(self._stages) - 1, head):
                 self._keep(unpacked)
+                yield
         else:
             self._keep(head)
 
@@ -217,7 +228,7 @@ class BodyDecoder:
         self.size += len(chunk)
         if self.size > self._max_bytes:
             self._kept.clear()
-            raise TooLargeError(f"the body is larger than {size_text(self._max_bytes)}")
+            raise BodyTooLargeError(f"the body is larger than {size_text(self._max_bytes)}")
         self._kept.append(chunk)
 
 

@@ -6,7 +6,7 @@ import ssl
 
 import httpcore
 
-from crawler.decode import BrokenBodyError, TooLargeError
+from crawler.decode import BodyTooLargeError, BrokenBodyError, TooLargeError
 from crawler.meter import Meter
 from crawler.records import Outcome
 
@@ -14,11 +14,14 @@ from crawler.records import Outcome
 class FailedError(Exception):
     """A request that brought no answer to use: the outcome and the reason for its result."""
 
-    def __init__(self, outcome: Outcome, reason: str, *, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self, outcome: Outcome, reason: str, *, retry_after_s: float | None = None, over_max_bytes: bool = False
+    ) -> None:
         super().__init__(reason)
         self.outcome: Outcome = outcome
         self.reason = reason
         self.retry_after_s = retry_after_s
+        self.over_max_bytes = over_max_bytes
 
 
 class RefusedAddressError(Exception):
@@ -39,7 +42,7 @@ def explain_failure(error: Exception, *, netloc: str, meter: Meter, connect_s: f
         case ResolutionError():
             return FailedError("unreachable", one_line(error))
         case TooLargeError():
-            return FailedError("too_large", one_line(error))
+            return FailedError("too_large", one_line(error), over_max_bytes=isinstance(error, BodyTooLargeError))
         case BrokenBodyError():
             return FailedError("broken", one_line(error))
         case httpcore.ConnectTimeout():

@@ -26,7 +26,7 @@ from crawler.records import Entry, ParsedFeed
 from crawler.sitemaps import parse_sitemap
 from crawler.xmltext import XmlText, inflate, prepare_xml
 
-_MAX_FEED = 12 * 1024 * 1024  # bytes; feedparser takes up to forty times as much memory
+_MAX_FEED = 6 * 1024 * 1024  # bytes; feedparser takes up to sixty times as much memory
 _HEAD = 100_000  # bytes in which a document's first element is looked for
 _SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
 _ISO_DATE = re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}")

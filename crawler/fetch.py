@@ -190,6 +190,7 @@ class HttpFetcher:
         journey = _Journey(headers, max_bytes or self._settings.max_body_bytes)
         answer: Answer | None = None
         retry_after_s: float | None = None
+        over_max_bytes = False
         try:
             current = url
             while True:
@@ -205,6 +206,7 @@ class HttpFetcher:
                 retry_after_s = parse_retry_after(answer.header("retry-after"), self._now())
         except FailedError as failure:
             outcome, reason, retry_after_s = failure.outcome, failure.reason, failure.retry_after_s
+            over_max_bytes = failure.over_max_bytes
         return FetchResult(
             url=url,
             final_url=journey.hops[-1] if journey.hops else url,
@@ -220,6 +222,7 @@ class HttpFetcher:
             retry_after_s=retry_after_s,
             elapsed_s=round(journey.spent_s, 3),
             wire_bytes=journey.wire_bytes,
+            over_max_bytes=over_max_bytes,
         )
 
     def set_spacing(self, host: str, spacing_s: float) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from crawler.records import ArticleOutcome, Fetcher, Known, Outcome, Runner
+from crawler.records import ArticleOutcome, Fetcher, FetchResult, Known, Outcome, Runner
 from crawler.robots import RobotsCache
 
 
@@ -20,6 +21,7 @@ class CrawlSettings:
     max_entries_seen: int = 1000  # of one feed, the newest; what stands behind them is an archive
     max_articles_per_source: int = 300  # pages asked for
     max_pages: int = 50_000  # in all
+    max_costly_pages: int = 3  # of a source, on which a worker was killed; each holds a worker for its whole limit
     second_try_s: float = 15.0  # until a feed that met a passing fault is asked once more; 0: it is not
     max_feed_s: float = 1800.0  # from a feed's first request to its last page
     max_feed_bytes: int = 24 * 1024 * 1024
@@ -28,6 +30,8 @@ class CrawlSettings:
     hosts_at_once: int = 128  # whose feeds are being worked on; the fetcher bounds the requests
     pages_at_once: int = 4  # hosts that one feed's pages are fetched from side by side
     queue_size: int = 16  # outcomes that may wait for the consumer
+    max_small_bytes: int = 2 * 1024 * 1024  # of a document; larger ones are taken `large_at_once`
+    large_at_once: int = 2
     min_own_text: int = 40  # characters, of an entry that is all there is to read
     min_feed_text: int = 200  # characters, of an entry that stands in for its page
 
@@ -45,12 +49,43 @@ class Night:
     asked: Counter[str] = field(default_factory=Counter)  # pages, by source id
     # What became of the page behind an entry's canonical link, and whether it is to be asked for again.
     claims: dict[str, asyncio.Future[tuple[ArticleOutcome, bool]]] = field(default_factory=dict)
+    costly: Counter[str] = field(default_factory=Counter)  # pages that a worker was killed on, by source id
     taken: dict[str, str] = field(default_factory=dict)  # canonical URL -> content hash
+    large_room: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.large_room = asyncio.Semaphore(self.settings.large_at_once)
+
+    @asynccontextmanager
+    async def document(
+        self,
+        url: str,
+        *,
+        max_bytes: int,
+        accept: str,
+        etag: str | None = None,
+        last_modified: str | None = None,
+    ) -> AsyncIterator[FetchResult]:
+        """Fetches a document, which is to be let go of at the end of the block.
+
+        Parsers are slower than servers, and 25 KB on the wire can be 24 MB in memory: what waited for a parser could
+        fill it. So one that turns out to be large is asked for again, in its turn among the large.
+        """
+        small = min(max_bytes, self.settings.max_small_bytes)
+        fetch = self.fetcher.fetch
+        result = await fetch(url, etag=etag, last_modified=last_modified, max_bytes=small, accept=accept)
+        if small == max_bytes or not result.over_max_bytes:
+            yield result
+            return
+        async with self.large_room:
+            yield await fetch(url, etag=etag, last_modified=last_modified, max_bytes=max_bytes, accept=accept)
 
     def budget_reason(self, source_id: str) -> str | None:
         """Why no more pages of this source are asked for tonight, or None."""
         if self.asked[source_id] >= self.settings.max_articles_per_source:
             return f"the source's {self.settings.max_articles_per_source} pages of this night are used up"
+        if self.costly[source_id] >= self.settings.max_costly_pages:
+            return f"{self.costly[source_id]} pages of this source took too much time or memory tonight"
         if self.asked.total() >= self.settings.max_pages:
             return f"the night's {self.settings.max_pages} pages are used up"
         return None

@@ -17,6 +17,15 @@ from crawler.selection import FINAL, MAX_ATTEMPTS, Candidate
 from crawler.urls import canonical_url, choose_canonical, is_homepage, spellings, without_userinfo
 
 _ACCEPT_PAGE = "text/html,application/xhtml+xml,application/xml;q=0.8,text/plain;q=0.7,*/*;q=0.2"
+_PROBLEMS = {
+    "login": "a login page",
+    "consent": "a consent page",
+    "challenge": "a page that tests for robots",
+    "error": "an error page",
+    "paywall": "behind a paywall",
+    "empty": "a page without text",
+    "not_html": "not an HTML page",
+}
 _LOG = logging.getLogger(__name__)
 
 
@@ -82,7 +91,11 @@ class EntryTaker:
         if reason := night.budget_reason(self._source.id):
             return self.skip(candidate, reason)
         night.asked[self._source.id] += 1
-        result = await night.fetcher.fetch(wanted, max_bytes=night.settings.max_page_bytes, accept=_ACCEPT_PAGE)
+        async with night.document(wanted, max_bytes=night.settings.max_page_bytes, accept=_ACCEPT_PAGE) as result:
+            return await self._judge(candidate, link, result)
+
+    async def _judge(self, candidate: Candidate, link: str, result: FetchResult) -> Taken:
+        night = self._night
         if result.outcome != "ok":
             failure = _Failure(
                 outcome=result.outcome, reason=result.reason, passing=is_passing(result.outcome, result.status)
@@ -116,6 +129,7 @@ class EntryTaker:
                 extract_document, result.body, result.final_url, content_type, self._night.now()
             )
         except CostlyError as error:
+            self._night.costly[self._source.id] += 1
             return _Failure(outcome="too_costly", reason=f"extraction was stopped: {one_line(error)}")
         except Exception as error:
             # An extractor that breaks on a page is that page's outcome.
@@ -124,9 +138,10 @@ class EntryTaker:
             )
         if page.problem:
             flags = ("paywall",) if page.problem == "paywall" else ()
-            return _Failure(outcome="not_article", reason=f"no article: {one_line(page.problem)}", flags=flags)
+            told = _PROBLEMS.get(page.problem, one_line(page.problem))
+            return _Failure(outcome="not_article", reason=f"no article: {told}", flags=flags)
         if not page.body.strip():
-            return _Failure(outcome="not_article", reason="no article: empty")
+            return _Failure(outcome="not_article", reason=f"no article: {_PROBLEMS['empty']}")
         return page
 
     def _taken(self, candidate: Candidate, page: Page, result: FetchResult) -> Taken:

@@ -120,6 +120,7 @@ class FetchResult:
     retry_after_s: float | None = None
     elapsed_s: float = 0.0
     wire_bytes: int = 0
+    over_max_bytes: bool = False  # too_large, because the decompressed body met the `max_bytes` that it was asked with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,7 @@ class RobotsCache:
         self._now = now
         self._rules: dict[str, _Rules] = {}
         self._locks: dict[str, asyncio.Lock] = {}
+        self._one_parser = asyncio.Lock()  # two threads that compute would leave the event loop a third of its time
 
     async def allowed(self, url: str) -> tuple[bool, str]:
         """Whether this URL may be fetched, and why."""
@@ -136,8 +137,11 @@ class RobotsCache:
         kept_until = self._now() + _KEPT
         if result.outcome == "ok":
             size = len(result.body)
-            large = size > _PARSED_INLINE
-            rules = await asyncio.to_thread(parse_robots, result.body) if large else parse_robots(result.body)
+            if size > _PARSED_INLINE:
+                async with self._one_parser:
+                    rules = await asyncio.to_thread(parse_robots, result.body)
+            else:
+                rules = parse_robots(result.body)
             reason = "robots.txt allows it"
             return _Rules(
                 parsed=rules,

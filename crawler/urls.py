@@ -332,6 +332,7 @@ def _is_directory_above(wanted: str, own: str) -> bool:
 
 
 def _only_adds_query(own: str, wanted: str) -> bool:
+    # By value alone (?v=2, ?ref=og) a query cannot be told from an id; but at this URL the page was found without it.
     here, there = split_url(own), split_url(wanted)
     if (here.netloc, here.path.rstrip("/"), here.fragment) != (there.netloc, there.path.rstrip("/"), there.fragment):
         return False

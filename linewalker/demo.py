@@ -136,7 +136,8 @@ def write_config(folder: Path, newswire: Newswire, address: str) -> None:
     hosts = "\n".join(f"{json.dumps(p.host)} = {json.dumps(address)}" for p in newswire.publishers)
     (folder / CONFIG_NAME).write_text(
         "# The demo's configuration: the sample newswire on loopback, which is only there while the demo runs.\n"
-        '[crawl]\ncontact = "demo@linewalker.example"\nhost_spacing_s = 0.02\nsecond_try_s = 0\nallow_networks = ["127.0.0.0/8"]\n\n'
+        '[crawl]\ncontact = "demo@linewalker.example"\nhost_spacing_s = 0.02\nsecond_try_s = 0\n'
+        'allow_networks = ["127.0.0.0/8"]\n\n'
         f"[crawl.resolve]\n{hosts}\n\n[sources]\nshipped = false\n\n"
         '[briefing]\ntitle = "Energy security briefing (sample newswire: nothing told here has happened)"\n',
         encoding="utf-8",

@@ -1,4 +1,4 @@
-"""Who did it, who is suspected, who claimed it and who denied it; never the operator and never the source who speaks."""
+"""Who did it, is suspected, claimed it or denied it; never the operator and never the source who speaks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 
 from spacy.tokens import Doc, Token
 
-from nlp.reading import Name
+from nlp.gazetteer import NameMatch
 from nlp.records import ActorArgument, Claimant, Span, Where
 from nlp.syntax import by_phrase, chain, phrase_span, subjects, token_at, with_conjuncts
 
@@ -17,26 +17,40 @@ ActorRole = Literal["perpetrator", "suspected", "denied"]
 
 _KINDS: dict[str, str] = {}
 for _kind, _words in {
-    "state_force": "force forces troop troops army military navy soldier soldiers airforce warplane warplanes warship warships jet jets commando commandos paratroopers marine marines gunship police coastguard guard guards intelligence separatist separatists bomber bombers submarine",
-    "armed_group": "gunman gunmen militant militants rebel rebels insurgent insurgents guerrilla guerrillas guerilla guerillas terrorist terrorists fighter fighters militia militias militiamen jihadist jihadists jihadi jihadis extremist extremists separatist tribesman tribesmen attacker attackers assailant assailants saboteur saboteurs bomber hijacker hijackers commando raider raiders secessionist secessionists islamist islamists dissident dissidents",
-    "criminals": "pirate pirates robber robbers bandit bandits thief thieves vandal vandals criminal criminals gang gangs looter looters smuggler smugglers kidnapper kidnappers intruder intruders arsonist arsonists perpetrator perpetrators scavenger scavengers",
+    "state_force": "force forces troop troops army military navy soldier soldiers airforce warplane warplanes warship "
+    "warships jet jets commando commandos paratroopers marine marines gunship police coastguard guard "
+    "guards intelligence separatist separatists bomber bombers submarine",
+    "armed_group": "gunman gunmen militant militants rebel rebels insurgent insurgents guerrilla guerrillas guerilla "
+    "guerillas terrorist terrorists fighter fighters militia militias militiamen jihadist jihadists "
+    "jihadi jihadis extremist extremists separatist tribesman tribesmen attacker attackers assailant "
+    "assailants saboteur saboteurs bomber hijacker hijackers commando raider raiders secessionist "
+    "secessionists islamist islamists dissident dissidents",
+    "criminals": "pirate pirates robber robbers bandit bandits thief thieves vandal vandals criminal criminals gang "
+    "gangs looter looters smuggler smugglers kidnapper kidnappers intruder intruders arsonist arsonists "
+    "perpetrator perpetrators scavenger scavengers",
     "hacker_group": "hacker hackers hacktivist hacktivists cybercriminal cybercriminals",
-    "protesters": "protester protesters protestor protestors demonstrator demonstrators activist activists villager villagers resident residents campaigner campaigners youth youths farmer farmers picketer picketers",
+    "protesters": "protester protesters protestor protestors demonstrator demonstrators activist activists villager "
+    "villagers resident residents campaigner campaigners youth youths farmer farmers picketer picketers",
     "workers": "worker workers striker strikers employee employees union unions",
-    "unknown": "person persons man men individual individuals people suspect suspects group groups culprit culprits miscreant miscreants someone",
+    "unknown": "person persons man men individual individuals people suspect suspects group groups culprit culprits "
+    "miscreant miscreants someone",
 }.items():
     for _word in _words.split():
         _KINDS[_word] = _kind
 _ARMED = frozenset("armed masked unidentified unknown suspected hooded disguised".split())
 _WEAPONS = frozenset(
-    "drone drones missile missiles rocket rockets shell shells airstrike airstrikes artillery bomb bombs uav uavs jet jets strike strikes attack attacks raid raids shelling bombing bombardment warplane warplanes helicopter helicopters quadcopter projectile projectiles hackers hacker".split()
+    "drone drones missile missiles rocket rockets shell shells airstrike airstrikes artillery bomb bombs uav uavs jet "
+    "jets strike strikes attack attacks raid raids shelling bombing bombardment warplane warplanes helicopter "
+    "helicopters quadcopter projectile projectiles hackers hacker".split()
 )
 _RESPONSIBILITY = re.compile(
-    r"\b(?:claim\w*|took|taken|takes?|taking|accept\w*)\s+(?:\w+\s+)?responsib\w+|\bresponsib\w+ (?:for|was|has been|\w+) \w*\s*claimed|\bclaimed (?:the|credit for|to have)\b",
+    r"\b(?:claim\w*|took|taken|takes?|taking|accept\w*)\s+(?:\w+\s+)?responsib\w+|\bresponsib\w+ (?:for|was|has been|"
+    r"\w+) \w*\s*claimed|\bclaimed (?:the|credit for|to have)\b",
     re.IGNORECASE,
 )
 _NO_CLAIM = re.compile(
-    r"\b(?:no (?:one|group|body|organi[sz]ation|party|immediate)|nobody|not|none|neither)\b[^.]{0,60}\b(?:claim\w*|responsib\w+)",
+    r"\b(?:no (?:one|group|body|organi[sz]ation|party|immediate)|nobody|not|none|neither)\b[^.]{0,60}\b(?:claim\w*|"
+    r"responsib\w+)",
     re.IGNORECASE,
 )
 _SUSPECT_VERBS = frozenset({"blame", "accuse", "suspect", "attribute", "point", "implicate", "link"})
@@ -75,16 +89,14 @@ def is_doer(token: Token) -> bool:
 
 
 def name_actor(
-    doc: Doc, token: Token, known: Sequence[tuple[int, int, Name]], countries: Sequence[CountryWord]
+    doc: Doc, token: Token, known: Sequence[tuple[int, int, NameMatch]], countries: Sequence[CountryWord]
 ) -> ActorSpan | None:
     """The actor that a token stands for, or None where it is no actor: a weapon, a company, a ministry that speaks."""
     start, end = phrase_span(token)
     for left, right, name in known:
-        if left < end and start < right and left <= token.idx + len(token):
-            if name.kind == "actor":
-                return ActorSpan(
-                    left, right, doc.text[left:right], name.entry_kind or "armed_group", name.country, True
-                )
+        touching = left < end and start < right and left <= token.idx + len(token)
+        if touching and name.kind == "actor":
+            return ActorSpan(left, right, doc.text[left:right], name.entry_kind or "armed_group", name.country, True)
     for prep in token.children:
         # "guerrillas of the National Liberation Army", "fighters from the group"
         if prep.dep_ == "prep" and prep.lower_ in ("of", "from"):
@@ -109,14 +121,14 @@ def name_actor(
             pass
         if kind in ("armed_group", "unknown") and country is not None and lower in ("troops", "forces"):
             kind = "state_force"
-        name = doc.text[start:end]
+        words = doc.text[start:end]
         if (
-            lower == name.lower()
+            lower == words.lower()
             and lower in ("forces", "force", "troops", "army", "military")
             and any(c.dep_ == "poss" for c in token.children)
         ):
             return None  # "its forces": named by whose they are
-        return ActorSpan(start, end, name, kind, country.country if country else None, False)
+        return ActorSpan(start, end, words, kind, country.country if country else None, False)
     if own and country is not None:
         return ActorSpan(country.start, country.end, country.name, "state_force", country.country, False)
     if (
@@ -131,48 +143,10 @@ def name_actor(
     return None
 
 
-_PRONOUNS = frozenset({"it", "they", "he", "she", "we", "who", "which", "that"})
-
-
-def resolve_agents(agents: Sequence[Token], trigger: Token) -> list[Token]:
-    """Agents with a pronoun replaced by whom it stands for: "the Houthis said they had hit ..."."""
-    found: list[Token] = []
-    for agent in agents:
-        if agent.lower_ in _PRONOUNS:
-            for governor in chain(trigger)[1:]:
-                if agent.lower_ in ("who", "which", "that") and governor.pos_ in ("NOUN", "PROPN"):
-                    found.append(governor)
-                    break
-                if governor.pos_ == "VERB" and agent.i not in {c.i for c in governor.children}:
-                    own = [s for s in subjects(governor) if s.lower_ not in _PRONOUNS]
-                    if own:
-                        found += own
-                        break
-            continue
-        if (
-            any(c.dep_ == "poss" and c.lower_ in ("its", "their", "his") for c in agent.children)
-            and agent.lower_ in _KINDS
-        ):
-            speaker = next(
-                (
-                    s
-                    for g in chain(trigger)[1:]
-                    if g.pos_ == "VERB"
-                    for s in subjects(g)
-                    if s.i != agent.i and s.lower_ not in _PRONOUNS
-                ),
-                None,
-            )
-            if speaker is not None:
-                found.append(speaker)
-        found.append(agent)
-    return found
-
-
 def find_perpetrators(
     doc: Doc,
     agents: Sequence[Token],
-    known: Sequence[tuple[int, int, Name]],
+    known: Sequence[tuple[int, int, NameMatch]],
     countries: Sequence[CountryWord],
     *,
     nominal: bool,
@@ -203,7 +177,7 @@ def find_perpetrators(
 
 
 def find_claims(
-    doc: Doc, known: Sequence[tuple[int, int, Name]], countries: Sequence[CountryWord]
+    doc: Doc, known: Sequence[tuple[int, int, NameMatch]], countries: Sequence[CountryWord]
 ) -> tuple[list[ActorSpan], list[ActorSpan], list[ActorSpan]]:
     """Who claimed responsibility in a sentence, who is blamed, and who denies a part in it."""
     claimed: list[ActorSpan] = []
@@ -295,7 +269,7 @@ def find_claims(
 
 
 def _claimant(
-    doc: Doc, token: Token, known: Sequence[tuple[int, int, Name]], countries: Sequence[CountryWord]
+    doc: Doc, token: Token, known: Sequence[tuple[int, int, NameMatch]], countries: Sequence[CountryWord]
 ) -> ActorSpan | None:
     actor = name_actor(doc, token, known, countries)
     if actor is not None:

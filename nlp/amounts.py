@@ -40,7 +40,7 @@ _RANGE_GAP = re.compile(
 _AT_LEAST = (
     f"at{GAP}least|no{GAP}(?:fewer|less){GAP}than|not{GAP}(?:fewer|less){GAP}than|a{GAP}minimum{GAP}of|minimum{GAP}of"
     f"|(?:well{GAP}|far{GAP}|much{GAP})?(?:over|above|more{GAP}than|beyond)|in{GAP}excess{GAP}of|upwards?{GAP}of"
-    f"|exceed(?:s|ed|ing)?|greater{GAP}than|north{GAP}of|>|≥|surpass(?:es|ed|ing)|topp(?:ed|ing)|as{GAP}little{GAP}as"
+    f"|exceed(?:s|ed|ing)?|greater{GAP}than|north{GAP}of|>|≥|surpass(?:es|ed|ing)|top(?:s|ped|ping)?|as{GAP}little{GAP}as"
 )
 _AT_MOST = (
     f"up{GAP}to|as{GAP}(?:many|much|high){GAP}as|at{GAP}(?:most|the{GAP}most)|(?:no|not){GAP}more{GAP}than"
@@ -68,7 +68,20 @@ _BETWEEN_BEFORE = re.compile(
 _HEDGE_AFTER = re.compile(
     f"(?P<plus>\\+|{GAP}plus\\b)|{GAP}or{GAP}(?:(?P<more>more)|(?P<so>so)|(?P<less>less|fewer))\\b", re.IGNORECASE
 )
-_LOOK_BACK = 48
+# "a dispute over $700 million" hedges nothing
+_OVER_WHAT = re.compile(
+    r"\b(?:disputes?|rows?|quarrels?|clash(?:es)?|talks|wrangl\w+|spats?|disagree\w+|fights?|battles?|stand-?offs?|feuds?|haggl\w+|lawsuits?"
+    r"|argu\w+|negotiat\w+|sued|complain\w*)\s+$",
+    re.IGNORECASE,
+)
+# After these "from 5 to 7" tells two levels, not a range
+_CHANGE = re.compile(
+    r"\b(?:rais\w*|rose|ris(?:e|es|en|ing)|increas\w*|fell|fall\w*|drop\w*|declin\w*|cuts?|cutting|reduc\w*|slid\w*|slump\w*|plung\w*|climb\w*"
+    r"|jump\w*|lower\w*|went|gone|gr[eo]w\w*|down|up|slash\w*|shr[aiu]nk\w*|expand\w*|boost\w*|lift\w*|trim\w*|chang\w*|collaps\w*|recover\w*"
+    r"|doubl\w*|tripl\w*|halv\w*|revis\w*|surg\w*|soar\w*|ramp\w*|sank)\b[^.;]{0,70}$",
+    re.IGNORECASE,
+)
+_LOOK_BACK = 80
 
 
 def find_amounts(text: str, numbers: list[NumberMatch] | None = None) -> list[Amount]:
@@ -90,6 +103,9 @@ def find_amounts(text: str, numbers: list[NumberMatch] | None = None) -> list[Am
         between = _BETWEEN_BEFORE.search(before)
         if i + 1 < len(numbers):
             joined = _join(text, first, numbers[i + 1], between)
+            if joined is not None and between is not None and _CHANGE.search(before[: between.start()]):
+                low, joined = joined[0], None
+                high = low
             if joined is not None:
                 low, high = joined
                 amount_end, used = numbers[i + 1].end, 2
@@ -145,10 +161,21 @@ def _hedged(
         if hedge["about"]:
             approximate = True
         elif hedge["least"]:
+            if hedge["least"].lower() == "over" and _OVER_WHAT.search(before):
+                return head, low, high, approximate
             high = None
         elif low is not None and high is not None:
             low = None
     return position, low, high, approximate
+
+
+def hedged_amount(text: str, start: int, end: int, value: float) -> Amount:
+    """An amount for a word that is no number by itself, with the hedge before it."""
+    head, low, high, approximate = _hedged(text[max(0, start - _LOOK_BACK) : start], start, value, value)
+    return Amount(
+        start=head, end=end, text=text[head:end], number_start=start, minimum=low, maximum=high, approximate=approximate, vague=False,
+        digits=False, scaled=False,
+    )  # fmt: skip
 
 
 def _join(

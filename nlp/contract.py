@@ -140,7 +140,8 @@ def annotation_to_json(annotation: Annotation) -> dict[str, Any]:
         "skipped": annotation.skipped,
         "mentions": [_mention(m) for m in annotation.mentions],
         "quantities": [
-            {"text": q.text, **_span(q.span), "role": q.role, "minimum": q.minimum, "maximum": q.maximum, "unit": q.unit,
+            {"text": q.text, **_span(q.span), "role": q.role, "minimum": q.minimum, "maximum": q.maximum,
+            "unit": q.unit,
              "approximate": q.approximate, **({"superseded": True} if q.superseded else {})}
             for q in annotation.quantities
         ],
@@ -170,21 +171,25 @@ def _event(e: Event) -> dict[str, Any]:
         "claims": [{"factuality": c.factuality, "speaker": c.speaker, **_span(c.span)} for c in e.claims],
         "trigger": {"text": e.trigger.text, **_span(e.trigger.span)},
         "facilities": [
-            {"facility_id": f.facility_id, "name": f.name, "facility_type": f.facility_type, "role": f.role, **_span(f.span),
+            {"facility_id": f.facility_id, "name": f.name, "facility_type": f.facility_type, "role": f.role,
+            **_span(f.span),
              "latitude": f.latitude, "longitude": f.longitude, "countries": list(f.countries)}
             for f in e.facilities
         ],
         "facility_type": e.facility_type,
-        "actors": [{"name": a.name, "role": a.role, **_span(a.span), "kind": a.kind, "country": a.country} for a in e.actors],
+        "actors": [{"name": a.name, "role": a.role, **_span(a.span), "kind": a.kind,
+        "country": a.country} for a in e.actors],
         "claimed_by": [{"name": c.name, **_span(c.span)} for c in e.claimed_by],
         "places": [
-            {"name": p.name, "country": p.country, "latitude": p.latitude, "longitude": p.longitude, "precision": p.precision, **_span(p.span)}
+            {"name": p.name, "country": p.country, "latitude": p.latitude, "longitude": p.longitude,
+            "precision": p.precision, **_span(p.span)}
             for p in e.places
         ],
         "country": e.country,
         "countries": list(e.countries),
         "date": None if e.date is None else {
-            "start": e.date.start.isoformat(), "end": e.date.end.isoformat(), "precision": e.date.precision, "basis": e.date.basis,
+            "start": e.date.start.isoformat(), "end": e.date.end.isoformat(), "precision": e.date.precision,
+            "basis": e.date.basis,
             "text": e.date.text, **({"span": _span(e.date.span)} if e.date.span else {}),
         },
         "killed": _count(e.killed),
@@ -249,7 +254,8 @@ def _event_from(e: Mapping[str, Any]) -> Event:
         evidence=tuple(s for s in map(_span_from, e.get("evidence") or ()) if s is not None),
         modes=tuple(e.get("modes") or ()),
         risks=tuple(e.get("risks") or ()),
-        facilities=tuple(_record(FacilityArgument, f, countries=tuple(f.get("countries") or ())) for f in e.get("facilities") or ()),
+        facilities=tuple(_record(FacilityArgument, f,
+        countries=tuple(f.get("countries") or ())) for f in e.get("facilities") or ()),
         actors=tuple(_record(ActorArgument, a) for a in e.get("actors") or ()),
         claimed_by=tuple(_record(Claimant, c) for c in e.get("claimed_by") or ()),
         places=tuple(_record(PlaceArgument, p) for p in e.get("places") or ()),

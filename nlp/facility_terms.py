@@ -20,9 +20,12 @@ Bare = Literal["yes", "no", "context", "coref", "hostile"]
 
 _MAX_LEFT = 7
 _FUNCTION = frozenset(
-    "the a an this that these those its their his her our your my of in on at to by for with from near off into onto after "
-    "before during over under against between through across along outside inside beyond than as is are was were be been "
-    "being has have had do does did will would could should may might must can not no who which what when where while if "
+    "the a an this that these those its their his her our your my of in on at to by for with from near off into onto "
+    "after "
+    "before during over under against between through across along outside inside beyond than as is are was were be "
+    "been "
+    "being has have had do does did will would could should may might must can not no who which what when where while "
+    "if "
     "but so yet also both either neither said says it he she they we you i there here then".split()
 )
 _FLOATING_EXCLUDES = frozenset({"water", "sewage", "wastewater", "data", "sales", "drinking"})
@@ -37,7 +40,8 @@ _PRIORITY: tuple[FacilityType, ...] = (
 
 _SINGULAR = {"facilities": "facility", "refineries": "refinery", "batteries": "battery", "companies": "company",
              "utilities": "utility", "collieries": "colliery", "jetties": "jetty", "switches": "switch",
-             "gas": "gas", "bus": "bus", "pylons": "pylon", "harbours": "harbour", "harbors": "harbour", "harbor": "harbour"}  # fmt: skip
+             "gas": "gas", "bus": "bus", "pylons": "pylon", "harbours": "harbour", "harbors": "harbour",
+             "harbor": "harbour"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class TypedFacility:
 def load_terms() -> dict[str, tuple[_Row, ...]]:
     """The rows of facility_terms.csv by head noun."""
     table: dict[str, list[_Row]] = {}
-    with files("nlp").joinpath("facility_terms.csv").open(encoding="utf-8", newline="") as lines:
+    with files("nlp").joinpath("facility_terms.csv").open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             table.setdefault(row["head"], []).append(
                 _Row(
@@ -228,9 +232,9 @@ def _modifiers(text: str, tokens: Sequence[tuple[str, int, int]], index: int) ->
             # "oil and gas pipelines", but not "a depot and three ammunition warehouses".
             if position < 2 or text[tokens[position - 2][2] : tokens[position - 1][1]].strip() or position == index:
                 break
-            if tokens[position][0].lower() not in _JOINABLE or tokens[position - 2][0].lower() not in _JOINABLE:
-                if not (tokens[position][0][0].isupper() and tokens[position - 2][0][0].isupper()):
-                    break
+            pair = (tokens[position][0], tokens[position - 2][0])
+            if not all(w.lower() in _JOINABLE for w in pair) and not all(w[0].isupper() for w in pair):
+                break
             position -= 1
             continue
         if word in _FUNCTION:
@@ -319,14 +323,17 @@ def _proper_words(text: str, tokens: Sequence[tuple[str, int, int]], modifiers: 
 
 
 _JOINABLE = frozenset(
-    "oil gas crude water power energy fuel petroleum lng lpg product products diesel gasoline petrol nuclear thermal hydro solar wind storage loading export "
+    "oil gas crude water power energy fuel petroleum lng lpg product products diesel gasoline petrol nuclear thermal "
+    "hydro solar wind storage loading export "
     "electricity coal transmission distribution heat petrochemical refining chemical natural".split()
 )
 _DESCRIPTORS = frozenset(
-    "oil gas crude chemical product products lng lpg fuel petroleum vlcc laden supertanker high-voltage voltage kv power "
+    "oil gas crude chemical product products lng lpg fuel petroleum vlcc laden supertanker high-voltage voltage kv "
+    "power "
     "electricity electrical electric transmission nuclear shadow-fleet shuttle".split()
 )
 _SENTENCE_OPENERS = frozenset(
-    "massive huge large small major several many two three four five six some multiple new old another more big deadly fierce "
+    "massive huge large small major several many two three four five six some multiple new old another more big "
+    "deadly fierce "
     "explosions explosion fire fires drones drone missiles russian ukrainian suspected crude natural".split()
 )

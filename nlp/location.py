@@ -2,71 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Protocol
 
 from spacy.tokens import Token
 
 from nlp.arguments import reach
 from nlp.candidates import Candidate
-from nlp.reading import FacilityRef, Reading
-from nlp.records import DateBasis, DatePrecision, DateSpan, PlaceArgument, PlacePrecision, Span, Where
+from nlp.facility_refs import FacilityRef
+from nlp.places import PlaceMatch
+from nlp.positions import Position
+from nlp.reading import Reading
+from nlp.records import PlaceArgument, Span, Where
 from nlp.syntax import chain, token_at
 from nlp.text import Sentence
-
-
-class Place(Protocol):
-    """A place found in a text."""
-
-    start: int
-    end: int
-    text: str
-    label: str
-    canonical: str
-    country: str | None
-    countries: tuple[str, ...]
-    latitude: float
-    longitude: float
-    precision: str
-    demonym: bool
-
-
-class DateFound(Protocol):
-    """A date found in a text."""
-
-    start: int
-    end: int
-    text: str
-    first: date
-    last: date
-    precision: DatePrecision
-    basis: DateBasis
-    prefix: bool
-    future: bool
-    dateline: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """A position in degrees that the text gives itself: "04-42N 008-19E"."""
-
-    start: int
-    end: int
-    latitude: float
-    longitude: float
-
-
-_POSITION = re.compile(
-    r"(?<![\d.])(\d{1,2})[-°: ](\d{1,2}(?:\.\d+)?)['’]?(?:[-:](\d{1,2}(?:\.\d+)?)[\"”]?)?\s?([NS])[\s,/;-]{0,4}(?:(?:and|long\w*|lon)\s)?(\d{1,3})[-°: ](\d{1,2}(?:\.\d+)?)['’]?(?:[-:](\d{1,2}(?:\.\d+)?)[\"”]?)?\s?([EW])\b"
-)
-_DECIMAL = re.compile(r"(?<![\d.])(-?\d{1,2}\.\d{3,})\s?°?\s?([NS]?),?\s+(-?\d{1,3}\.\d{3,})\s?°?\s?([EW]?)")
 
 _SOURCE_PREPOSITIONS = frozenset(
     {"from", "to", "toward", "towards", "between", "with", "for", "despite", "than", "like", "including"}
 )
+
+
 _WHERE_PREPOSITIONS = frozenset(
     {
         "in",
@@ -93,40 +47,13 @@ _WHERE_PREPOSITIONS = frozenset(
         "throughout",
     }
 )
-_SINCE = re.compile(
-    r"\b(?:since|until|till|by|before|from|of|for|through|beyond|starting|effective|expected|due|scheduled|next|from the|as of|dated|between)\s+(?:\w+\s+)?$",
-    re.IGNORECASE,
-)
 
 
-def find_positions(text: str) -> list[Position]:
-    """Positions written in degrees and minutes, or in decimal degrees, north and east positive."""
-    found = []
-    for m in _POSITION.finditer(text):
-        latitude = int(m[1]) + float(m[2]) / 60 + float(m[3] or 0) / 3600
-        longitude = int(m[5]) + float(m[6]) / 60 + float(m[7] or 0) / 3600
-        if latitude <= 90 and longitude <= 180 and float(m[2]) < 60 and float(m[6]) < 60:
-            found.append(
-                Position(
-                    m.start(), m.end(), -latitude if m[4] == "S" else latitude, -longitude if m[8] == "W" else longitude
-                )
-            )
-    for m in _DECIMAL.finditer(text):
-        latitude, longitude = float(m[1]), float(m[3])
-        if abs(latitude) <= 90 and abs(longitude) <= 180:
-            found.append(
-                Position(
-                    m.start(), m.end(), -latitude if m[2] == "S" else latitude, -longitude if m[4] == "W" else longitude
-                )
-            )
-    return found
-
-
-def _inside(places: Sequence[Place], sentence: Sentence) -> list[Place]:
+def _inside(places: Sequence[PlaceMatch], sentence: Sentence) -> list[PlaceMatch]:
     return [p for p in places if p.start >= sentence.start and p.end <= sentence.end]
 
 
-def _weight(place: Place, candidate: Candidate, anchors: Sequence[Token], agents: set[int]) -> float | None:
+def _weight(place: PlaceMatch, candidate: Candidate, anchors: Sequence[Token], agents: set[int]) -> float | None:
     """How far a place stands from an event in its sentence; None where it is no location of it."""
     sentence = candidate.sentence
     doc = candidate.token.doc
@@ -208,12 +135,12 @@ def locate(
     reading: Reading,
     candidates: Sequence[Candidate],
     facilities: Sequence[FacilityRef],
-    places: dict[Where, list[Place]],
+    places: dict[Where, list[PlaceMatch]],
     positions: dict[Where, list[Position]],
     regions: dict[str, str],
 ) -> tuple[tuple[PlaceArgument, ...], str | None, tuple[str, ...]]:
     """The places of an event (the finest and nearest first), its country and all its countries."""
-    ranked: list[tuple[float, Place, Where]] = []
+    ranked: list[tuple[float, PlaceMatch, Where]] = []
     for order, candidate in enumerate(candidates):
         if candidate.cost >= 50 and ranked:
             break  # a mention without a facility of its own places nothing that a better one has placed
@@ -238,7 +165,7 @@ def locate(
         ranked = _elsewhere(reading, candidates, places, own)
     ranked.sort(key=lambda r: (r[0], r[1].start))
     position = _nearest_position(candidates, positions)
-    chosen: list[tuple[float, Place, Where]] = []
+    chosen: list[tuple[float, PlaceMatch, Where]] = []
     for cost, place, where in ranked:
         if chosen and not _consistent(chosen[0][1], place, cost - chosen[0][0]):
             continue
@@ -246,44 +173,27 @@ def locate(
             chosen.append((cost, place, where))
         if len(chosen) == 6:
             break
-    if (
-        own
-        and chosen
-        and not any(set(own) & set(p.countries or ((p.country,) if p.country else ())) for _, p, _ in chosen)
-    ):
+    at_home = any(set(own) & set(p.countries or ((p.country,) if p.country else ())) for _, p, _ in chosen)
+    if len(own) == 1 and chosen and not at_home and not any(c[0] < 1.2 for c in chosen):
         # What is told of places beside a facility that we know lies elsewhere is about something else.
-        if len(own) == 1 and not any(c[0] < 1.2 for c in chosen):
-            chosen = []
+        chosen = []
     chosen.sort(key=lambda c: _RANK.get(c[1].precision, 3) + min(c[0], 9.0) / 3.0)
     arguments = [_argument(p, w) for _, p, w in chosen]
     if not chosen and not own and facilities and all(f.company for f in facilities):
-        own = facilities[0].countries[
-            :1
-        ]  # a company that is itself the target is hit at home, unless the text says otherwise
+        # A company that is itself the target is hit at home, unless the text says otherwise.
+        own = facilities[0].countries[:1]
     country, countries = _country([p for _, p, _ in chosen], own, facilities)
     if position is not None:
         first = PlaceArgument(
-            name=arguments[0].name if arguments else "position given", span=Span(start=position[0].start, end=position[0].end, where=position[1]),
-            country=None, latitude=round(position[0].latitude, 4), longitude=round(position[0].longitude, 4), precision="offshore",
+            name=arguments[0].name if arguments else "position given", span=Span(start=position[0].start,
+            end=position[0].end, where=position[1]),
+            country=None, latitude=round(position[0].latitude, 4), longitude=round(position[0].longitude, 4),
+            precision="offshore",
         )  # fmt: skip
         arguments.insert(0, first)
-    elif (
-        known is not None
-        and known.latitude is not None
-        and (not arguments or arguments[0].precision in ("country", "admin1", "unknown"))
-    ):
-        if not (len(own) > 1 and arguments):
-            arguments.insert(
-                0,
-                PlaceArgument(
-                    name=known.name,
-                    span=None,
-                    country=own[0] if len(own) == 1 else None,
-                    latitude=known.latitude,
-                    longitude=known.longitude,
-                    precision="facility",
-                ),
-            )
+    elif known is not None and known.latitude is not None and not (len(own) > 1 and arguments):
+        coarse = not arguments or arguments[0].precision in ("country", "admin1", "unknown")
+        arguments[:0] = [_of_facility(known)] if coarse else []
     if not arguments:
         arguments.append(PlaceArgument(name="unknown", span=None))
     return tuple(arguments), country, countries
@@ -292,7 +202,7 @@ def locate(
 _RANK = {"locality": 0.0, "offshore": 0.6, "admin1": 0.8, "country": 2.0}
 
 
-def _consistent(first: Place, other: Place, gap: float) -> bool:
+def _consistent(first: PlaceMatch, other: PlaceMatch, gap: float) -> bool:
     """Whether two places can be one location: a town, its province, its country."""
     if first.country and other.country:
         return first.country == other.country
@@ -301,10 +211,7 @@ def _consistent(first: Place, other: Place, gap: float) -> bool:
     return gap < 2.5 or bool(set(first.countries) & set(other.countries))
 
 
-def _argument(place: Place, where: Where) -> PlaceArgument:
-    precision: PlacePrecision = (
-        place.precision if place.precision in ("facility", "locality", "admin1", "country", "offshore") else "unknown"
-    )  # type: ignore[assignment]
+def _argument(place: PlaceMatch, where: Where) -> PlaceArgument:
     # The words used, as the reader will search for them; capitals and lower-case wires are put right.
     name = (
         place.text
@@ -313,12 +220,23 @@ def _argument(place: Place, where: Where) -> PlaceArgument:
     )
     return PlaceArgument(
         name=name, span=Span(start=place.start, end=place.end, where=where), country=place.country,
-        latitude=place.latitude, longitude=place.longitude, precision=precision,
+        latitude=place.latitude, longitude=place.longitude, precision=place.precision,
     )  # fmt: skip
 
 
+def _of_facility(known: FacilityRef) -> PlaceArgument:
+    return PlaceArgument(
+        name=known.name,
+        span=None,
+        country=known.countries[0] if len(known.countries) == 1 else None,
+        latitude=known.latitude,
+        longitude=known.longitude,
+        precision="facility",
+    )
+
+
 def _country(
-    chosen: Sequence[Place], own: tuple[str, ...], facilities: Sequence[FacilityRef]
+    chosen: Sequence[PlaceMatch], own: tuple[str, ...], facilities: Sequence[FacilityRef]
 ) -> tuple[str | None, tuple[str, ...]]:
     told = [p.country for p in chosen if p.country]
     vessel = bool(facilities) and all(f.facility_type == "tanker" for f in facilities)
@@ -340,10 +258,10 @@ def _country(
 
 
 def _elsewhere(
-    reading: Reading, candidates: Sequence[Candidate], places: dict[Where, list[Place]], own: tuple[str, ...]
-) -> list[tuple[float, Place, Where]]:
-    """Places of the neighbouring sentences, then of the title and lead, then what people and things are called after."""
-    found: list[tuple[float, Place, Where]] = []
+    reading: Reading, candidates: Sequence[Candidate], places: dict[Where, list[PlaceMatch]], own: tuple[str, ...]
+) -> list[tuple[float, PlaceMatch, Where]]:
+    """Places of the neighbouring sentences, then of the title and lead, then those in names and demonyms."""
+    found: list[tuple[float, PlaceMatch, Where]] = []
     indexes = [c.sentence.index for c in candidates]
     for sentence in reading.sentences:
         if sentence.kind == "advice":
@@ -381,121 +299,3 @@ def _nearest_position(
             if candidate.sentence.start - 250 <= position.start <= candidate.sentence.end + 250:
                 return position, candidate.sentence.where
     return None
-
-
-def date_of(
-    reading: Reading,
-    candidates: Sequence[Candidate],
-    dates: dict[Where, list[DateFound]],
-    published_on: date | None,
-    *,
-    told: bool,
-) -> DateSpan | None:
-    """When it happened: the nearest date of its sentences, an entry's prefix, the neighbours', then the publication."""
-    best: tuple[float, DateFound, Where] | None = None
-    for order, candidate in enumerate(candidates):
-        sentence = candidate.sentence
-        where = sentence.where
-        doc = candidate.token.doc
-        for found in dates[where]:
-            if found.start < sentence.start or found.end > sentence.end or found.dateline:
-                continue
-            if found.future and told:
-                continue
-            if found.prefix:
-                cost = 2.0
-            else:
-                token = token_at(doc, found.start - sentence.start)
-                cost = reach(candidate.token, token) if token is not None else 5.0
-                before = sentence.text[max(0, found.start - sentence.start - 24) : found.start - sentence.start]
-                if _SINCE.search(before):
-                    cost += 3.0
-                if token is not None and any(
-                    g.dep_ in ("relcl", "acl") and candidate.token not in g.subtree for g in chain(token)[:8]
-                ):
-                    cost += 2.0
-            if candidate.cost >= 50:
-                cost += 2.5
-            cost += {"hour": 0.0, "day": 0.0, "week": 0.6, "month": 0.9, "year": 2.0}[found.precision] + 0.9 * min(
-                order, 4
-            )
-            if cost < 9.0 and (best is None or cost < best[0]):
-                best = (cost, found, where)
-    if best is None:
-        best = _neighbouring(reading, candidates, dates, told=told)
-    if best is not None:
-        found = best[1]
-        last = (
-            min(found.last, published_on)
-            if published_on is not None and told and found.last > published_on >= found.first
-            else found.last
-        )
-        return DateSpan(
-            start=found.first,
-            end=last,
-            precision=found.precision,
-            basis=found.basis,
-            text=found.text,
-            span=Span(start=found.start, end=found.end, where=best[2]),
-        )
-    if published_on is not None and told:
-        return DateSpan(start=published_on, end=published_on, precision="day", basis="publication")
-    return None
-
-
-def told_as_old(candidate: Candidate, dates: dict[Where, list[DateFound]], published_on: date | None) -> bool:
-    """Whether a mention carries a date of its own that lies more than 90 days before publication."""
-    if published_on is None:
-        return False
-    sentence = candidate.sentence
-    doc = candidate.token.doc
-    best: tuple[float, DateFound] | None = None
-    for found in dates[sentence.where]:
-        if sentence.start <= found.start and found.end <= sentence.end and not found.dateline:
-            token = token_at(doc, found.start - sentence.start)
-            cost = 0.0 if found.prefix else reach(candidate.token, token) if token is not None else 9.0
-            if best is None or cost < best[0]:
-                best = (cost, found)
-    return best is not None and best[0] <= 2.6 and best[1].last < published_on - timedelta(days=90)
-
-
-def _neighbouring(
-    reading: Reading, candidates: Sequence[Candidate], dates: dict[Where, list[DateFound]], *, told: bool
-) -> tuple[float, DateFound, Where] | None:
-    best: tuple[float, DateFound, Where] | None = None
-    for candidate in candidates[:3]:
-        if candidate.sentence.where != "text":
-            continue
-        for sentence in reading.sentences:
-            distance = candidate.sentence.index - sentence.index
-            if sentence.index < 0 or not (-1 <= distance <= 2) or distance == 0:
-                continue
-            for found in dates["text"]:
-                if (
-                    sentence.start <= found.start < sentence.end
-                    and not found.dateline
-                    and found.precision in ("hour", "day")
-                    and not (found.future and told)
-                ):
-                    if _SINCE.search(
-                        sentence.text[max(0, found.start - sentence.start - 24) : found.start - sentence.start]
-                    ):
-                        continue
-                    cost = 4.0 + abs(distance) + (0.5 if distance < 0 else 0.0)
-                    if best is None or cost < best[0]:
-                        best = (cost, found, "text")
-    if best is None:
-        for found in dates["text"]:
-            if found.prefix and not (found.future and told):
-                return 6.0, found, "text"
-    return best
-
-
-def is_old(span: DateSpan | None, published_on: date | None) -> bool:
-    """Whether a happening lies more than 90 days before publication (DESIGN section 5, historical)."""
-    return (
-        span is not None
-        and published_on is not None
-        and span.basis != "publication"
-        and span.end < published_on - timedelta(days=90)
-    )

@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from nlp.location import DateFound, Place
-from nlp.reading import FacilityRef, Name, Reading
-from nlp.records import Mention, MentionLabel, PlacePrecision, Span, Where
+from nlp.dates import DateMatch
+from nlp.facility_refs import FacilityRef
+from nlp.gazetteer import NameMatch
+from nlp.places import PlaceMatch
+from nlp.reading import Reading
+from nlp.records import Mention, MentionLabel, Span, Where
 
 _VESSEL = re.compile(
-    r"\b(?:(?:M/?T|M/?V|MT|MV|SS|S/T)\.? ?[\"'(]?|(?:(?:oil|product|chemical|crude|lng|lpg|gas|fuel) )?(?:tanker|carrier|vessel|ship|supertanker|fpso|vlcc)s? [\"'(]?)"
+    r"\b(?:(?:M/?T|M/?V|MT|MV|SS|S/T)\.? ?[\"'(]?|(?:(?:oil|product|chemical|crude|lng|lpg|gas|fuel) )?(?:tanker|"
+    r"carrier|vessel|ship|supertanker|fpso|vlcc)s? [\"'(]?)"
     r"(?P<name>[A-Z][\w'’.-]*(?:\s(?:[A-Z][\w'’.-]*|[IVX]+|\d{1,3}))*)"
 )
 _NOT_VESSEL = frozenset(
-    "in at on off the from and was were has had is with by for to near under after while Co Company Association Owners Operators Ltd".split()
+    "in at on off the from and was were has had is with by for to near under after while Co Company Association "
+    "Owners Operators Ltd".split()
 )
 
 
@@ -34,19 +39,21 @@ def find_vessels(text: str) -> list[tuple[int, int, str]]:
 
 def collect_mentions(
     reading: Reading,
-    places: dict[Where, list[Place]],
-    dates: dict[Where, list[DateFound]],
+    places: dict[Where, list[PlaceMatch]],
+    dates: dict[Where, list[DateMatch]],
     entities: dict[Where, list[tuple[int, int, str]]],
 ) -> tuple[Mention, ...]:
     """All mentions, those of the title first, without two on the same words."""
     found: list[Mention] = []
-    taken: dict[Where, list[tuple[int, int]]] = {"title": [], "text": []}
     originals: dict[Where, str] = {"title": reading.document.title, "text": reading.document.text}
+    # One byte a code point: a text of nothing but names would make a list of spans quadratic.
+    taken = {where: bytearray(len(reading.copies.get(where, "")) + 1) for where in originals}
 
     def add(where: Where, start: int, end: int, mention: Mention) -> None:
-        if any(s < end and start < e for s, e in taken[where]) or not originals[where][start:end].strip():
+        mask = taken[where]
+        if end <= start or end >= len(mask) + 1 or any(mask[start:end]) or not originals[where][start:end].strip():
             return
-        taken[where].append((start, end))
+        mask[start:end] = b"\x01" * (end - start)
         found.append(mention)
 
     for where in ("title", "text"):
@@ -101,7 +108,7 @@ def _facilities(reading: Reading, where: Where) -> Iterable[FacilityRef]:
 _NAME_LABELS: dict[str, MentionLabel] = {"facility": "FACILITY", "organisation": "ORG", "actor": "ACTOR"}
 
 
-def _of_name(text: str, name: Name, where: Where) -> Mention:
+def _of_name(text: str, name: NameMatch, where: Where) -> Mention:
     facility = name.kind == "facility"
     return Mention(
         text=text[name.start : name.end],
@@ -121,12 +128,12 @@ def _of_facility(text: str, ref: FacilityRef) -> Mention:
     return Mention(
         text=text[ref.start : ref.end], label="FACILITY", span=Span(start=ref.start, end=ref.end, where=ref.where),
         facility_type=ref.facility_type, canonical=ref.name if ref.known else None, facility_id=ref.facility_id,
-        countries=ref.countries, country=ref.countries[0] if len(ref.countries) == 1 else None, latitude=ref.latitude, longitude=ref.longitude,
+        countries=ref.countries, country=ref.countries[0] if len(ref.countries) == 1 else None,
+        latitude=ref.latitude, longitude=ref.longitude,
     )  # fmt: skip
 
 
-def _of_place(text: str, place: Place, where: Where) -> Mention:
-    precision: PlacePrecision = place.precision  # type: ignore[assignment]
+def _of_place(text: str, place: PlaceMatch, where: Where) -> Mention:
     return Mention(
         text=text[place.start : place.end],
         label="LOC" if place.label == "LOC" else "GPE",
@@ -136,5 +143,5 @@ def _of_place(text: str, place: Place, where: Where) -> Mention:
         country=place.country,
         latitude=place.latitude,
         longitude=place.longitude,
-        precision=precision,
+        precision=place.precision,
     )

@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass, replace
 
 from nlp.amounts import Amount, find_amounts, shift
-from nlp.numbers import DASH, GAP
-from nlp.quantity_roles import decide_role, is_superseded, sentence_around, sentence_starts
+from nlp.durations import duration_role, find_single_spans
+from nlp.numbers import GAP
+from nlp.prices import money_role, percent_meaning, price_unit
+from nlp.quantity_context import is_superseded, sentence_around, sentence_starts
+from nlp.quantity_roles import decide_role
 from nlp.records import QuantityRole
 from nlp.units import UnitMatch, match_money, match_unit
 
@@ -30,42 +33,43 @@ class QuantityMatch:
 _OUTAGE = re.compile(
     r"\b(?:without|lost|lose|losing|loses|cut\soff|no|lack(?:s|ed|ing)?|restor\w+"
     r"|depriv\w+)\b[^.;]{0,60}?\b(?:power|electricity|gas|heat(?:ing)?|supply|supplies|service|fuel|water|energy"
-    r"|light)\b"
-    r"|\b(?:black-?outs?|power\s(?:cuts?|outages?|failures?)|outages?|in\s(?:the\s)?dark(?:ness)?|disconnected"
-    r"|brown-?outs?|load[\s-]shedding|cut(?:s|ting)?\s(?:off\s)?(?:power|electricity|supply|supplies|gas))\b",
+    r"|lights?)\b"
+    r"|\b(?:black-?(?:ed\s)?outs?|power\s(?:cuts?|outages?|failures?)|outages?|(?:in|into)\s(?:the\s)?dark(?:ness)?|dark(?:en\w*)?|disconnected"
+    r"|brown-?outs?|load[\s-]shedding|cut(?:s|ting)?\s(?:off\s)?(?:power|electricity|supply|supplies|gas)|(?:cut|shut|switched|turned)\soff"
+    r"|reconnect\w*|lights\swent\sout|interrupt\w*|(?:gas|power|electricity|heat(?:ing)?)\s(?:supply|supplies|service)?\s?(?:was|were)\s(?:cut|lost"
+    r"|stopped))\b",
     re.IGNORECASE,
 )
 _AFFECTED = re.compile(
-    r"\b(?:affect(?:s|ed|ing)?|hit(?:s|ting)?|plung\w+|left|leav(?:es|ing)|knock(?:ed|s|ing)?)\b", re.IGNORECASE
-)
-_DURATION_VERB = re.compile(
-    r"\b(?:outages?|black-?outs?|shut(?:s|ting)?(?:-?down|\sdown)?|shutdowns?|clos(?:e|ed|es|ure|ing)|offline"
-    r"|halt(?:s|ed|ing)?|stopp(?:ed|age|ing)|suspen\w+"
-    r"|disrupt\w*|interrupt\w*|without\s(?:power|electricity|gas|heat\w*|supply)|repairs?|repaired|resum\w+"
-    r"|restor\w+|restart\w*|out\sof\s(?:service|action|operation)"
-    r"|force\smajeure|down|maintenance|blockade\w*|cut\soff|back\s(?:online|in\sservice)|power\scuts?|operations?"
-    r"|strike|last(?:s|ed|ing)?|standstill|burn(?:s|ed|ing|t)?|leak(?:s|ed|ing)?|fire)\b",
+    r"\b(?:affect(?:s|ed|ing)?|hit(?:s|ting)?|plung\w+|left|leav(?:es|ing)|knock(?:ed|s|ing)?|drop(?:ped|s)?|serv(?:es?|ed|ing)|suppl(?:y|ies|ied|ying)"
+    r"|power(?:s|ed|ing)?|heat(?:s|ed|ing)?|dark\w*|electri\w+|gas|outages?|lights?|grid|energy|utilit\w+)\b",
     re.IGNORECASE,
 )
-_DURATION_BEFORE = re.compile(
-    r"\b(?:for|last(?:s|ed|ing)?|within|in|after|tak(?:e|es|ing)|took|over|during|spent|than|up\sto|least|about"
-    r"|nearly|almost|a|an|the|of|another|by|some|least|be|require|requires|required|need|needs)\s+$",
-    re.IGNORECASE,
-)
-_NO_DURATION_AFTER = re.compile(
-    f"(?:{GAP}|{DASH})(?:ago|old|earlier|before|later|previously|from|in{GAP}prison|in{GAP}jail|imprisonment"
-    f"|of{GAP}(?:talks|fighting|war|negotiations|age|imprisonment)|sentence"
-    "|prison|jail|contract|deal|agreement|plan|lease|term|history|high|low|peak|average|bond|notes?|since|to"
-    "|forecast|ahead|career|moving|running|war|conflict|ceasefire|truce|visit|trip|mission|period|embargo)\\b",
-    re.IGNORECASE,
-)
-_LAST_BEFORE = re.compile(
-    r"\b(?:last|past|previous|next|first|coming|recent|every|per|each|age[sd]?|aged|this)\s+$", re.IGNORECASE
-)
-_ALONE = frozenset({"%", "MW", "bbl/d", "bbl", "m3", "m3/d", "bcm/y", "t", "t/d", "t/y", "MWh", "km"})
+_BURNED = re.compile(r"\b(?:burn\w*|destroy\w*|damag\w+|evacuat\w+|flood\w*|levelled|razed|gutted|blown|collapsed)\b", re.IGNORECASE)
+_CLIENTS = re.compile(r"\b(?:customers?|consumers?|subscribers?|connections|meters|members)$", re.IGNORECASE)
+_RESTORED_TO = re.compile(r"\b(?:restor\w+|reconnect\w+)\b[^,;]{0,40}$", re.IGNORECASE)
 _NEGATED_PERSON = re.compile(
     r"\b(?:killed|dead|injured|wounded|hurt|missing|arrested|evacuat\w+|displaced|kidnapped|detained)\b", re.IGNORECASE
 )
+# "left 45,000 without power", "30,000 were still in the dark": a figure that needs no noun
+_BARE_CUSTOMERS = re.compile(
+    rf"{GAP}(?:(?:were|are|was|is|remain\w*|still|had|have|left|of{GAP}them|in{GAP}\w+){GAP}){{0,3}}(?:without{GAP}(?:power|electricity|gas|heat\w*|light)"
+    rf"|(?:lost|lose){GAP}(?:power|electricity|supply|gas|heat\w*)|in{GAP}the{GAP}dark|in{GAP}darkness|no{GAP}(?:power|electricity|gas|heat\w*))\b",
+    re.IGNORECASE,
+)
+# A figure that leaves out the unit of the one before it: "to 200,000 b/d from 450,000", "up from the 900,000 told before"
+_ELLIPSIS = re.compile(
+    rf"^[^.;!?\n]{{0,60}}?\b(?:from|to|against|compared{GAP}(?:with|to)|versus|vs\.?|instead{GAP}of|rather{GAP}than|or|of{GAP}which|between)"
+    rf"(?:{GAP}(?:an?|the|its|about|only|just|some|earlier|previous|usual|normal|target{GAP}of|figure{GAP}of|initial|record)){{0,3}}{GAP}$",
+    re.IGNORECASE,
+)
+_ELLIPSIS_END = re.compile(
+    rf"(?:$|[.,;)!?]|{GAP}(?:(?:a|one|the){GAP}(?:day|week|month|year|previous|same)|in{GAP}|before|earlier|previously|reported|first|last|now|on{GAP}|normally"
+    rf"|usually|by{GAP}|at{GAP}|for{GAP}|when|after|according|since|under|expected|planned|and{GAP}|but{GAP}|if{GAP}|as{GAP}|given|told|seen|estimated|two|three"
+    rf"|could|would|was|were|had|later|until|today|yesterday|this))",
+    re.IGNORECASE,
+)
+_SCALED_SUBJECT = re.compile(rf"{GAP}(?:(?:could|would|can|may|might|will|is|are|was|were|had|has)\b|of{GAP}(?:that|it|this|which|them|those)\b)", re.IGNORECASE)
 
 
 def find_quantities(text: str) -> list[QuantityMatch]:
@@ -73,17 +77,16 @@ def find_quantities(text: str) -> list[QuantityMatch]:
     found: list[QuantityMatch] = []
     starts: list[int] | None = None
     last_unit: UnitMatch | None = None
-    amounts = find_amounts(text)
+    amounts = _with_single_spans(find_amounts(text), find_single_spans(text))
     for i, amount in enumerate(amounts):
-        position = amount.end
-        unit = match_money(text, position, amount) or match_unit(text, position, amount)
-        if unit is None and found and last_unit is not None and _is_bare_correction(text, amount, found[-1]):
-            unit = replace(last_unit, end=amount.end)  # "7,000 barrels, not 5,000 as first reported"
+        following = amounts[i + 1] if i + 1 < len(amounts) else None
+        unit = match_money(text, amount.end, amount) or match_unit(text, amount.end, amount)
+        if unit is None:
+            unit = _unit_left_out(text, amount, following, found, last_unit)
         if unit is None:
             continue
         if starts is None:
             starts = sentence_starts(text)
-        following = amounts[i + 1] if i + 1 < len(amounts) else None
         amount, unit = _shared_range(text, amount, unit, following)
         if found and amount.start < found[-1].end:
             continue
@@ -96,14 +99,48 @@ def find_quantities(text: str) -> list[QuantityMatch]:
     return _inherit(found, starts or [0], len(text))
 
 
-def _is_bare_correction(text: str, amount: Amount, previous: QuantityMatch) -> bool:
-    """A figure that repeats no unit because it corrects the quantity just told."""
-    gap = text[previous.end : amount.start]
-    return (
-        amount.digits and len(gap) < 80 and re.search(r"[.!?;\n]", gap) is None
-        and not (amount.minimum == amount.maximum and 1900 <= (amount.minimum or 0) <= 2100 and "," not in amount.text)
-        and is_superseded(gap, amount.text, text[amount.end : amount.end + 60])
-    )  # fmt: skip
+def _with_single_spans(amounts: list[Amount], spans: list[Amount]) -> list[Amount]:
+    return sorted([*amounts, *spans], key=lambda a: a.start) if spans else amounts
+
+
+def _unit_left_out(
+    text: str, amount: Amount, following: Amount | None, found: list[QuantityMatch], last_unit: UnitMatch | None
+) -> UnitMatch | None:
+    """The unit that a figure shares with the one before or after it, or customers where it needs no noun."""
+    if amount.currency:
+        return None
+    bare = _BARE_CUSTOMERS.match(text, amount.end)
+    if bare is not None and (amount.minimum or 0) >= 100 and not _is_year(amount):
+        return UnitMatch(end=amount.end, unit="customers", factor=1.0, kind="customers", compound=False)
+    if following is not None and re.fullmatch(rf"{GAP}to{GAP}", text[amount.end : following.start]):
+        unit = match_unit(text, following.end, following)
+        if unit is not None and unit.kind != "time" and re.search(r"\bfrom\s*$", text[max(0, amount.start - 8) : amount.start]):
+            return replace(unit, end=amount.end, compound=False)
+    if not found or last_unit is None or _is_year(amount) or last_unit.kind in ("time", "length"):
+        return None
+    gap = text[found[-1].end : amount.start]
+    if len(gap) > 80 or re.search(r"[.!?;\n]", gap):
+        return None
+    after = text[amount.end : amount.end + 60]
+    alike = amount.digits or amount.scaled
+    if (alike and is_superseded(gap, amount.text, after)) or (
+        alike and _ELLIPSIS.search(gap) and _ELLIPSIS_END.match(after) and _same_size(amount, found[-1], last_unit)
+    ):
+        return replace(last_unit, end=amount.end, compound=False)
+    if amount.scaled and _SCALED_SUBJECT.match(after) and last_unit.kind not in ("money", "percent"):
+        return replace(last_unit, end=amount.end, compound=False)
+    return None
+
+
+def _is_year(amount: Amount) -> bool:
+    return amount.digits and amount.minimum == amount.maximum and 1900 <= (amount.minimum or 0) <= 2100 and "," not in amount.text
+
+
+def _same_size(amount: Amount, other: QuantityMatch, unit: UnitMatch) -> bool:
+    """Within a factor of fifty: a figure without a unit that is far off is a page, a count or a year."""
+    one = (amount.minimum or amount.maximum or 0) * unit.factor
+    two = other.minimum or other.maximum or 0
+    return one > 0 and two > 0 and 0.02 <= one / two <= 50
 
 
 def _shared_range(text: str, amount: Amount, unit: UnitMatch, following: Amount | None) -> tuple[Amount, UnitMatch]:
@@ -128,26 +165,21 @@ def _quantity(
     text: str, amount: Amount, unit: UnitMatch, before: str, after: str, found: list[QuantityMatch], low: int
 ) -> QuantityMatch | None:
     previous = found[-1].role if found and found[-1].start >= low else None
-    role: QuantityRole
+    role: QuantityRole | None
     if unit.kind == "time":
-        if not _is_duration(text, amount, unit, before, after):
-            return None
-        role = "duration"
+        role = duration_role(amount, unit, before, after)
     elif unit.kind in ("customers", "people"):
-        outage = _OUTAGE.search(before[-140:] + text[amount.start : unit.end] + after[:140]) is not None
-        if not outage and unit.kind == "people":
-            return None
-        if (amount.minimum or amount.maximum or 0) < 1:
-            return None  # "two-thirds of households"
-        if unit.kind == "people" and _NEGATED_PERSON.search(after[:40]):
-            return None
-        role = "customers" if outage or _AFFECTED.search(before[-60:]) else "other"
-        if outage and re.search(r"\b(?:restor\w+|reconnect\w+)\b[^,;]{0,40}$", before, re.IGNORECASE):
-            role = "restored"
+        role = _customers_role(amount, unit, before, after, text)
+    elif unit.kind == "money":
+        role, unit = _money(amount, unit, before, after)
     elif amount.vague and unit.kind in ("length", "percent"):
-        return None
+        role = None
+    elif unit.kind == "percent" and (meaning := percent_meaning(before, after)) is not None:
+        role = "price" if meaning == "price" else None
     else:
         role = decide_role(before, after, unit=unit.unit, compound=unit.compound, previous=previous)
+    if role is None:
+        return None
     scaled = shift(amount, unit.factor)
     return QuantityMatch(
         start=amount.start,
@@ -162,40 +194,31 @@ def _quantity(
     )
 
 
-def _is_duration(text: str, amount: Amount, unit: UnitMatch, before: str, after: str) -> bool:
-    """Hours to months that tell how long something stood still or will take to mend."""
-    if amount.currency or _NO_DURATION_AFTER.match(after) or _LAST_BEFORE.search(before):
-        return False
-    if amount.digits and (amount.minimum or 0) >= 1900 and not amount.scaled:
-        return False
-    if re.search(
-        r"\b(?:jail\w*|sentenc\w+|prison\w*|imprison\w*|aged|convict\w*|barred|banned|suspended\ssentence"
-        r"|contract|married|worked|served)\b",
-        before[-60:],
-        re.IGNORECASE,
-    ):
-        return False
-    if not (_DURATION_VERB.search(before[-90:]) or _DURATION_VERB.search(after[:60])):
-        return False
-    if unit.compound:
-        return True
-    if amount.start > 0 and _DURATION_BEFORE.search(before):
-        return not (
-            re.search(r"\bby\s+$", before)
-            or (
-                re.search(r"\bin\s+$", before)
-                and not re.search(
-                    r"\b(?:resum\w+|restor\w+|repair\w*|restart\w*|back|complet\w+|reopen\w*)\b",
-                    before[-60:],
-                    re.IGNORECASE,
-                )
-            )
-        )
-    return bool(re.search(r"\b(?:lasted|lasting|shut|halted|closed|offline|down)\s+$", before, re.IGNORECASE)) or bool(
-        re.match(
-            f"{GAP}(?:without|outage|of{GAP}(?:outage|disruption|repairs?|shutdown|blackouts?))", after, re.IGNORECASE
-        )
-    )
+def _money(amount: Amount, unit: UnitMatch, before: str, after: str) -> tuple[QuantityRole, UnitMatch]:
+    if "/" in unit.unit:
+        return "price", unit
+    value = amount.minimum if amount.minimum is not None else amount.maximum or 0.0
+    if not amount.scaled:
+        price = price_unit(before, after, code=unit.unit, amount=value)
+        if price is not None:
+            return "price", replace(unit, unit=price[0], factor=unit.factor * price[1])
+    return money_role(before, after), unit
+
+
+def _customers_role(amount: Amount, unit: UnitMatch, before: str, after: str, text: str) -> QuantityRole | None:
+    """People and homes count beside words for a supply or its loss, clients of a supplier always."""
+    near = before[-140:] + text[amount.start : unit.end] + after[:140]
+    outage = _OUTAGE.search(near) is not None
+    if (amount.minimum or amount.maximum or 0) < 1:
+        return None  # "two-thirds of households"
+    if unit.kind == "people" and (not outage or _NEGATED_PERSON.search(after[:40])):
+        return None
+    if not outage and (_BURNED.search(before[-40:]) or _BURNED.search(after[:30])):
+        return None
+    if outage and _RESTORED_TO.search(before):
+        return "restored"
+    clients = _CLIENTS.search(text[amount.start : unit.end]) is not None
+    return "customers" if outage or clients or _AFFECTED.search(before[-80:] + after[:60]) else None
 
 
 def _inherit(found: list[QuantityMatch], starts: list[int], length: int) -> list[QuantityMatch]:

@@ -8,7 +8,8 @@ from spacy.tokens import Doc, Token
 
 # The cost of one step along an edge, up or down. What keeps within a clause is cheap.
 _EDGE = {
-    "compound": 0.4, "amod": 0.4, "nmod": 0.4, "poss": 0.6, "nummod": 0.4, "appos": 0.3, "conj": 0.4, "dobj": 0.7, "obj": 0.7,
+    "compound": 0.4, "amod": 0.4, "nmod": 0.4, "poss": 0.6, "nummod": 0.4, "appos": 0.3, "conj": 0.4, "dobj": 0.7,
+    "obj": 0.7,
     "nsubjpass": 0.7, "nsubj": 0.7, "pobj": 0.3, "agent": 0.6, "attr": 0.6, "acl": 0.8, "relcl": 1.0, "xcomp": 0.7,
     "pcomp": 0.6, "prt": 0.2, "oprd": 0.6, "dative": 0.7, "npadvmod": 0.7, "advmod": 0.5, "acomp": 0.6, "ccomp": 1.7,
     "advcl": 1.6, "parataxis": 2.0, "csubj": 1.2, "dep": 1.2, "intj": 2.0,
@@ -18,7 +19,8 @@ _PREPOSITION = {
     "outside": 0.6, "around": 0.6, "along": 0.5, "onto": 0.4, "off": 0.5, "aboard": 0.4, "involving": 0.4, "to": 0.5,
     "from": 0.6, "upon": 0.3, "within": 0.4, "under": 0.8, "beneath": 0.8, "between": 0.9, "over": 0.8, "across": 0.8,
     "by": 0.9, "with": 1.0, "for": 1.2, "about": 1.2, "after": 1.4, "following": 1.4, "before": 2.0, "during": 1.4,
-    "since": 1.8, "despite": 1.8, "amid": 1.4, "because": 1.4, "due": 1.2, "as": 1.6, "like": 2.5, "than": 2.5, "via": 0.9,
+    "since": 1.8, "despite": 1.8, "amid": 1.4, "because": 1.4, "due": 1.2, "as": 1.6, "like": 2.5, "than": 2.5,
+    "via": 0.9,
     "according": 4.0, "including": 0.5, "unlike": 3.0, "without": 2.0,
 }  # fmt: skip
 
@@ -154,3 +156,17 @@ def phrase_span(token: Token) -> tuple[int, int]:
     ):
         left = left.nbor(1)
     return left.idx, token.idx + len(token)
+
+
+def has_object(verb: Token) -> bool:
+    """Whether a verb has an object, direct or after a preposition that brings one."""
+    return any(
+        c.dep_ in ("dobj", "obj", "dative")
+        or (
+            c.dep_ == "prep"
+            and c.lower_ in ("into", "with", "against", "on", "upon")
+            and verb.lemma_ != "board"
+            and any(g.dep_ == "pobj" for g in c.children)
+        )
+        for c in verb.children
+    )

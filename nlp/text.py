@@ -23,7 +23,8 @@ _END = re.compile(r"[.!?:;…][\"'”’)\]*_]*\s*$")
 
 # The lead-in of a list says what its items are: steps that someone advises, or things that took place.
 _ADVICE_LEAD = re.compile(
-    r"\b(?:recommend\w*|advi[sc]e\w*|steps?|measures?|actions?|initiatives?|priorit\w+|propos\w+|should|must|need(?:s|ed)? to|"
+    r"\b(?:recommend\w*|advi[sc]e\w*|steps?|measures?|actions?|initiatives?|priorit\w+|propos\w+|should|must|need(?:s|"
+    r"ed)? to|"
     r"concerns?|tips|best practices?|guidelines?|lessons?|options?|strateg\w+|mitigat\w+|considerations?|checklist|"
     r"questions?|scenarios?|challenges?|factors?|benefits?|objectives?|goals?|watch)\b",
     re.IGNORECASE,
@@ -41,13 +42,16 @@ _ADVICE_HEADING = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Maj|Capt|Sgt|Cpl|Gov|Sen|Rep|Rev|St|Mt|No|Nos|Co|Corp|Inc|Ltd|vs|approx|est|ca|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|e\.g|i\.e|Ft|Fla|Calif|Tex|La|Okla|"
-    r"km|cu|sq|bbl|bbls|ft|in|mi|hrs?|Rd|Ave|Blvd|pres|gen|lt|col|gov|sen|st|lat|long|nm)|\b[A-Za-z](?:\.[A-Za-z])*)\.$",
+    r"km|cu|sq|bbl|bbls|ft|in|mi|hrs?|Rd|Ave|Blvd|pres|gen|lt|col|gov|sen|st|lat|long|nm)|"
+    r"\b[A-Za-z](?:\.[A-Za-z])*)\.$",
 )
 _HEADER = re.compile(
-    r"\s*((?:[A-Z][\w'’()-]*|of|and|the|off|de|del|-|/|,|\.)(?:[ ,.-]{1,2}(?:[A-Z][\w'’()-]*|of|and|the|off|de|del|&)){0,6}[.)]?):\s*(?=[\w\"])"
+    r"\s*((?:[A-Z][\w'’()-]*|of|and|the|off|de|del|-|/|,|\.)(?:[ ,.-]{1,2}(?:[A-Z][\w'’()-]*|of|and|the|off|de|del|"
+    r"&)){0,6}[.)]?):\s*(?=[\w\"])"
 )
 _OPENER = re.compile(
-    r"\s+(?:The|This|That|These|It|Its|He|She|They|We|In|On|At|A|An|But|And|However|After|Before|Meanwhile|No|There|According|Officials)\b"
+    r"\s+(?:The|This|That|These|It|Its|He|She|They|We|In|On|At|A|An|But|And|However|After|Before|Meanwhile|No|There|"
+    r"According|Officials)\b"
 )
 _BREAK = re.compile(r"[.!?…。！？]+[\"'”’»)\]]*(?=\s|$)|[.!?][\"'”’]*(?=[A-Z][a-z])|\s[—–]{1,2}\s(?=[A-Z\"“][^.]{80,})")
 

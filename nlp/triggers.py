@@ -154,7 +154,7 @@ def inflect(word: str, pos: str) -> tuple[str, ...]:
 def load_triggers() -> tuple[Entry, ...]:
     """The senses in triggers.csv, in the order of the file."""
     entries = []
-    with files("nlp").joinpath("triggers.csv").open(encoding="utf-8", newline="") as lines:
+    with files("nlp").joinpath("triggers.csv").open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             entries.append(
                 Entry(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
+from nlp.records import HAPPENED
 from reports.read_names import says_name, tokens_of
 from reports.records import Sentence, Slot
 from reports.slots import Part, count, listed, publishers, sentence, surface
-from reports.speakers import find_speakers, in_sentence, is_dateline, names_nobody
+from reports.speakers import find_speakers, in_sentence, is_dateline, is_void, names_nobody
 from reports.text import clean_text
 from store.records import Fact, IncidentView, Quote
 
@@ -27,6 +29,7 @@ def tell_actors(view: IncidentView) -> list[Sentence]:
         pair for pair in _named(view, "actor", lambda fact: fact.detail == "suspected") if pair[0] not in known
     ]
     suspected = [pair for pair in suspected if pair[0] not in [name for name, _ in did]]
+    did = [pair for pair in did if not any(_owned(pair[0], other) for other in did)]
     outright = [pair for pair in did if any(_outright(fact) for fact in pair[1]) or _is_common(pair[0])]
     blamed = [pair for pair in did if pair not in outright]
     for words, pairs in (("by ", outright), ("blamed: ", blamed), ("suspected: ", suspected)):
@@ -39,6 +42,16 @@ def tell_actors(view: IncidentView) -> list[Sentence]:
 
 def _did(fact: Fact) -> bool:
     return not _denied(fact) and fact.detail != "suspected"
+
+
+def _owned(country: str, other: tuple[str, list[Fact]]) -> bool:
+    """Whether the other actor is this one's force: "Iran" where "Iran's Revolutionary Guards" are named."""
+    own = re.compile(rf"{re.escape(country)}[’']s? {re.escape(re.sub('^(?:the|an?) ', '', other[0]))}")
+    return any(own.search(clean_text(fact.quote.sentence)) for fact in other[1])
+
+
+def _suspected(fact: Fact) -> bool:
+    return not _denied(fact) and fact.detail == "suspected"
 
 
 def _denied(fact: Fact) -> bool:
@@ -62,14 +75,20 @@ def _named(view: IncidentView, field: str, wanted: Callable[[Fact], bool]) -> li
             continue
         words = surface(fact)
         if not words.isupper() or len(words) < 5 or not is_dateline(words, fact.quote):
-            grouped.setdefault(in_sentence(clean_text(fact.value), fact.quote), []).append(fact)
-    pairs = sorted(grouped.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+            grouped.setdefault(_plain(fact.value), []).append(fact)
+    named = [(max((in_sentence(clean_text(one.value), one.quote) for one in facts), key=len), facts)
+             for facts in grouped.values()]  # fmt: skip
+    pairs = sorted(named, key=lambda pair: (-len(pair[1]), pair[0]))
     kept: list[tuple[str, list[Fact]]] = []
     for name, facts in pairs:
         if not any(_holds(other, name) for other, _ in kept):
             kept.append((name, facts))
     particular = [pair for pair in kept if not _is_common(pair[0])]
     return particular or kept[:1]
+
+
+def _plain(name: str) -> str:
+    return " ".join(token for token in tokens_of(name) if token not in ("the", "a", "an"))
 
 
 def _holds(one: str, other: str) -> bool:
@@ -109,13 +128,10 @@ def tell_sureness(view: IncidentView, cited: Iterable[str] = ()) -> list[Sentenc
     if number and articles == 1:
         parts.append("; stated outright")
     elif number:
-        parts += [
-            "; stated outright by ",
-            Slot(kind="count", text=f"{number:,}", ledger=str(number), cites=tuple(stated)),
-        ]
-    elif articles:
-        parts.append("; nobody states it outright")
-    if articles > 1 and not denials:
+        parts += ["; stated outright by ", replace(count(number), cites=tuple(stated))]
+    elif articles and view.factuality in HAPPENED:
+        parts.append("; not stated outright")
+    if articles > 1 and not _denials(view):
         parts.append(", disputed by none")
     if view.confidence < _LOW_CONFIDENCE:
         parts.append("; confidence low")
@@ -140,22 +156,19 @@ def _tell_sources(view: IncidentView, cited: set[str], stated: bool) -> list[Sen
 
 def tell_denials(view: IncidentView) -> list[Sentence]:
     """One sentence on those who deny it; a denial that anybody was hurt is none of the incident."""
-    unharmed = {
-        (fact.quote.version_id, fact.quote.start)
-        for fact in view.facts
-        if fact.field in _HARM and fact.maximum == 0
-    }  # fmt: skip
-    facts = [
-        fact
-        for fact in _grades(view, "denied")
-        if (fact.quote.version_id, fact.quote.start) not in unharmed and not _is_thing(view, fact)
-    ]
-    said = find_speakers(facts, _all_quotes(view))[:_NAMES_SHOWN]
+    facts = [fact for fact in _denials(view) if not is_void(fact.speaker or "he")]
+    said = find_speakers((fact for fact in facts if not _is_thing(view, fact)), _all_quotes(view))[:_NAMES_SHOWN]
     if said:
         who = publishers((quote for slot in said for quote in slot.quotes[:1]), most=2)
         return [sentence("denied by ", *listed([[slot] for slot in said]), " (", *who, ").")]
-    anonymous = [fact.quote for fact in facts if not fact.speaker]
-    return [sentence("denied, according to ", *publishers(anonymous, most=2), ".")] if anonymous else []
+    return [sentence("denied, according to ", *publishers((f.quote for f in facts), most=2), ".")] if facts else []
+
+
+def _denials(view: IncidentView) -> list[Fact]:
+    unharmed = {
+        (fact.quote.version_id, fact.quote.start) for fact in view.facts if fact.field in _HARM and fact.maximum == 0
+    }
+    return [fact for fact in _grades(view, "denied") if (fact.quote.version_id, fact.quote.start) not in unharmed]
 
 
 def _grades(view: IncidentView, value: str) -> list[Fact]:

@@ -26,7 +26,7 @@ from reports.records import (
 )
 from reports.sentences import state_of, tell_lead, tell_open, tell_top
 from reports.severity import LEVELS, grade_severity
-from reports.slots import count, sentence
+from reports.slots import Part, count, listed, sentence
 from reports.sources import describe_sources
 from reports.text import clean_text
 from reports.verify import verify_sentence
@@ -81,7 +81,7 @@ def build_briefing(snapshot: Snapshot, settings: BriefingSettings | None = None)
         counts=tuple(desk.sifted(counts, "counts", None)),
         top=tuple(
             (view.id, told)
-            for view in happened[:3]
+            for view in [view for view in happened if view.id in numbers][:3]
             for told in desk.sifted([tell_top(view, echoed=_echoed(view))], "one line", view.id)
             or desk.sifted([tell_heading(view)], "heading", view.id)
         ),
@@ -129,33 +129,24 @@ def _counts(
         if still_open:
             told.append(sentence(count(still_open), " still open."))
     else:
+        parts: list[Part] = [count(len(happened)), " new incident" if len(happened) == 1 else " new incidents"]
+        parts += [", ", count(changes), " changed"] if changes else []
+        parts += [", ", count(still_open), " still open"] if still_open else []
+        told.append(sentence(*parts, "."))
+    feeds = [health for health in snapshot.health if not health.disabled]
+    silent = [health for health in feeds if health.outcome not in ("ok", "not_modified")]
+    if len(silent) > 0.2 * len(feeds):
         told.append(
-            sentence(
-                count(len(happened)),
-                " new ",
-                "incident" if len(happened) == 1 else "incidents",
-                ", ",
-                count(changes),
-                " changed, ",
-                count(still_open),
-                " still open.",
-            )
+            sentence("read with care: ", count(len(silent)), " of ", count(len(feeds)), " feeds gave no answer.")
         )
-    listed = [health for health in snapshot.health if not health.disabled]
-    silent = [health for health in listed if health.outcome not in ("ok", "not_modified")]
-    if len(silent) > 0.2 * len(listed):
-        told.append(
-            sentence("read with care: ", count(len(silent)), " of ", count(len(listed)), " feeds gave no answer.")
-        )
-    if warnings or disputed:
-        told.append(
-            sentence(
-                count(len(warnings)),
-                " new warnings, threats or plans; " if len(warnings) != 1 else " new warning, threat or plan; ",
-                count(len(disputed)),
-                " denied or disputed.",
-            )
-        )
+    less: list[list[Part]] = []
+    if warnings:
+        word = " new warning, threat or plan" if len(warnings) == 1 else " new warnings, threats or plans"
+        less.append([count(len(warnings)), word])
+    if disputed:
+        less.append([count(len(disputed)), " denied or disputed"])
+    if less:
+        told.append(sentence(*listed(less, last="; "), "."))
     return told
 
 
@@ -171,6 +162,12 @@ def _echoed(view: IncidentView) -> bool:
     said = {slot.ledger for slot in lead.slots}
     heading = tell_heading(view)
     return not verify_sentence(lead) and all(slot.ledger in said for slot in heading.slots if not slot.quotes)
+
+
+def _adds(part: IncidentView, whole: IncidentView) -> bool:
+    """Whether a part tells more than the whole's heading: another facility or a figure."""
+    figures = any(slot.kind == "number" for slot in tell_top(part).slots)
+    return figures or not set(part.facilities) <= set(whole.facilities) or not part.facilities
 
 
 def _cited(told: Iterable[Sentence]) -> set[str]:
@@ -195,7 +192,9 @@ def _tell_item(desk: Desk, view: IncidentView, number: int | None, parts: Sequen
         why_level=why,
         number=number,
         sureness=tuple(desk.sifted(tell_sureness(view, _cited(sentences)), "how sure it is", view.id)),
-        parts=tuple(desk.sifted((tell_top(part) for part in parts), "a part", view.id)),
+        parts=tuple(
+            told for told in desk.sifted((tell_top(part) for part in parts if _adds(part, view)), "a part", view.id)
+        ),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from reports.read_names import is_telling, tokens_of
+from reports.read_names import is_telling, says_name, tokens_of
 from reports.records import LEDGER_MARK, Sentence, Slot, SlotKind
 from reports.slots import Part, count, country_parts, facility_parts, listed, name_text, place_parts, sentence, surface
 from reports.text import clean_text
@@ -104,9 +104,10 @@ def _is_name(view: IncidentView, name: str) -> bool:
 def unnamed_facility(view: IncidentView) -> Slot | None:
     """The facility in the words used of it, "high-voltage substation", where it has no name and they say something."""
     for name in view.facilities:
-        for fact in view.facts:
+        facts = [fact for fact in view.facts if fact.field == "facility" and fact.value == name]
+        for fact in sorted(facts, key=lambda fact: not says_name(surface(fact), name)):
             said = surface(fact)
-            if fact.field == "facility" and fact.value == name and 0 < len(said) <= 60 and _says_kind(said):
+            if 0 < len(said) <= 60 and _says_kind(said):
                 plain = said if any(word[:1].isupper() for word in said.split()[1:]) else said[:1].lower() + said[1:]
                 return Slot(kind="facility", text=plain, facts=(fact,), ledger=name_text(name))
     return None

@@ -52,7 +52,7 @@ def says_name(text: str, name: str) -> bool:
 
 def _spelled_out(initials: str, text: str) -> bool:
     """CPC - Caspian Pipeline Consortium: neighbouring capitalised words that begin with these letters."""
-    runs = re.findall(r"[A-Z][^\W\d_]+(?:[ -][A-Z][^\W\d_]+)+", text)
+    runs = re.findall(r"\b[A-Z][^\W\d_]+(?:[ -][A-Z][^\W\d_]+)+", text)
     return any(initials in "".join(word[0] for word in re.split(r"[ -]", run)).casefold() for run in runs)
 
 

@@ -110,10 +110,13 @@ def _pieces(sentence: Sentence) -> list[tuple[str, str | None]]:
 
 
 def _unlinked(sentence: Sentence) -> list[Quote]:
-    """Quotes of publishers whom the sentence does not name, one a publisher."""
-    named = {slot.text for slot in sentence.slots if slot.kind == "publisher"}
-    once = {clean_text(quote.publisher): quote for quote in reversed(sentence.quotes)}
-    return [quote for quote in sentence.quotes if quote in once.values() and clean_text(quote.publisher) not in named]
+    """The quotes to link after a sentence that names no publisher: one a publisher, two at most."""
+    if any(slot.kind == "publisher" for slot in sentence.slots):
+        return []
+    once: dict[str, Quote] = {}
+    for quote in sentence.quotes:
+        once.setdefault(clean_text(quote.publisher), quote)
+    return list(once.values())[:2]
 
 
 def _marked(sentence: Sentence, quote: Quote) -> tuple[tuple[str, bool], ...]:

@@ -41,6 +41,7 @@ _STATE_PREFIX = {
 _STATE_SUFFIX = {
     "ongoing": "; still going on", "partly_restored": "; partly restored", "restored": "; since restored",
 }  # fmt: skip
+_OPEN_WORDS = {"planned": "planned for ", "threatened": "threatened for "}
 _UNDERWAY = frozenset({"occurred", "ongoing", "partly_restored", "restored"})
 
 
@@ -64,13 +65,23 @@ def tell_top(view: IncidentView, *, echoed: bool = False) -> Sentence:
         plain = mixed_units(groups[0])
         first: list[Part] = [before, amount(values[:1], plain=plain)]
         if in_conflict(groups[0]):  # the ends of what is said; who says which stands below
-            first += [" or " if len(values) == 2 else " to ", amount(values[-1:], plain=plain)]
+            last = amount(values[-1:], plain=plain)
+            first = [before, _without_unit(amount(values[:1], plain=plain), last)]
+            first += [" or " if len(values) == 2 else " to ", last]
         told.append([*first, after])
     figures = listed(told, last=", ")
     if not figures:
         return heading
     weight = phrase(*figures)
     return replace(heading, text=f"{heading.text} — {weight.text}", slots=(*heading.slots, *weight.slots))
+
+
+def _without_unit(first: Slot, last: Slot) -> Slot:
+    """The first of two figures that share a unit: "500,000" in "500,000 or 700,000 barrels a day"."""
+    unit = re.search(r"(?<=[\d])(?: [mbt]r?illion)?( [a-z].*|%)$", last.text)
+    if not unit or not first.text.endswith(unit.group(1)) or not re.fullmatch(r"[\d,.]+.*", first.text):
+        return first
+    return replace(first, text=first.text.removesuffix(unit.group(1)))
 
 
 def tell_lead(view: IncidentView, without: Collection[SlotKind] = ()) -> Sentence:
@@ -118,7 +129,8 @@ def tell_note(note: Note, characters: int) -> Sentence:
 def tell_open(view: IncidentView) -> Sentence:
     """When it happened and how many articles tell it, for the list of what is still open."""
     day = date_slot(view)
-    parts: list[Part] = ["since " if view.status == "ongoing" else "", day] if day else []
+    words = "since " if view.status == "ongoing" else _OPEN_WORDS.get(state_of(view), "")
+    parts: list[Part] = [words, day] if day else []
     if not day and (published := published_slot(view)):
         parts = ["reported on ", published]
     articles = len({report.article_id for report in view.reports})

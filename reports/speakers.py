@@ -14,7 +14,7 @@ from store.records import Fact, Quote
 _NOBODY = frozenset(
     """one ones some others another many several both all none nobody he she it they we you i this that these those
     which who what there group man men woman women person people source sources site statement report reports media
-    post channel article spokesman spokeswoman spokesperson person's official witness line unit""".split()
+    post channel article spokesman spokeswoman spokesperson line unit""".split()
 )
 _COMMON = frozenset(
     """police army navy officials authorities protesters residents workers militants gunmen rebels insurgents saboteurs
@@ -22,6 +22,7 @@ _COMMON = frozenset(
     regional two three four several traders analysts sources witnesses thieves vandals tribesmen fighters suspected
     operator company consortium ministry corporation government prosecutors firefighters separatists""".split()
 )
+_BARE = frozenset({"company", "operator", "firm", "consortium", "corporation", "agency", "utility"})
 _CHARACTERS = 80
 
 
@@ -35,12 +36,11 @@ def find_speakers(facts: Iterable[Fact], quotes: Iterable[Quote] = ()) -> list[S
         named.append((said, Slot(kind="speaker", text=in_sentence(said, fact.quote), facts=(fact,))))
     kept: list[tuple[str, Slot]] = []
     for said, slot in named:
-        if any(_same(said, other) for other, _ in kept):
-            continue
-        if any(_shorter(said, other) for other, _ in named):
-            continue
-        kept.append((said, slot))
+        if not any(_same(said, other) for other, _ in kept) and not any(_shorter(said, other) for other, _ in named):
+            kept.append((said, slot))
     quotes = tuple(quotes)
+    if any(said[:1].isupper() for said, _ in kept):  # "the company" is most often the one that is named
+        kept = [(said, slot) for said, slot in kept if said not in _BARE]
     return [fuller_name(said, slot, quotes) or slot for said, slot in kept]
 
 
@@ -62,6 +62,11 @@ def names_nobody(name: str) -> bool:
     """Whether a name is a pronoun or a bare noun that identifies nobody."""
     words = tokens_of(re.sub(r"(?i)^(the|an?) ", "", clean_text(name)))
     return not words or all(word in _NOBODY for word in words)
+
+
+def is_void(name: str) -> bool:
+    """Whether a name is the end of "no one" or "nobody", and so no speaker at all."""
+    return set(tokens_of(name)) <= {"one", "none", "nobody", "no"}
 
 
 def is_dateline(name: str, quote: Quote) -> bool:

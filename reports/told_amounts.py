@@ -47,7 +47,8 @@ def _numbers(fact: Fact) -> tuple[tuple[Said, ...], str]:
     factors = [edge / said.value if said.value else 0.0 for edge, said in zip(edges, numbers, strict=True)]
     if any(factor <= 0 or close(factor, 1.0, 1e-9) for factor in factors):
         return (), ""
-    if not all(said.means(edge) for said, edge in zip(numbers, edges, strict=True)):
+    # "Four to six weeks": the unit stands after the last number only.
+    if not numbers[-1].means(edges[-1]) or not all(close(factor, factors[-1], 1e-6) for factor in factors):
         return (), ""
     power = all(close(round(log10(factor)), log10(factor), 1e-6) for factor in factors)
     return (numbers, words) if fact.unit in _POWER_UNITS or not power else ((), "")

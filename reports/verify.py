@@ -23,6 +23,7 @@ from store.records import Fact, Quote
 _FIRST_PASS = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*|\d+")
 _PUNCTUATION = re.compile(r"[\s.,;:()\[\]“”\"'’—–\-→/%" + LEDGER_MARK + "]*")
 
+
 def verify_sentence(sentence: Sentence) -> list[Problem]:
     """Returns every reason why the sentence may not be printed; an empty list where its citations bear it out."""
     placed, problems = _place_slots(sentence)
@@ -32,7 +33,13 @@ def verify_sentence(sentence: Sentence) -> list[Problem]:
     for index, (slot, _, end) in enumerate(placed):
         for quote in slot.quotes:
             problems += _quote_problems(slot, quote)
-        problems += _name_problems(slot, sentence.text[end:]) if slot.kind == "facility" else _CHECKS[slot.kind](slot)
+        if slot.kind == "facility":
+            problems += _name_problems(slot, sentence.text[end:])
+        elif slot.kind == "number":
+            joined = gaps[index + 1] in (" or ", " to ") and index + 1 < len(placed)
+            problems += number_problems(slot, placed[index + 1][0] if joined else None)
+        else:
+            problems += _CHECKS[slot.kind](slot)
         marked = sentence.text[end : end + 1] == LEDGER_MARK or (sentence.echoed and slot.kind in _ECHOED)
         if not slot.quotes and slot.kind in _NEED_MARK and not marked:
             problems.append(Problem(kind=slot.kind, message=f"the {slot.kind} is only the ledger's and not marked so"))
@@ -159,7 +166,7 @@ def _name_problems(slot: Slot, rest: str = "") -> list[Problem]:
         if slot.kind == "facility":
             known |= {_headless(name, rest) for name in known}
         if slot.kind in ("speaker", "actor"):
-            known |= {f"{article} {name}" for article, name in _with_articles(fact, known)}
+            known |= {f"{article} {name}" for one in slot.facts for article, name in _with_articles(one, known)}
             known |= {_fuller(slot, fact)} if slot.kind == "speaker" else set()
         if not any(_same(slot.text, name) for name in known):
             problems.append(Problem(kind=slot.kind, message=f"the {slot.kind} is not the one that the ledger holds"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from reports.read_numbers import close, numbers_said, says_number
+from reports.read_numbers import Said, close, numbers_said, says_number
 from reports.records import Problem, Slot
 from reports.text import clean_text
 from store.records import Fact
@@ -32,7 +33,10 @@ _ROLE_WORDS = {
 _NOBODY = "nobody"  # printed for 0 people
 # The units in which a source's own figure may be printed, each with the ledger's units that it converts to.
 _TOLD_UNITS = (
-    ({"m3", "m3/d", "bcm/y"}, r"\bcubic (?:feet|foot|met(?:er|re)s?)\b|\bcu\.? ?ft\b|\bmm?s?cf\b|\b[bt]?cf\b|\b[bm]cm\b"),
+    (
+        {"m3", "m3/d", "bcm/y"},
+        r"\bcubic (?:feet|foot|met(?:er|re)s?)\b|\bcu\.? ?ft\b|\bmm?s?cf\b|\b[bt]?cf\b|\b[bm]cm\b",
+    ),
     ({"day", "hour"}, r"\b(?:minutes?|hours?|days?|nights?|weeks?|fortnights?|months?|years?)$"),
     ({"bbl", "bbl/d", "m3", "m3/d"}, r"\b(?:gallons?|lit(?:er|re)s?)\b"),
     ({"t", "t/d", "t/y"}, r"\b(?:tons?|pounds?|lbs?|kg|kilogram(?:me)?s?)\b"),
@@ -60,14 +64,17 @@ def surface(fact: Fact) -> str:
     return quote.sentence[fact.value_start - quote.start : fact.value_end - quote.start]
 
 
-def number_problems(slot: Slot) -> list[Problem]:
-    """Reads the figure again and holds it against the ledger's bounds and the words of each fact."""
+def number_problems(slot: Slot, follower: Slot | None = None) -> list[Problem]:
+    """Reads the figure again and holds it against the ledger's bounds and the words of each fact.
+
+    `follower` is the figure that shares its unit with this one, as in "500,000 or 700,000 barrels a day".
+    """
     bad = Problem(kind="number", message="the figure is not in the words cited for it")
     if not slot.facts:
         return [bad]
     if slot.text.casefold() == _NOBODY:
         return [] if all(_is_nobody(fact) for fact in slot.facts) else [bad]
-    read = _AMOUNT.fullmatch(slot.text)
+    read = _AMOUNT.fullmatch(slot.text + _shared_unit(slot, follower))
     if not read or not all(_unit_fits(fact, (read["money"] or "").strip(), read["rest"]) for fact in slot.facts):
         told = _told_problems(slot)
         if told is not None:
@@ -99,6 +106,19 @@ def number_problems(slot: Slot) -> list[Problem]:
     return problems
 
 
+def _shared_unit(slot: Slot, follower: Slot | None) -> str:
+    """The unit that only the next figure has, where both are of one unit and this one ends in its number."""
+    if (
+        follower is None
+        or follower.kind != "number"
+        or re.search(r"[a-z]{2}$|%$", re.sub(r" [mbt]r?illion$", "", slot.text))
+    ):
+        return ""
+    one_unit = {fact.unit for fact in slot.facts} == {fact.unit for fact in follower.facts}
+    read = _AMOUNT.fullmatch(follower.text)
+    return read["rest"] if one_unit and read and not read["money"] else ""
+
+
 def _is_nobody(fact: Fact) -> bool:
     counted = fact.field in PEOPLE and fact.minimum == fact.maximum == 0
     return counted and _figure_stands(fact, 0.0, surface(fact))
@@ -124,13 +144,23 @@ def _told_problems(slot: Slot) -> list[Problem] | None:
             problems.append(Problem(kind="number", message="the figure is not the one that the ledger holds"))
         if fact in saying:
             numbers = numbers_said(said)
-            if len(numbers) != len(set(edges)) or not all(any(one.means(value) for one in numbers) for value in edges):
+            if not _bounds_said(numbers, sorted(set(edges))):
                 problems.append(bad)
             if not any(fact.unit in units and re.search(unit, said, re.I) for units, unit in _TOLD_UNITS):
                 problems.append(Problem(kind="number", message="the unit is not the one that the ledger holds"))
         elif not all(_figure_stands(fact, value, surface(fact)) for value in edges):
             problems.append(bad)
     return problems
+
+
+def _bounds_said(numbers: Sequence[Said], edges: Sequence[float]) -> bool:
+    """Whether the numbers are the bounds; of two, only the last need have the unit after it: "four to six weeks"."""
+    if len(numbers) != len(edges) or not edges or not numbers[-1].means(edges[-1]):
+        return False
+    return all(
+        said.means(edge) or close(said.value * edges[-1], numbers[-1].value * edge, 1e-6)
+        for said, edge in zip(numbers, edges, strict=True)
+    )
 
 
 def _plainly(words: str) -> str:

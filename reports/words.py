@@ -74,7 +74,7 @@ def format_number(value: float) -> str:
                 return f"{value / scale:.3f}".rstrip("0").rstrip(".") + f" {word}"
     if value == int(value):
         return f"{int(value):,}"
-    return f"{value:,.4f}".rstrip("0").rstrip(".") if abs(value) >= 0.001 else f"{value:.6f}".rstrip("0")
+    return f"{value:,.7f}".rstrip("0").rstrip(".")
 
 
 def _rounded(value: float) -> float:

@@ -128,6 +128,10 @@ def test_an_exception_opens_its_own_network_only() -> None:
     assert check_address("::ffff:127.0.0.1", ("::ffff:127.0.0.0/104",)) is None
 
 
+def test_a_mapped_address_is_named_as_what_it_carries() -> None:
+    assert "(IPv4-mapped 10.0.0.1)" in (check_address("::ffff:10.0.0.1") or "")
+
+
 def test_an_address_may_come_as_an_object() -> None:
     assert check_address(ip_address("127.0.0.1")) is not None
     assert check_address(ip_address("8.8.4.4")) is None

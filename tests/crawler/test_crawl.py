@@ -337,6 +337,53 @@ async def test_a_feed_and_a_page_that_are_too_costly_are_named() -> None:
     assert found.titles() == ["Pump fire"]
 
 
+async def test_a_source_whose_pages_kill_workers_is_left_after_a_few() -> None:
+    async def killing(function: Callable[..., T], /, *arguments: object) -> T:
+        if function is extract_document and "/bad" in str(arguments[1]):
+            raise CostlyError("took over 20 s and was stopped")
+        return function(*arguments)
+
+    bad = [f"http://{HOST}/bad{number}" for number in range(6)]
+    routes = {**two_articles(), "/worse": feed_answer(rss(*((link, f"Title {link[-1]}", "") for link in bad)))}
+    routes |= {f"/bad{number}": page(f"Title {number}", seed=number) for number in range(6)}
+    worse = make_source(f"http://{HOST}/worse", id="worse")
+    limits = CrawlSettings(max_costly_pages=2, second_try_s=0)
+    async with serving(routes) as server:
+        found = await night(server, [worse, make_source()], run=killing, limits=limits)
+    outcomes = [found.outcomes()[link] for link in bad]
+    assert sorted(outcomes) == ["skipped"] * 4 + ["too_costly"] * 2
+    reasons = {feed.feed.source_id: feed.reason for feed in found.feeds}
+    assert "2 pages of this source took too much time or memory tonight (4)" in reasons["worse"]
+    assert "4 left for the next night" in reasons["worse"]
+    assert found.titles() == ["Pump fire", "Valve leak"]
+
+
+async def test_a_large_document_is_asked_for_again_in_its_turn_and_others_once() -> None:
+    routes = two_articles()
+    routes["/a"] = page("Pump fire", head=f"<style>{'/* x */' * 20_000}</style>")
+    limits = CrawlSettings(max_small_bytes=100_000, second_try_s=0)
+    async with serving(routes) as server:
+        found = await night(server, limits=limits)
+    assert found.titles() == ["Pump fire", "Valve leak"]
+    assert sorted(server.paths()) == ["/a?utm_source=rss", "/a?utm_source=rss", "/b", "/feed", "/robots.txt"]
+
+
+@pytest.mark.parametrize(
+    ("pages", "told"),
+    [
+        ({"/a": 404, "/b": 404}, "2 entries; 2 without an article: status 404 (not found)"),
+        ({"/a": 404, "/b": 403}, "2 without an article: status 404 (not found) (1), status 403 (forbidden) (1)"),
+        ({"/a": 404}, "2 entries; 1 without an article: status 404 (not found)"),
+        ({}, "2 entries"),
+    ],
+)
+async def test_a_feeds_line_tells_what_its_entries_led_to(pages: dict[str, int], told: str) -> None:
+    blocked = {path: answer(status=status) for path, status in pages.items()}
+    async with serving({**two_articles(), **blocked}) as server:
+        found = await night(server)
+    assert told in found.feeds[0].reason
+
+
 async def test_an_error_of_our_own_in_one_feed_costs_only_that_feed() -> None:
     class Failing(Memory):
         def entry(self, feed_url: str, entry_id: str) -> KnownEntry | None:

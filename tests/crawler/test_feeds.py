@@ -376,6 +376,18 @@ def test_no_bytes_make_the_reader_raise(body: bytes) -> None:
     assert all(entry.id for entry in parsed.entries)
 
 
+def test_an_author_without_end_takes_no_time() -> None:
+    feed = (
+        "<rss version='2.0'><channel><title>Wire</title><item><title>Pump fire</title><link>http://news.example/a"
+        f"</link><author>{'a' * 65_536}</author><description>{'word ' * 5000}</description></item></channel></rss>"
+    )
+    started = time.process_time()
+    (entry,) = parse_feed(feed.encode(), url=URL).entries
+    assert time.process_time() - started < 2
+    assert (entry.title, entry.link) == ("Pump fire", "http://news.example/a")
+    assert entry.summary.count("word") > 1000
+
+
 KEYS = st.sampled_from(["items", "id", "url", "title", "authors", "name", "version", "date_published", "content_html"])
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=8)
 VALUES = st.recursive(

@@ -170,6 +170,25 @@ def test_only_the_first_500_kib_are_read_and_no_rule_is_cut() -> None:
     assert cut.can_fetch("/anything", "Linewalker")
 
 
+async def test_giant_files_of_many_hosts_are_not_all_kept() -> None:
+    origins = [f"http://giant{number}.example" for number in range(10)]
+    giant = b"User-agent: *\nDisallow: /secret\n" + b"Allow: /page$\n" * 34_000
+    results = {}
+    for origin in [ORIGIN, *origins]:
+        url = f"{origin}/robots.txt"
+        body = giant if origin != ORIGIN else b"User-agent: *\nDisallow: /a\n"
+        results[url] = FetchResult(
+            url=url, final_url=url, outcome="ok", reason="", fetched_at=NOW, status=200, body=body
+        )
+    fetcher = CannedFetcher(results)
+    cache = RobotsCache(fetcher, AGENT, now)
+    for origin in [ORIGIN, *origins, *origins[:2], ORIGIN]:
+        assert not (await cache.decide(f"{origin}/secret" if origin != ORIGIN else f"{origin}/a")).allowed
+    assert fetcher.asked.count(ROBOTS) == 1, "an ordinary file stays"
+    assert len(fetcher.asked) > 11, "giant ones are forgotten and fetched anew"
+    assert sum(rules.size for rules in cache._rules.values()) <= 3 * 1024 * 1024
+
+
 async def test_a_url_that_cannot_be_opened_is_not_asked_about() -> None:
     fetcher = canned()
     decision = await RobotsCache(fetcher, AGENT, now).decide("http://127.1/")

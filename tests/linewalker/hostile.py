@@ -7,18 +7,18 @@ import json
 import os
 import socket
 import threading
-import time
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from crawler.records import Feed, Source
 from crawler.source_files import render_toml
 from linewalker.config import CONFIG_NAME
-from tests.crawler.servers import RawServer, Request, Route, Streamed, answer
+from tests.crawler.servers import RawServer, Route, Streamed, answer
 
 SERVER = "127.0.0.5"  # the only address that the configuration allows
 FORBIDDEN = "127.0.0.9"  # where a listener waits for a connection that must not come
@@ -147,7 +147,7 @@ def _gone(status: int, **headers: str) -> bytes:
 def _laughs() -> str:
     names = [f"lol{number}" for number in range(10)]
     lines = [f'<!ENTITY {names[0]} "lol">']
-    lines += [f'<!ENTITY {this} "{f"&{last};" * 10}">' for last, this in zip(names, names[1:], strict=False)]
+    lines += [f'<!ENTITY {this} "{f"&{last};" * 10}">' for last, this in pairwise(names)]
     laugh = rss(("A laugh", "http://laughs.example/page", "LAUGH"), head=f"<!DOCTYPE rss [{''.join(lines)}]>")
     return laugh.replace("LAUGH", "&lol9;")
 
@@ -169,16 +169,12 @@ def _entity_page(secret: Path) -> str:
 
 
 QUIET = (
-    "The terminal at the river mouth loaded two tankers on Monday, its operator said, and expects a third before the "
-    "end of the week if the wind allows.",
-    "Stocks in the tank farm stand at about half of what they can hold. Nothing unusual was reported by the harbour "
-    "master, who keeps a log of every berth and every vessel that calls.",
+    "The terminal at the river mouth loaded two tankers on Monday, its operator said, and expects a third on Friday.",
+    "Stocks in the tank farm stand at about half of what they can hold. The harbour master reported nothing unusual.",
 )
 FIRE = (
-    "A drone hit a pumping station of the Caspian Pipeline Consortium near Kropotkin on Monday night, the operator "
-    "said, and a fire burned for three hours before it was put out.",
-    "Nobody was hurt. Pumping was cut by 200,000 barrels a day until the damaged unit is repaired, which the operator "
-    "expects to take two weeks.",
+    "A drone hit a pumping station of the Caspian Pipeline Consortium near Kropotkin on Monday, the operator said.",
+    "Nobody was hurt. Pumping was cut by 200,000 barrels a day until the damaged unit is repaired in two weeks.",
 )
 ODD = ("“Prices won’t fall soon”, a trader in Łódź said – and shrugged.", *QUIET)
 
@@ -202,7 +198,7 @@ def hostile_cases(secret: Path, trap_port: int) -> list[Case]:
     item = "<item><title>A</title><link>http://x.example/a</link><description>"
     opening = rss().partition("</channel>")[0] + item
     page = "<html><head><title>News</title></head><body><article><p>"
-    cases = [
+    return [
         # Addresses that must not be opened.
         Case(id="metadata", pages={"/page": _gone(302, Location="http://169.254.169.254/latest/meta-data/")},
              page_outcome="refused", page_says="169.254.169.254 is a forbidden address (cloud metadata)"),
@@ -249,24 +245,37 @@ def hostile_cases(secret: Path, trap_port: int) -> list[Case]:
         Case(id="lies-304", feed=_gone(304), outcome="http_error", says="304 although nothing was asked conditionally"),
         # Pages that hang a parser, or are no articles.
         Case(id="attributes", pages={"/page": answer(_attributes())}, page_outcome="ok", articles=1),
-        Case(id="nested", pages={"/page": answer(_nested())}, page_outcome="not_article", page_says="no article: empty"),
+        Case(id="nested", pages={"/page": answer(_nested())}, page_outcome="not_article",
+             page_says="no article: a page without text"),
         Case(id="soft-404", pages={"/page": answer(article_page("Page not found", "Sorry, the page has moved."))},
-             page_outcome="not_article", page_says="no article: error"),
-        Case(id="login", pages={"/page": answer(_LOGIN)}, page_outcome="not_article", page_says="no article: login"),
+             page_outcome="not_article", page_says="no article: an error page"),
+        Case(id="login", pages={"/page": answer(_LOGIN)}, page_outcome="not_article",
+             page_says="no article: a login page"),
         Case(id="consent", pages={"/page": answer(_CONSENT)}, page_outcome="not_article",
-             page_says="no article: consent"),
+             page_says="no article: a consent page"),
         Case(id="challenge", pages={"/page": answer(_CHALLENGE)}, page_outcome="not_article",
-             page_says="no article: challenge"),
+             page_says="no article: a page that tests for robots"),
+        *(Case(id=f"large-{number}", feed=feed_answer(padded, **{"Content-Encoding": "gzip"}), page_outcome="ok",
+               says="larger than 6 MiB, cut there", articles=1,
+               pages={"/page": answer(article_page(f"Large {number}", *QUIET, f"It is number {number}."))})
+          for number, padded in enumerate(_padded(number) for number in range(12))),
         Case(id="emoji", pages={"/page": answer(article_page("Faces", "\N{GRINNING FACE}" * 200_000))},
              page_outcome="not_article"),
     ]  # fmt: skip
-    return cases
 
 
 def _cut_gzip() -> bytes:
     packer = zlib.compressobj(9, wbits=31)
     whole = packer.compress(rss(("A", "http://cut-gzip.example/page", "B")).encode()) + packer.flush()
     return whole[: len(whole) // 2]
+
+
+def _padded(number: int) -> bytes:
+    """A feed of 23 MB in 23 KB of gzip; many of them at once must not lie in memory at once."""
+    feed = rss((f"Large {number}", f"http://large-{number}.example/page", "Short."))
+    packer = zlib.compressobj(6, wbits=31)
+    whole = packer.compress(feed.replace("</channel>", " " * 23_000_000 + "</channel>").encode())
+    return whole + packer.flush()
 
 
 def _wrong_charset() -> bytes:
@@ -299,8 +308,8 @@ _CONSENT = (
     "on legitimate interest.</p><button>Accept all</button><button>Reject all</button></body></html>"
 )
 _CHALLENGE = (
-    "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1><p>Verify that you are human "
-    "by completing the action below.</p><div class=cf-turnstile></div></body></html>"
+    "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1><p>Verify that you are "
+    "human by completing the action below.</p><div class=cf-turnstile></div></body></html>"
 )
 
 
@@ -332,19 +341,21 @@ class HostileWeb:
             thread.join(10)
         self._trap.close()
 
-    def write_folder(self, folder: Path, *, without: tuple[str, ...] = (), settings: str = "") -> None:
-        """The configuration and sources that point a run at this web; time limits are short, size limits the default."""
-        cases = [case for case in self.cases if case.id not in without]
+    def write_folder(self, folder: Path, *, only: tuple[str, ...] = (), more: tuple[str, ...] = ()) -> None:
+        """What points a run at this web; its time limits are short, its size limits the default ones."""
+        cases = [case for case in self.cases if not only or case.id in only]
         folder.mkdir(parents=True, exist_ok=True)
         own = f"{SERVER}:{self.server.port}"
         hosts = "\n".join(f"{json.dumps(case.host)} = {json.dumps(case.address or own)}" for case in cases)
         (folder / CONFIG_NAME).write_text(
-            f'[crawl]\nhost_spacing_s = 0\nsecond_try_s = 0\nconnect_timeout_s = 2\nread_timeout_s = 3\n'
-            f'total_timeout_s = 6\nallow_networks = ["{SERVER}/32"]\n{settings}\n[crawl.resolve]\n{hosts}\n\n'
+            f"[crawl]\nhost_spacing_s = 0\nsecond_try_s = 0\nconnect_timeout_s = 2\nread_timeout_s = 3\n"
+            f'total_timeout_s = 6\nallow_networks = ["{SERVER}/32"]\n\n[crawl.resolve]\n{hosts}\n\n'
             "[sources]\nshipped = false\n",
             encoding="utf-8",
         )
-        (folder / "sources.toml").write_text(render_toml(map(_source, cases)), encoding="utf-8")
+        sources = [_source(case.id, f"http://{case.host}/feed.xml") for case in cases]
+        sources += [_source(f"more-{number}", url) for number, url in enumerate(more)]
+        (folder / "sources.toml").write_text(render_toml(sources), encoding="utf-8")
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -388,12 +399,17 @@ def hostile_web(folder: Path) -> Iterator[HostileWeb]:
         web.stop()
 
 
-def _source(case: Case) -> Source:
-    feed = Feed(url=f"http://{case.host}/feed.xml", source_id=case.id)
+def _source(name: str, url: str) -> Source:
     return Source(
-        id=case.id, publisher=case.id, family=case.id, country="NO", language="en", reliability="C",
-        cadence_hours=24.0, feeds=(feed,),
-    )  # fmt: skip
+        id=name,
+        publisher=name,
+        family=name,
+        country="NO",
+        language="en",
+        reliability="C",
+        cadence_hours=24.0,
+        feeds=(Feed(url=url, source_id=name),),
+    )
 
 
 def _routes(case: Case) -> dict[str, Route]:
@@ -408,7 +424,7 @@ class MemoryWatch(threading.Thread):
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self.peak = 0.0
-        self.peak_processes = 0
+        self.parts: list[float] = []  # of each process, at that moment
         self._root = pid
         self._stop_asked = threading.Event()
 
@@ -416,7 +432,7 @@ class MemoryWatch(threading.Thread):
         while not self._stop_asked.wait(0.05):
             resident = [_resident(pid) for pid in _family(self._root)]
             if sum(resident) > self.peak:
-                self.peak, self.peak_processes = sum(resident), len(resident)
+                self.peak, self.parts = sum(resident), sorted(resident, reverse=True)
 
     def stop(self) -> float:
         self._stop_asked.set()

@@ -38,6 +38,7 @@ def random_incident(dice: random.Random, number: int) -> IncidentView:
         when = dice.choice((f"on {day:%A}", f"on {day.day} {MONTHS[day.month - 1]}", f"on {day:%B} {day.day}, 2026"))
         killed, injured = dice.randint(2, 12), dice.randint(13, 400)
         lost, usual = dice.randint(2, 98) * 10_000, dice.choice((1.1, 1.25, 1.3, 2.4, 0.95))
+        weeks, gas = dice.randint(3, 12), dice.randint(3, 900)
         speaker = dice.choice(SPEAKERS)
         dead = NUMBER_WORDS[killed] if dice.random() < 0.5 else str(killed)
         flow = f"{lost:,} barrels a day" if dice.random() < 0.5 else f"{lost // 1000},000 b/d"
@@ -49,6 +50,7 @@ def random_incident(dice: random.Random, number: int) -> IncidentView:
                 f"The blast killed {dead} people and injured {injured}, {speaker} said.",
                 f"It cut output by {flow}.",
                 f"The site normally handles about {usual} million barrels a day.",
+                f"Repairs will take about {NUMBER_WORDS[weeks]} weeks, after {gas} million cubic feet of gas escaped.",
             ),
             published_at=datetime(2026, 11, 22, 4, 0, tzinfo=UTC),
         )
@@ -62,6 +64,8 @@ def random_incident(dice: random.Random, number: int) -> IncidentView:
             article.number("injured", injured, str(injured), near="injured", speaker=speaker),
             article.number("lost", lost, flow, "bbl/d"),
             article.number("throughput", usual * 1_000_000, f"about {usual} million barrels a day", "bbl/d"),
+            article.number("duration", weeks * 7, f"about {NUMBER_WORDS[weeks]} weeks", "day"),
+            article.number("spilled", gas * 28_316.8466, f"{gas} million cubic feet", "m3"),
         ]
     return incident(
         f"inc-{number:04}",
@@ -96,6 +100,10 @@ def mutate_slot(dice: random.Random, slot: Slot) -> str:
 
 
 def _other_number(dice: random.Random, text: str) -> str:
+    worded = [word for word in NUMBER_WORDS[1:] if f" {word} " in f" {text} "]
+    if worded:
+        other = dice.choice([word for word in NUMBER_WORDS[1:] if word != worded[0]])
+        return text.replace(worded[0], other)
     digits = [at for at, character in enumerate(text) if character.isdigit()]
     while True:
         at = dice.choice(digits)

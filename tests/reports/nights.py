@@ -117,7 +117,7 @@ def ransomware() -> IncidentView:
             alpha.fact("occurred_on", "2026-11-20", "on Friday"),
             alpha.grade("attributed", "Meridian Fuels said", "Meridian Fuels"),
             alpha.number("customers", 40_000, "About 40,000 customers", "customers"),
-            alpha.fact("actor", "Night Heron", "Night Heron"),
+            alpha.fact("actor", "Night Heron", "Night Heron", detail="suspected"),
         ),
         event_type="cyberattack",
         factuality="attributed",

@@ -66,13 +66,17 @@ def test_each_number_has_its_role(rich: Briefing) -> None:
 
 
 def test_publishers_are_counted_apart_from_articles(rich: Briefing) -> None:
-    assert "How sure: 4 articles, 3 independent; best source graded A; confidence high." in texts(rich, "new")
+    assert "4 articles, 3 independent (best source A); stated outright by 1." in texts(rich, "new")
 
 
 def test_a_name_that_the_words_do_not_hold_is_marked(rich: Briefing) -> None:
     headings = [item.heading.text for item in section(rich, "new").items if item.heading]
-    assert headings[1] == "Meridian products pipeline† (“Gulf Line”): ransomware attack, United States†"
-    assert headings[2] == "Outage at a transmission line, Ghana"
+    leads = [item.sentences[0].text for item in section(rich, "new").items]
+    assert headings[1] == "Meridian products pipeline, United States: ransomware attack"
+    assert leads[1].startswith(
+        "Ransomware attack on the Meridian products pipeline† (“Gulf Line”) in the United States†,"
+    )
+    assert headings[2] == "Transmission line, Ghana: outage"
 
 
 def test_a_date_that_no_words_give_is_told_as_the_publication(rich: Briefing) -> None:
@@ -82,7 +86,7 @@ def test_a_date_that_no_words_give_is_told_as_the_publication(rich: Briefing) ->
 def test_changes_tell_old_and_new_and_why(rich: Briefing) -> None:
     assert texts(rich, "changed") == (
         "Killed: 2 → 4 (Beta Wire). Status: still going on → restored. Why: a later report of an independent publisher"
-        " raises the toll; the operator says that the unit runs again. 1 further article since the last briefing."
+        " raises the toll; the operator says that the unit runs again. 1 further article."
     )
 
 

@@ -29,7 +29,7 @@ def told(view_id: str, *changes: tuple[str, str | None, str | None]) -> list[str
         (("country", "KZ", "RU"), "Country: Kazakhstan† → Russia."),
         (("place", None, "Novorossiysk"), "Place: not known → Novorossiysk (Alpha News)."),
         (("occurred_on", "2026-11-20", "2026-11-21"), "Date: 20 November 2026† → 21 November 2026 (Alpha News)."),
-        (("claimed_by", None, "Ukraine's navy"), "Responsibility claimed by: not known → Ukraine's navy (Beta Wire)."),
+        (("claimed_by", None, "Ukraine's navy"), "Claimed by: not known → Ukraine's navy (Beta Wire)."),
         (
             ("losses", '[{"unit": "bbl/d", "minimum": 200000.0, "maximum": 200000.0}]',
              '[{"unit": "bbl/d", "minimum": 500000.0, "maximum": 500000.0}]'),

@@ -1,0 +1,249 @@
+"""The mentions of facilities in a sentence: typed ones and those of the gazetteer, joined where they are one."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nlp.facility_terms import Bare, find_typed_facilities
+from nlp.gazetteer import NameMatch
+from nlp.records import FacilityType, Where
+from nlp.text import Sentence
+
+
+@dataclass(slots=True)
+class FacilityRef:
+    """One mention of a facility; offsets into the text or title it stands in."""
+
+    start: int
+    end: int
+    head: int  # offset of the noun
+    where: Where
+    sentence: int
+    name: str
+    facility_type: FacilityType
+    bare: Bare = "yes"
+    noun: str = ""
+    facility_id: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    countries: tuple[str, ...] = ()
+    plural: bool = False
+    definite: bool = False
+    proper: str = ""
+    company: bool = False
+    antecedent: FacilityRef | None = None
+    by_place: tuple[int, int] | None = None  # where the place stands that made the facility known
+
+    @property
+    def known(self) -> bool:
+        return self.facility_id is not None
+
+
+# Words of a shipping message: a bare "vessel" there is not yet a tanker.
+_PART_OF_NAME = re.compile(r"['’]s?\s+$|^\s+$|^$")
+
+
+_SYSTEM_PARTS = frozenset(
+    "oil_terminal port pump_or_compressor_station storage fuel_depot lng_terminal platform substation "
+    "control_system".split()
+)
+
+
+_ROAD = re.compile(
+    r"\b(?:lorry|lorries|truck|trucks|highway|motorway|expressway|road|roads|street|driver|drivers|bus|buses|car|cars|"
+    r"overturn\w*|intersection|toll|motorists?|fuel station|siphon\w*|scoop\w*|roadside|traffic|passengers?|flyover|"
+    r"crossing|trailer)\b",
+    re.IGNORECASE,
+)
+
+
+_SEA = re.compile(
+    r"\b(?:sea|gulf|strait|ocean|coast|port|harbou?r|anchor\w*|aboard|crew\w*|vessel|ship\w*|flagged|nautical|nm|"
+    r"naval|navy|maritime|sail\w*|skiffs?|pirates?|boarded|underway|waters|canal|channel|offshore|cargo|terminal|"
+    r"berth\w*|moor\w*|knots|off|imb|master|ukmto|imo|dwt|flag|tow\w*|island|bay|lagoon|river)\b",
+    re.IGNORECASE,
+)
+
+
+def _names_in(found: Sequence[NameMatch], starts: Sequence[int], sentence: Sentence) -> list[NameMatch]:
+    first = bisect_left(starts, sentence.start)
+    last = bisect_left(starts, sentence.end)
+    return [n for n in found[first:last] if n.end <= sentence.end]
+
+
+def find_facilities(sentence: Sentence, found: Sequence[NameMatch], starts: Sequence[int]) -> list[FacilityRef]:
+    named = _names_in(found, starts, sentence)
+    refs: list[FacilityRef] = _motor_tankers(sentence)
+    road = bool(_ROAD.search(sentence.text)) and not _SEA.search(sentence.text)
+    for typed in find_typed_facilities(sentence.text):
+        if typed.noun == "regulator" and not sentence.text.isupper():
+            continue
+        if typed.noun in ("tanker", "truck", "lorry") and road and not _HOSTILE.search(sentence.text):
+            continue
+        start, end = sentence.start + typed.start, sentence.start + typed.end
+        base = FacilityRef(
+            start=start,
+            end=end,
+            head=sentence.start + typed.head,
+            where=sentence.where,
+            sentence=sentence.index,
+            name=typed.text,
+            facility_type=typed.facility_type,
+            bare=typed.bare,
+            noun=typed.noun,
+            plural=typed.plural,
+            definite=typed.definite,
+            proper=typed.proper,
+            company=typed.facility_type == "company",
+        )
+        if typed.members:
+            for left, right, name in typed.members:
+                refs.append(
+                    replace(
+                        base,
+                        start=sentence.start + left,
+                        end=sentence.start + right,
+                        name=name,
+                        proper=name,
+                        plural=False,
+                    )
+                )
+            continue
+        refs.append(base)
+    for found_name in named:
+        if found_name.kind == "organisation":
+            if found_name.entry_kind in _TARGET_KINDS:
+                refs.append(_company(found_name, sentence))
+            _own(refs, found_name)
+            continue
+        if found_name.kind != "facility" or re.search(r"\bbridge\b", found_name.text, re.IGNORECASE):
+            continue
+        _merge(refs, found_name, sentence)
+    refs.sort(key=lambda r: (r.start, r.end))
+    return refs
+
+
+_HOSTILE = re.compile(
+    r"\b(?:attack\w*|gunm[ae]n|militants?|bomb\w*|torch\w*|insurgents?|taliban|rebels?|terrorists?|rocket\w*|"
+    r"missiles?|drones?|ambush\w*|set ablaze|shoot\w*|shot|hijack\w*|armed)\b",
+    re.IGNORECASE,
+)
+
+
+_MOTOR_TANKER = re.compile(r"\b(?:M/T|MT|M\.T\.)\s+[\"'(]?((?:[A-Z][\w'-]*\s?){1,4})")
+
+
+def _motor_tankers(sentence: Sentence) -> list[FacilityRef]:
+    """Ships that their prefix calls tankers: "MT New Diamond"."""
+    return [
+        FacilityRef(
+            start=sentence.start + m.start(),
+            end=sentence.start + m.start(1) + len(m[1].rstrip()),
+            head=sentence.start + m.start(1) + len(m[1].rstrip()) - 1,
+            where=sentence.where,
+            sentence=sentence.index,
+            name=m.group().rstrip(),
+            facility_type="tanker",
+            noun="tanker",
+            proper=m[1].strip(),
+        )
+        for m in _MOTOR_TANKER.finditer(sentence.text)
+    ]
+
+
+def _company(name: NameMatch, sentence: Sentence) -> FacilityRef:
+    return FacilityRef(
+        start=name.start, end=name.end, head=name.end - 1, where=sentence.where, sentence=sentence.index,
+        name=name.canonical,
+        facility_type="company", noun="company", proper=name.text, company=True, countries=name.countries,
+    )  # fmt: skip
+
+
+def _own(refs: list[FacilityRef], name: NameMatch) -> None:
+    """A bare "facility" after an energy company's name is that company's: "an Aramco facility in Jeddah"."""
+    for ref in refs:
+        if ref.bare == "coref" and (ref.start <= name.start < ref.end or 0 <= ref.start - name.end <= 3):
+            ref.bare = "yes"
+
+
+# Bodies that can themselves be the energy target; a regulator or a news agency cannot.
+_TARGET_KINDS = frozenset({"company", "operator"})
+
+
+_IN_PLACE = re.compile(r"^\s+(?:in|at|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}$")
+
+
+def _merge(refs: list[FacilityRef], name: NameMatch, sentence: Sentence) -> None:
+    facility_type = name.facility_type or "other"
+    for ref in refs:
+        between = sentence.text[ref.end - sentence.start : name.start - sentence.start] if ref.end < name.start else ""
+        if (
+            between
+            and len(between) < 40
+            and _IN_PLACE.match(between)
+            and not ref.known
+            and not ref.company
+            and _same_kind(ref.facility_type, facility_type)
+        ):
+            # "an oil refinery in Ulsan": the gazetteer knows the refinery, and Ulsan is still a place.
+            ref.facility_id, ref.name, ref.bare, ref.by_place = name.id, name.canonical, "yes", (name.start, name.end)
+            ref.latitude, ref.longitude, ref.countries = name.latitude, name.longitude, name.countries
+            return
+    for ref in refs:
+        touching = name.start < ref.end and ref.start < name.end
+        gap = sentence.text[name.end - sentence.start : ref.start - sentence.start] if name.end <= ref.start else None
+        owning = gap is not None and len(gap) <= 4 and _PART_OF_NAME.search(gap) is not None
+        if not touching and not owning:
+            continue
+        if ref.company or (ref.known and ref.facility_id != name.id):
+            continue
+        if (
+            owning
+            and ref.facility_type not in _SYSTEM_PARTS
+            and ref.bare == "yes"
+            and ref.facility_type != facility_type
+        ):
+            continue
+        part = (
+            ref.bare == "yes"
+            and ref.noun not in ("pipeline", "line", "field", "plant")
+            and ref.facility_type in _SYSTEM_PARTS
+        )
+        ref.facility_id, ref.name = name.id, name.canonical
+        if facility_type == "other" and ref.bare == "yes" and ref.facility_type != "other":
+            pass
+        elif not part or facility_type in ("port", "oil_terminal", "lng_terminal", "refinery"):
+            ref.facility_type = facility_type
+        ref.latitude, ref.longitude, ref.countries = name.latitude, name.longitude, name.countries
+        ref.bare = "yes"
+        ref.start, ref.end = min(ref.start, name.start), max(ref.end, name.end)
+        return
+    refs.append(
+        FacilityRef(
+            start=name.start,
+            end=name.end,
+            head=name.end - 1,
+            where=sentence.where,
+            sentence=sentence.index,
+            name=name.canonical,
+            facility_type=facility_type,
+            noun=facility_type,
+            facility_id=name.id,
+            latitude=name.latitude,
+            longitude=name.longitude,
+            countries=name.countries,
+            proper=name.text,
+        )
+    )
+
+
+def _same_kind(one: FacilityType, other: FacilityType) -> bool:
+    return (
+        one == other
+        or {one, other} <= {"storage", "fuel_depot"}
+        or {one, other} <= {"oil_terminal", "port"}
+        or {one, other} <= {"oil_field", "gas_field"}
+    )

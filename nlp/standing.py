@@ -1,0 +1,133 @@
+"""Whether a mention stands for an occurrence of its own, or for a kind, a series, or what something else brought."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from spacy.tokens import Doc, Token
+
+from nlp.facility_refs import FacilityRef
+from nlp.reading import Reading
+from nlp.syntax import objects_of
+from nlp.triggers import Entry
+
+_CONSEQUENCE_VERBS = frozenset(
+    {"cause", "trigger", "lead", "result", "leave", "spark", "bring", "see", "include", "suffer", "prompt"}
+)
+
+
+_SPECIFIC = re.compile(
+    r"\b(?:overnight|today|yesterday|tonight|this (?:morning|week|month)|last (?:week|month|night)|recent|latest|"
+    r"early|late|reported|felt|heard|underway)\b|\d",
+    re.IGNORECASE,
+)
+
+
+def is_generic(doc: Doc, token: Token, facilities: Sequence[FacilityRef]) -> bool:
+    """Whether a bare plural speaks of a kind of event: "attacks on pipelines have become common"."""
+    if (
+        token.tag_ != "NNS"
+        or any(c.dep_ in ("det", "nummod", "poss", "predet") for c in token.children)
+        or doc.text[:40].islower()
+    ):
+        return False
+    if any(f.known or f.proper for f in facilities) or any(
+        e.label_ in ("GPE", "LOC", "DATE", "TIME", "FAC", "NORP") for e in doc.ents
+    ):
+        return False
+    return not _SPECIFIC.search(doc.text) and not any(
+        t.tag_ in ("VBD",) and t.dep_ in ("ROOT", "conj")
+        for t in doc
+        if t.lemma_ not in ("say", "tell", "write", "warn", "note", "add", "argue", "report")
+    )
+
+
+def is_series(token: Token) -> bool:
+    """Whether a bare plural stands in the background: "in response to attacks on energy facilities"."""
+    if token.tag_ != "NNS" or any(
+        c.dep_ in ("det", "nummod", "poss", "predet")
+        or (
+            c.dep_ == "amod"
+            and c.lower_
+            in (
+                "recent",
+                "latest",
+                "overnight",
+                "new",
+                "fresh",
+                "multiple",
+                "several",
+                "simultaneous",
+                "twin",
+                "coordinated",
+                "nationwide",
+                "major",
+                "massive",
+                "rolling",
+                "electrical",
+            )
+        )
+        for c in token.children
+    ):
+        return False
+    if token.dep_ != "pobj" or token.head.dep_ != "prep":
+        return False
+    above = token.head.head
+    return (token.head.lower_ == "to" and above.lower_ in ("response", "retaliation")) or token.head.lower_ in (
+        "amid",
+        "despite",
+        "against",
+        "since",
+    )
+
+
+_ELECTRIC = re.compile(
+    r"\b(?:power|electric\w*|grid|utilit(?:y|ies)|blackouts?|substations?|transformers?|storm|hurricane|megawatts?|mw|"
+    r"energy)\b",
+    re.IGNORECASE,
+)
+
+
+def is_electric(reading: Reading, doc: Doc, token: Token) -> bool:
+    """Whether a bare "outage" is one of power: not of a website or a booking platform."""
+    of = [t for t in objects_of(token, frozenset({"of", "at", "on", "to"})) if t.pos_ == "NOUN"]
+    return bool(_ELECTRIC.search(doc.text)) or (reading.relevant and not of)
+
+
+def is_aimed_at_place(token: Token, entry: Entry) -> bool:
+    found = (
+        list(objects_of(token, frozenset({"on", "at", "against"})))
+        if entry.pos == "noun"
+        else [c for c in token.children if c.dep_ in ("dobj", "nsubjpass")]
+    )
+    return any(t.ent_type_ in ("GPE", "LOC") for t in found)
+
+
+def is_side_effect(token: Token, doc: Doc) -> bool:
+    """Whether a blackout is only named as what something else brought with it."""
+    if re.search(
+        r"\b(?:millions?|nationwide|countrywide|across the country|whole country|entire country|rest of the country|"
+        r"much of the country|national|widespread|massive|major|total|thousands|province|cities|regions|regionwide|"
+        r"statewide|the island|\d+ ?%|percent|per cent|\d{2,3},\d{3}|several hours)\b",
+        doc.text,
+        re.IGNORECASE,
+    ):
+        return (
+            bool(
+                re.search(
+                    r"\b(?:hurricane|storm|typhoon|cyclone|earthquake|magnitude|death toll)\b", doc.text, re.IGNORECASE
+                )
+            )
+            and token.dep_ in ("dobj", "pobj", "conj")
+            and token.head.lemma_ in _CONSEQUENCE_VERBS
+        )
+    if token.dep_ in ("dobj", "pobj", "conj", "pcomp"):
+        verb = token.head
+        steps = 0
+        while verb.pos_ not in ("VERB", "AUX") and verb.head.i != verb.i and steps < 4:
+            verb, steps = verb.head, steps + 1
+        if verb.lemma_ in _CONSEQUENCE_VERBS and verb.lemma_ not in ("suffer", "see"):
+            return True
+        return verb.lemma_ in ("protest", "blame", "complain", "cite", "fear", "face", "avoid")
+    return False
