@@ -1,4 +1,4 @@
-"""Scores the annotator on the held-out set: python benchmarks/heldout.py [--json FILE]
+"""Scores the annotator on labelled passages: python benchmarks/heldout.py [--set FILE] [--json FILE]
 
 The set (benchmarks/heldout/passages.jsonl) was written and labelled from the codebook alone. Nobody who tunes rules,
 labels or thresholds looks at its passages; this script therefore prints figures, never texts.
@@ -233,9 +233,10 @@ def _close(one: float | None, other: float | None) -> bool:
 def main() -> None:
     """Scores the set and prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--set", type=Path, default=SET, help="another file of the same form")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     arguments = parser.parse_args()
-    passages = [json.loads(line) for line in SET.read_text(encoding="utf-8").splitlines() if line.strip()]
+    passages = [json.loads(line) for line in arguments.set.read_text(encoding="utf-8").splitlines() if line.strip()]
     documents = [
         document_from_json(json.dumps({key: passage.get(key) for key in ("id", "title", "text", "published")}))
         for passage in passages

@@ -159,7 +159,8 @@ def _entry_notes(lost: Counter[str], left: int) -> list[str]:
     notes = []
     if lost:
         lost = Counter({reason.removeprefix("no article: "): count for reason, count in lost.items()})
-        told = [reason if len(lost) == 1 else f"{reason} ({count})" for reason, count in lost.most_common(2)]
+        ranked = sorted(lost.items(), key=lambda item: (-item[1], item[0]))
+        told = [reason if len(lost) == 1 else f"{reason} ({count})" for reason, count in ranked[:2]]
         told += [f"{len(lost) - 2} other reasons"] if len(lost) > 2 else []
         notes.append(f"{lost.total()} without an article: {', '.join(told)}")
     return notes + ([f"{left} left for the next night"] if left else [])

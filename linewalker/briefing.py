@@ -46,7 +46,9 @@ def brief_step(
     last = get_last_briefing(ledger)
     since = last.generated_at if last is not None else None
     snapshot = get_snapshot(ledger, now=at, since=since, run_id=run_id)
-    settings = BriefingSettings(title=config.briefing.title, full_items=config.briefing.detailed)
+    settings = BriefingSettings(
+        title=config.briefing.title, note=config.briefing.note, full_items=config.briefing.detailed
+    )
     briefing = build_briefing(snapshot, settings)
     files = write_briefing(briefing, config.briefings_path, _stem(ledger, config.briefings_path, at))
     for source, name in ((files.markdown, "latest.md"), (files.html, "latest.html")):

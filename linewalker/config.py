@@ -69,6 +69,7 @@ class BriefingConfig:
     """What the briefing looks like."""
 
     title: str = "Energy security briefing"
+    note: str = ""  # one line under the title
     detailed: int = 30  # incidents told in full before the table begins
 
 

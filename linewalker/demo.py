@@ -139,7 +139,7 @@ def write_config(folder: Path, newswire: Newswire, address: str) -> None:
         '[crawl]\ncontact = "demo@linewalker.example"\nhost_spacing_s = 0.02\nsecond_try_s = 0\n'
         'allow_networks = ["127.0.0.0/8"]\n\n'
         f"[crawl.resolve]\n{hosts}\n\n[sources]\nshipped = false\n\n"
-        '[briefing]\ntitle = "Energy security briefing (sample newswire: nothing told here has happened)"\n',
+        '[briefing]\nnote = "Sample newswire, written for Linewalker: nothing told here has happened."\n',
         encoding="utf-8",
     )
     (folder / "sources.toml").write_text(

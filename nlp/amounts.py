@@ -103,7 +103,7 @@ def find_amounts(text: str, numbers: list[NumberMatch] | None = None) -> list[Am
         between = _BETWEEN_BEFORE.search(before)
         if i + 1 < len(numbers):
             joined = _join(text, first, numbers[i + 1], between)
-            if joined is not None and between is not None and _CHANGE.search(before[: between.start()]):
+            if joined is not None and between is not None and between["between"].lower() != "between" and _CHANGE.search(before[: between.start()]):
                 low, joined = joined[0], None
                 high = low
             if joined is not None:
@@ -187,6 +187,8 @@ def _join(
         return None
     if _RANGE_GAP.match(gap) is None:
         return None
+    if first.digits and first.scale == 1 and 1900 <= first.minimum <= 2100 and gap != gap.strip() and "," not in first.text:
+        return None  # "March 13, 1989 - Six million people"
     word = re.sub(r"\W", "", gap.lower())
     if word.startswith("and") and (between is None or between["between"].lower() != "between"):
         return None

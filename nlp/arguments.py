@@ -15,6 +15,7 @@ from nlp.syntax import (
     path,
     path_cost,
     token_at,
+    way_cost,
     with_conjuncts,
 )
 from nlp.triggers import Entry, TriggerMatch
@@ -119,11 +120,10 @@ def link_facilities(
         token = head_token(doc, ref, offset)
         if token is None:
             continue
-        cost = _cost(doc, trigger, entry, ref, token, rivals)
-        up, top, down = path(trigger, token)
-        if any(
-            t.i in others and t.i not in (trigger.i, token.i) for t in (*up, *down, *([top] if top is not None else []))
-        ):
+        way = path(trigger, token)
+        cost = _cost(doc, trigger, entry, ref, token, rivals, way)
+        passed = {t.i for t in (*way[0], *way[2])} | ({way[1].i} if way[1] is not None else set())
+        if (passed - {trigger.i, token.i}) & others:
             cost += 1.8
         scored.append((cost, order, ref, token))
     scored.sort(key=lambda s: (s[0], s[1]))
@@ -180,9 +180,17 @@ def _listed(first: Token, second: Token) -> bool:
     return top is not None and all(t.dep_ in ("conj", "appos", "compound", "nmod") for t in [*up, *down])
 
 
-def _cost(doc: Doc, trigger: Token, entry: Entry, ref: FacilityRef, token: Token, rivals: list[Token]) -> float:
-    up, top, down = path(trigger, token)
-    cost = path_cost(trigger, token)
+def _cost(
+    doc: Doc,
+    trigger: Token,
+    entry: Entry,
+    ref: FacilityRef,
+    token: Token,
+    rivals: list[Token],
+    way: tuple[list[Token], Token | None, list[Token]],
+) -> float:
+    up, top, down = way
+    cost = way_cost(trigger, token, way)
     if token.i == trigger.i:
         return 0.5
     verbal = entry.pos == "verb"

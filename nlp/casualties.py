@@ -10,13 +10,10 @@ from nlp.amounts import Amount, find_amounts
 from nlp.casualty_patterns import (
     ACTIVE_BEFORE,
     AND,
-    AND_ONE,
-    ANIMAL,
     ANIMALS,
     BREAKS,
     CUE_BEFORE,
     CUE_NOUN,
-    CUES,
     CULPRIT_RE,
     FLAGS,
     INCLUDING,
@@ -25,24 +22,21 @@ from nlp.casualty_patterns import (
     OBJECT_END,
     ONE_AND,
     PASSIVE,
-    PERSON,
-    PLURAL_ONLY,
-    SINGLE,
-    SINGLE_PASSIVE,
     STEMS,
     TOLL_BEFORE,
     TRIGGER,
     WORD,
-    CasualtyKind,
     CasualtyMatch,
-    Whose,
     casualty,
 )
+from nlp.casualty_singles import coordinated, find_singles, kind_of, whose
+from nlp.casualty_words import ANIMAL, PERSON, CasualtyKind
 from nlp.casualty_zeros import find_nobody
 from nlp.numbers import GAP, find_numbers
 
 __all__ = ["CasualtyKind", "CasualtyMatch", "find_casualties"]
 
+_AGED = re.compile(r"[^\W\d_],\s$")
 _WINDOW = 260  # characters that may separate a figure from its cue
 
 
@@ -68,7 +62,7 @@ def find_casualties(text: str) -> list[CasualtyMatch]:
         ]
         found.extend(_added_up(text, amounts, counted))
     taken = [(m.start, m.end) for m in found]
-    for single in _singles(text, windows):
+    for single in find_singles(text, windows):
         if not any(s < single.end and single.start < e for s, e in _around(taken, single.start)):
             found.append(single)
     found.sort(key=lambda m: (m.start, m.end, m.kind))
@@ -86,14 +80,14 @@ def _added_up(text: str, amounts: list[Amount], counted: list[list[CasualtyMatch
         count = _count(left)
         if not first and counted[i] and counted[i][0].start == right.start and count is not None and people is not None:
             before = text[max(0, left.start - 30) : left.start]
-            if INCLUDING.search(before) or counted[i][0].of != _whose(people.group(), counted[i][0].kind):
+            if INCLUDING.search(before) or counted[i][0].of != whose(people.group(), counted[i][0].kind):
                 continue
             counted[i - 1] = [_plus(text, counted[i][0], count, start=left.start)]
             counted[i] = []
         elif len(first) == 1 and not counted[i] and first[0].end == end and first[0].start < left.start:
             target = OBJECT.match(text, right.end)
             extra = _count(right)
-            alike = target is not None and _whose(target.group(), first[0].kind) == first[0].of
+            alike = target is not None and whose(target.group(), first[0].kind) == first[0].of
             if target is not None and extra is not None and alike and OBJECT_END.match(text, target.end()):
                 counted[i - 1] = [_plus(text, first[0], extra, end=target.end())]
     return [m for matches in counted for m in matches]
@@ -168,19 +162,6 @@ def _count(amount: Amount) -> tuple[int, int | None] | None:
     return int(low), None if high is None else int(high)
 
 
-def _whose(nouns: str, kind: CasualtyKind) -> Whose:
-    if CULPRIT_RE.search(nouns):
-        return "perpetrators"
-    return "unknown" if kind == "detained" else "victims"
-
-
-def _kind(m: re.Match[str]) -> CasualtyKind | None:
-    for kind in CUES:
-        if m.groupdict().get(kind):
-            return kind
-    return None
-
-
 def _of_amount(text: str, amount: Amount) -> list[CasualtyMatch]:
     count = _count(amount)
     if count is None or amount.currency:
@@ -188,13 +169,15 @@ def _of_amount(text: str, amount: Amount) -> list[CasualtyMatch]:
     before = text[max(0, amount.start - 90) : amount.start]
     if INCLUDING.search(before) or NOT_A_COUNT.search(before):
         return []
+    if amount.digits and text[amount.end : amount.end + 1] == "," and _AGED.search(before):
+        return []  # "a repairman, 54, died"
     low, high = count
     window = text[amount.end : amount.end + _WINDOW]
     if ANIMALS.match(window) and not re.match(f"(?:{GAP}{WORD}){{0,1}}{GAP}(?:{PERSON})", window, FLAGS):
         return []
     active = ACTIVE_BEFORE.search(before)
     if active is not None:
-        kind = _kind(active)
+        kind = kind_of(active)
         target = OBJECT.match(window)
         if kind is not None and (target is not None or OBJECT_END.match(window)):
             if (
@@ -211,17 +194,17 @@ def _of_amount(text: str, amount: Amount) -> list[CasualtyMatch]:
                 return []
             if kind == "detained" and re.search(r"\b(?:crew|sailor|seafarer|seam[ae]n|hostage)", nouns, FLAGS):
                 kind = "kidnapped"
-            more = _coordinated(text, end)
+            more = coordinated(text, end)
             return [
-                casualty(text, start, end, kind, low + more, None if high is None else high + more, _whose(nouns, kind))
+                casualty(text, start, end, kind, low + more, None if high is None else high + more, whose(nouns, kind))
             ]
     noun = CUE_NOUN.match(window)
     if noun is not None and not re.match(
         f"{GAP}(?:rate|risk|claims?|threat|penalt|sentence|row)", window[noun.end() :], FLAGS
     ):
-        kind = _kind(noun)
+        kind = kind_of(noun)
         if kind is not None:
-            return [casualty(text, amount.start, amount.end + noun.end(), kind, low, high, _whose("", kind))]
+            return [casualty(text, amount.start, amount.end + noun.end(), kind, low, high, whose("", kind))]
     passive = PASSIVE.match(window)
     if passive is not None:
         result = _of_passive(text, amount, passive, low, high)
@@ -233,15 +216,15 @@ def _of_amount(text: str, amount: Amount) -> list[CasualtyMatch]:
         return [casualty(text, start, amount.end, "killed", low, high, "victims")]
     label = CUE_BEFORE.search(before)
     if label is not None:
-        kind = _kind(label)
+        kind = kind_of(label)
         if kind is not None:
             start = amount.start - (len(before) - label.start())
-            return [casualty(text, start, amount.end, kind, low, high, _whose("", kind))]
+            return [casualty(text, start, amount.end, kind, low, high, whose("", kind))]
     return []
 
 
 def _of_passive(text: str, amount: Amount, passive: re.Match[str], low: int, high: int | None) -> list[CasualtyMatch]:
-    kind = _kind(passive)
+    kind = kind_of(passive)
     if kind is None:
         return []
     nouns, person = passive["nouns"], passive["person"]
@@ -292,11 +275,11 @@ def _of_passive(text: str, amount: Amount, passive: re.Match[str], low: int, hig
     end = amount.end + passive.end()
     start = amount.start
     lead = ONE_AND.search(text, max(0, start - 60), start)
-    if lead is not None and CULPRIT_RE.search(lead.group()) is None and _whose(nouns, kind) == "victims":
+    if lead is not None and CULPRIT_RE.search(lead.group()) is None and whose(nouns, kind) == "victims":
         low, high, start = low + 1, None if high is None else high + 1, lead.start()
     if passive["one_more"]:
         low, high = low + 1, None if high is None else high + 1
-    result = [casualty(text, start, end, kind, low, high, _whose(nouns, kind))]
+    result = [casualty(text, start, end, kind, low, high, whose(nouns, kind))]
     if lead is not None and start == amount.start and CULPRIT_RE.search(lead.group()) is None:
         result.append(
             casualty(text, lead.start(), end, kind, 1, 1, "victims")
@@ -309,58 +292,3 @@ def _of_passive(text: str, amount: Amount, passive: re.Match[str], low: int, hig
     if kind == "killed" and both is not None and not re.match(f"(?:{GAP})?and{GAP}\\w+{GAP}others", after, FLAGS):
         return []  # "20 people were killed or injured": how many of each is not told
     return result
-
-
-def _singles(text: str, windows: list[tuple[int, int]]) -> list[CasualtyMatch]:
-    """One person told by an article: "killing a guard", "a captain and a bodyguard are killed"."""
-    found: list[CasualtyMatch] = []
-    pending: list[re.Match[str]] = []
-    for m in (m for low, high in windows for m in SINGLE.finditer(text, low, high)):
-        person = m["person"].lower()
-        if PLURAL_ONLY.search(person) and person not in ("boss",) and not person.endswith("ss"):
-            continue
-        before = text[max(0, m.start() - 60) : m.start()]
-        whose: Whose = "perpetrators" if CULPRIT_RE.search(m.group()) else "victims"
-        active = ACTIVE_BEFORE.search(before)
-        if active is not None:
-            kind = _kind(active)
-            if (
-                kind is not None
-                and not (kind == "kidnapped" and active[kind].lower().startswith("t"))
-                and kind != "missing"
-            ):
-                start = m.start() - (len(before) - active.start())
-                number = 1 + _coordinated(text, m.end())
-                of: Whose = "unknown" if kind == "detained" and whose == "victims" else whose
-                found.append(casualty(text, start, m.end(), kind, number, number, of))
-                continue
-        window = text[m.end() : m.end() + _WINDOW]
-        passive = SINGLE_PASSIVE.match(window)
-        if passive is None:
-            pending = [m] if re.match(f"{GAP}and{GAP}(?:an?|the|his|her|its|another){GAP}", window, FLAGS) else []
-            continue
-        kind = _kind(passive)
-        if kind is None:
-            continue
-        auxiliary = (
-            re.search(r"\b(?:was|were|are|is|been|being|got|died|dies)\b", passive.group(), FLAGS)
-            or kind in ("missing",)
-            or re.match(
-                r"suffer|sustain|receiv|died|dies|lost|perish|succumb|passed|disappear|dead", passive[kind], FLAGS
-            )
-        )
-        if not auxiliary:
-            continue
-        number, start = 1, m.start()
-        if pending and re.fullmatch(f"{GAP}and{GAP}", text[pending[0].end() : m.start()], FLAGS):
-            number, start = 2, pending[0].start()
-        of = "unknown" if kind == "detained" and whose == "victims" else whose
-        found.append(casualty(text, start, m.end() + passive.end(), kind, number, number, of))
-        pending = []
-    return found
-
-
-def _coordinated(text: str, position: int) -> int:
-    """How many more single people follow: 1 for "and his driver"."""
-    m = AND_ONE.match(text, position)
-    return 0 if m is None or PLURAL_ONLY.search(m.group()) else 1

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
+from nlp.casualty_words import ACTIVE, ANIMAL, AUX, CUES, CULPRIT, PEOPLE, PERSON, CasualtyKind, Whose
 from nlp.numbers import DASH, GAP
-
-CasualtyKind = Literal["killed", "injured", "missing", "detained", "kidnapped"]
-Whose = Literal["victims", "perpetrators", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,90 +33,6 @@ def casualty(
     )  # fmt: skip
 
 
-VICTIM = (
-    r"people|persons?|workers?|employees?|staff(?:ers)?|personnel|crew(?:m[ae]n|members?)?|guards?|soldiers?"
-    r"|troops|servicem[ae]n|police(?:m[ae]n)?|officers?|civilians?"
-    r"|residents?|villagers?|children|child|kids?|wom[ae]n|m[ae]n|girls?|boys?|engineers?|technicians?|drivers?"
-    r"|sailors?|seafarers?|seam[ae]n|mariners?|fishermen|passengers?"
-    r"|firefighters?|firem[ae]n|rescuers?|miners?|contractors?|operators?|others?|victims?|locals?|nationals?"
-    r"|citizens?|foreigners?|colleagues?|members?|students?|pupils|farmers?"
-    r"|bystanders?|pedestrians?|welders?|electricians?|captains?|masters?|pilots?|bodyguards?|watchm[ae]n"
-    r"|security\sforces|expatriates?|experts?|technicians|journalists?|families"
-    r"|individuals?|occupants?|bodies|body|customers|homeowners?|motorists?|couple|brothers?|sisters?|sons?"
-    r"|daughters?|mothers?|fathers?|toddlers?|infants?|teenagers?|inhabitants"
-    r"|inspectors?|labou?rers?|supervisors?|foreman|cadets?|oilers?|chief\sofficer|mates?|officials?|executives?"
-    r"|managers?|migrants?|tourists?|commuters|patients?|recruits|conscripts?"
-    r"|sappers?|deminers?|medics?|doctors?|paramedics?|technical\sstaff|adults?|pensioners?|lives|souls|wives"
-    r"|wife|husband|father|mother"
-)
-CULPRIT = (
-    r"attackers?|assailants?|militants?|gunm[ae]n|robbers?|suspects?|pirates?|insurgents?|terrorists?|bombers?"
-    r"|rebels?|fighters?|thieves|thief|perpetrators?|extremists?|hijackers?"
-    r"|intruders?|bandits?|saboteurs?|guerrillas?|raiders?|culprits?|criminals?|vandals?|smugglers?|kidnappers?"
-    r"|arsonists?|jihadis?t?s?|separatists?|infiltrators?|oil\sthieves|hackers?|invaders"
-)
-PROTESTER = r"protest[eo]rs?|demonstrators?|activists?|strikers?"
-ANIMAL = (
-    r"birds?|sheep|cattle|cows?|fish|animals?|livestock|turtles?|goats?|horses?|dogs?|cats?|camels?|ducks?|geese"
-    r"|seals?|dolphins?|whales?|pelicans?|swans?|chickens?|pigs?|deer|bees|seabirds?|penguins?|crabs?|eagles?"
-)
-PERSON = rf"(?:{VICTIM}|{CULPRIT}|{PROTESTER})"
-# "killing five Indians", "four Filipinos were missing": a nationality stands for its people only behind a figure
-NATIONALS = (
-    r"(?:(?-i:[A-Z])[a-z]{2,}(?:ans|ians|is|men|ese|inos|eks|ards|ons|oles|anes|inns|tons|ks|Turks|Swedes)"
-    r"|(?:French|British|Dutch|Chinese|Japanese|Vietnamese)(?=\s+(?:were|was|are|have|had|died)))"
-)
-PEOPLE = rf"(?:{PERSON}|{NATIONALS})"
-
-ADVERB = (
-    r"also|later|reportedly|seriously|severely|critically|slightly|lightly|badly|fatally|instantly|already"
-    r"|confirmed|feared|presumed|believed|reported|said|known|found|officially|still|then|all|both|either"
-    r"|thought|to\shave|to\sbe|currently|mortally|gravely|minorly|mildly|subsequently|initially|since|tragically"
-    r"|accidentally|immediately|dead\sor"
-)
-AUX = rf"(?:was|were|are|is|be|been|being|has|have|had|got|gets?|remain(?:s|ed)?|went|lay|lie|{ADVERB})"
-CUES: dict[CasualtyKind, str] = {
-    "killed": (
-        r"killed|dead|died|dies|die|dying|deceased|perished|slain|burn(?:ed|t)\sto\sdeath|electrocuted|shot\sdead"
-        r"|lost\stheir\slives?|lost\shis\slife|lost\sher\slife|beheaded|executed|drowned|murdered|passed\saway"
-        r"|succumbed|(?:receiv|suffer|sustain)ed\s(?:an?\s)?fatal\s(?:injur(?:y|ies)|burns?|wounds?)"
-        r"|fatally\s(?:injured|wounded|shot|burned)"
-    ),
-    "injured": (
-        r"injured|wounded|hurt|hospitali[sz]ed|burned|burnt|scalded|maimed|suffer(?:s|ed"
-        r"|ing)?\s(?:\w+\s){0,4}?(?:injur(?:y|ies)|burns?|wounds?)|sustain(?:s|ed"
-        r"|ing)?\s(?:\w+\s){0,4}?(?:injur(?:y|ies)|burns?|wounds?)"
-        r"|receiv(?:es|ed|ing)\s(?:\w+\s){0,4}?(?:injur(?:y|ies)|burns?|wounds?)|(?:taken|transported|rushed"
-        r"|airlifted|flown|admitted)\sto\s(?:(?:a|the|an|local|nearby|area|\w+)\s){0,3}?hospitals?|treated\sfor"
-    ),
-    "missing": r"missing|unaccounted\sfor|disappeared|lost\sat\ssea|feared\strapped",
-    "detained": (
-        r"arrested|detained|captured|apprehended|taken\sinto\scustody|in\scustody|nabbed|held\sfor\squestioning"
-        r"|placed\sunder\sarrest"
-    ),
-    "kidnapped": r"kidnapped|abducted|taken\s(?:as\s)?hostages?|held\s(?:as\s)?hostages?|(?:taken|held)\scaptive",
-}
-ACTIVE: dict[CasualtyKind, str] = {
-    "killed": (
-        r"kill(?:s|ed|ing)?|shoots?\sdead|shot\sdead|shot\sand\skilled|shooting\sdead|slay(?:s|ing)?|murder(?:s"
-        r"|ed|ing)|claim(?:s|ed|ing)\sthe\sli(?:ves|fe)\sof|took\sthe\sli(?:ves|fe)\sof|death(?:s)?\sof"
-        r"|electrocut(?:es|ed|ing)|fatally\s(?:injur\w+|wound\w+|shot)|behead(?:s|ed|ing)|execut(?:ed|ing)"
-        r"|left\sdead"
-    ),
-    "injured": (
-        r"injur(?:es|e|ed|ing)|wound(?:s|ed|ing)?|hurt(?:s|ing)?|maim(?:s|ed|ing)?|hospitali[sz](?:es|ed|ing)"
-        r"|injur(?:y|ies)\sto|burns\sto|burn(?:ed|ing)"
-    ),
-    "missing": r"missing\sare|search\sfor|searching\sfor",
-    "detained": (
-        r"arrest(?:s|ed|ing)?|detain(?:s|ed|ing)?|captur(?:es|ed|ing)|apprehend(?:s|ed|ing)?|tak(?:es"
-        r"|ing)\sinto\scustody|took\sinto\scustody|nab(?:s|bed|bing)?|arrests?\sof"
-    ),
-    "kidnapped": (
-        r"kidnap(?:s|ped|ping)?|abduct(?:s|ed|ing)?|tak(?:es|ing)\shostage|took\shostage|kidnapping\sof"
-        r"|abduction\sof|took|tak(?:ing|es)|seiz(?:ed|es|ing)\s(?=[^.;]{0,40}hostage)"
-    ),
-}
 WORD = r"[^\W\d_](?:[\w'’&-]|\.(?=\w))*"
 STOP = (
     r"(?!(?:and|or|but|when|after|before|as|while|which|that|who|whom|whose|killed|killing|injur\w+|wound\w+|said"
@@ -134,7 +47,7 @@ STOP = (
 NOUNS = f"(?:{GAP}{STOP}{WORD}){{0,5}}?"
 ASIDE = (
     r"(?:\s?\([^()]{1,60}\)|\s?(?:,|—|–|-)\s?(?:(?:including|among\sthem|most(?:ly)?|all|some|one|two|three|four"
-    r"|five|at\sleast|both|aged|the\smajority)\b[^.;,]{0,80}(?:,[^.;,]{0,40})?)(?:,|—|–|-)|\s(?:including"
+    r"|five|at\sleast|both|aged|\d{1,2}(?=,)|the\smajority)\b[^.;,]{0,80}(?:,[^.;,]{0,40})?)(?:,|—|–|-)|\s(?:including"
     r"|among\sthem)\s[^.;,]{0,60})?"
 )
 CUE_ALL = "|".join(f"(?P<{kind}>{words})" for kind, words in CUES.items())
@@ -145,15 +58,15 @@ PASSIVE = re.compile(
     f"|whom){GAP}?)?)?)?{NOUNS}(?:{GAP}(?P<person>{PEOPLE}))?(?P<one_more>{GAP}and{GAP}(?:an?|the|his|her|its"
     f"|their|another){GAP}(?:{STOP}{WORD}{GAP}){{0,3}}?(?:{PERSON}))?(?:{GAP}(?:on{GAP}board|aboard"
     f"|from{GAP}[\\w'’-]+|in{GAP}[\\w'’-]+|at{GAP}the{GAP}[\\w'’-]+|inside|of{GAP}[\\w'’-]+|there))?){ASIDE}"
-    f"(?:,?{GAP}(?:who{GAP})?{AUX}){{0,5}},?{GAP}(?:{CUE_ALL})(?![\\w-])",
+    f"(?:,?{GAP}(?:who{GAP})?{AUX}){{0,5}},?{GAP}(?:who{GAP})?(?:{CUE_ALL})(?![\\w-])",
     FLAGS,
 )
 # A bare figure and its cue: "two killed, 5 wounded"
 CUE_NOUN = re.compile(
     f"{GAP}(?:(?:confirmed|reported|serious|minor|critical|more|new|other|possible|work(?:er|place)?|crew"
     f"|civilian|employee|further|additional|severe|burn){GAP}){{0,2}}"
-    r"(?:(?P<killed>deaths?|fatalit(?:y|ies)|lives\s(?:were\s)?lost|corpses?|bodies\s(?:were\s)?(?:found"
-    r"|recovered|pulled))"
+    r"(?:(?P<killed>deaths?|fatalit(?:y|ies)|lives\s(?:were\s)?lost|corpses?|bodies\s(?:(?:were|had|have|been|also|since)\s){0,3}"
+    r"(?:found|recovered|pulled|brought|retrieved|dug|taken|lifted))"
     r"|(?P<injured>injur(?:y|ies)|wounded|injured|people\swith\sinjuries)|(?P<missing>missing)"
     r"|(?P<detained>arrests|detentions|detainees)|(?P<kidnapped>hostages?|kidnappings?))(?![\w-])",
     FLAGS,
@@ -164,7 +77,7 @@ ACTIVE_BEFORE = re.compile(
     FLAGS,
 )
 TOLL_BEFORE = re.compile(
-    rf"\b(?:death\s?toll|number\sof\s(?:dead|deaths|fatalities)|toll)\b[^.;\d]{{0,60}}?(?:\bto|\bat|\bof|\bis"
+    rf"\b(?:death\s?toll|number\sof\s(?:dead|deaths|fatalities)|toll|put(?:s|ting)?\sthe\sdead)\b[^.;\d]{{0,60}}?(?:\bto|\bat|\bof|\bis"
     rf"|\bwas|\bstood\sat|\breach(?:es|ed|ing)|\bas|:)(?:{GAP})?$",
     FLAGS,
 )
@@ -234,6 +147,15 @@ NOT_HURT = re.compile(
     rf"|injured|harmed)|unhurt|unharmed|uninjured))(?![\w-])",
     FLAGS,
 )
+# "CREW SAFE." of a bulletin, and "everybody got out"
+ALL_OUT = re.compile(
+    rf"(?<![\w])(?:(?:all{GAP})?(?:the{GAP}|its{GAP}|her{GAP}|ship{GAP}and{GAP}|vessel{GAP}and{GAP}|{WORD}{GAP}and{GAP}){{0,2}}(?:crew(?:{GAP}members)?|hands)"
+    rf"(?:{GAP}and{GAP}(?:vessel|ship|cargo))?{GAP}(?:(?:and{GAP}(?:vessel|ship|cargo)|reported|all|both|now){GAP}){{0,2}}safe(?={GAP}?(?:[.,;)]|$|\n|and\b))"
+    rf"|(?:everybody|everyone|all{GAP}(?:{WORD}{GAP}){{0,3}}?(?:workers|crew|men|miners|staff|hands|employees|passengers|personnel)){GAP}(?:(?:had|have|has|was|were){GAP}){{0,2}}"
+    rf"(?:got{GAP}out|escaped|came{GAP}out|brought{GAP}up|evacuated{GAP}safely|walked{GAP}out)(?:{GAP}(?:alive|safely|unhurt|unharmed|in{GAP}time))?"
+    rf"|(?:freed|released|rescued|let{GAP}go|taken{GAP}off|brought{GAP}ashore){GAP}(?:unharmed|unhurt|safe{GAP}and{GAP}well))(?![\w-])",
+    FLAGS,
+)
 BREAKS = re.compile(
     "[.!?][\"'”’)]*(?=\\s+[\"'“‘(]?[A-Z0-9])|\n+|;|,?\\s(?:but|while|although|whereas|after|when|before)\\s|—|\\s–\\s",
     FLAGS,
@@ -243,7 +165,8 @@ STEMS = (
     "kill", "dead", "died", "dies", "dying", "death", "toll", "fatal", "perish", "slain", "inju", "wound", "hurt",
     "casualt", "missing", "unaccounted", "arrest", "detain", "captur", "apprehend", "custody", "kidnap", "abduct",
     "hostage", "safe", "harmed", "burn", "hospital", "electrocut", "murder", "drown", "lives", "loss of life", "shot",
-    "execut", "succumb", "passed away", "nabbed", "bodies", "disappear", "captive", "behead", "corpse", "victims",
+    "execut", "coma", "condition", "intensive care", "overcome by", "everyone", "everybody", " cut by", "hit in", "hit by",
+    "gassed", "concuss", "suffocat", "asphyx", "shrapnel", "stabbed", "grazed", "let go", "unhurt", "scald", "succumb", "passed away", "nabbed", "bodies", "disappear", "captive", "behead", "corpse", "victims",
 )  # fmt: skip
 TRIGGER = re.compile("|".join(STEMS), re.IGNORECASE)
 AND = re.compile(f"(?:,{GAP}|,?{GAP}and{GAP}(?:also{GAP})?)$", FLAGS)

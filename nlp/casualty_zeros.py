@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlp.casualty_patterns import FLAGS, NO_ONE, NONE_NOUN, NOT_HURT, SAFE, CasualtyKind, CasualtyMatch, casualty
+from nlp.casualty_patterns import ALL_OUT, FLAGS, NO_ONE, NONE_NOUN, NOT_HURT, SAFE, CasualtyMatch, casualty
+from nlp.casualty_words import CasualtyKind
 
 
 def _in(pattern: re.Pattern[str], text: str, windows: list[tuple[int, int]]) -> Iterator[re.Match[str]]:
@@ -60,6 +61,8 @@ def find_nobody(text: str, windows: list[tuple[int, int]]) -> list[CasualtyMatch
     for m in _in(SAFE, text, windows):
         if re.search(r"\b(?:rest|remaining|others?)\b", m["who"] + text[max(0, m.start() - 12) : m.start()], FLAGS):
             continue
+        add(m.start(), m.end(), "killed", "injured")
+    for m in _in(ALL_OUT, text, windows):
         add(m.start(), m.end(), "killed", "injured")
     for m in _in(NOT_HURT, text, windows):
         add(m.start(), m.end(), "killed", "injured")

@@ -99,7 +99,7 @@ def _weekday(m: re.Match[str], text: str, base: date) -> Interval:
         return _one(monday + timedelta(days=weekday))
     if lead in ("last", "past", "previous", "the previous") and day == base:
         return _one(day - timedelta(days=7))
-    if lead in ("until", "by", "on", "this", "from") and day != base and _weekday_ahead(text, m):
+    if lead in ("", "until", "by", "on", "this", "from") and day != base and _weekday_ahead(text, m):
         return _one(resolve_weekday(weekday, base, "future"))
     return _one(day)
 
@@ -109,14 +109,19 @@ def _weekday_ahead(text: str, m: re.Match[str]) -> bool:
     lead = (m["wd_lead"] or "").lower()
     return bool(
         re.search(
-            r"\b(?:will|plan(?:s|ned)?|scheduled|due|expected|set\sto|to\s(?:begin|start|resume|meet|hold|restart"
+            r"\b(?:will|would|must|shall|may\snot|plan(?:s|ned)?|scheduled|due|expect(?:s|ed)?|forecast(?:s|ers)?|threat(?:en)?(?:s|ed|ening)?|vow(?:s|ed)?"
+            r"|call(?:s|ed|ing)?\s(?:\w+\s){0,3}for|set\sto|to\s(?:begin|start|resume|meet|hold|restart"
             r"|shut|close))\b(?:(?!\b(?:said|told|announced|after)\b)[^.;])*$",
             before,
             re.IGNORECASE,
         )
         or (
             lead in ("until", "by")
-            and re.search(r"\b(?:will|expect\w*|plan\w*|ordered|deadline|closed|shut)\b", before, re.IGNORECASE)
+            and re.search(
+                r"\b(?:will|expect\w*|plan\w*|order(?:s|ed)|deadline|closed|shut|to\s(?!the|a|an|its|be|have)[a-z]+)\b(?:(?!\b(?:fell|rose|had)\b)[^.;])*$",
+                before,
+                re.IGNORECASE,
+            )
         )
     )
 

@@ -16,7 +16,7 @@ _DISRUPTION = re.compile(
     r"|blockad\w*|cut(?:s|ting)?|back|online|operations?|strikes?|last(?:s|ed|ing)?|standstill|burn(?:s|ed|ing|t)?|blaz\w+"
     r"|leak(?:s|ed|ing|age)?|fires?|delay\w*|dark(?:ness)?|lost|no\s(?:power|electricity|gas|heat\w*|water|fuel)|ration\w*"
     r"|load[\s-]shedding|shedding|idle[ds]?|stranded|stuck|wait\w*|queu\w+|held|occup\w+|unavailable|quarantin\w*|evacuat\w+"
-    r"|extend\w*|waiver|licen[cs]e|moratorium|freeze|emergency|crew|ramp\w*|fix(?:ed)?|mend\w*|replac\w+|dry|spill\w*)\b",
+    r"|extend\w*|walk-?outs?|survey|room|deadline|ultimatum|waiver|licen[cs]e|moratorium|freeze|emergency|crew|ramp\w*|fix(?:ed)?|mend\w*|replac\w+|dry|spill\w*)\b",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
@@ -33,14 +33,16 @@ _RETURN = re.compile(
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
-    f"(?:{GAP}|{DASH})(?:ago|old|earlier|before|later|previously|prior|away|in{GAP}prison|in{GAP}jail|imprisonment|behind{GAP}bars"
+    f"(?:{GAP}|{DASH})(?:ago|old|away|in{GAP}prison|in{GAP}jail|imprisonment|behind{GAP}bars"
     f"|of{GAP}(?:talks|fighting|war|negotiations|age|imprisonment|service|experience|experts|trading|rallies|data|age|his|her)"
     "|sentence|prison|jail|contracts?|deal|agreement|plan|leases?|term|history|high|low|peak|averages?|bonds?|notes?|since"
     "|forecast|ahead|career|running|war|conflict|ceasefire|truce|visit|trip|mission|meeting|conference|summit|talks|tour"
-    "|month|window|moving|anniversary|figures?|data|futures|hence|into|after|on)\\b"
+    "|month|window|moving|anniversary|figures?|data|futures|hence)\\b"
     f"|(?:{GAP})?['’](?:{GAP})?(?:talks|fighting|war|negotiations|notice|imprisonment)|{GAP}straight",
     re.IGNORECASE,
 )
+_SHIFTED = re.compile(f"{GAP}(?:earlier|before|later|previously|prior|after|into|from)\\b", re.IGNORECASE)  # a date
+_FOR = re.compile(r"\b(?:for|last(?:s|ed|ing)?|within|tak(?:e|es|ing)|took)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _NOT_BEFORE = re.compile(
     r"(?:\b(?:last|past|previous|preceding|first|coming|recent|every|per|each|age[sd]?|this|seventh|other)\s+"
     r"|\b(?:time|times|lowest|highest|biggest|largest|coldest|hottest|driest|deepest|sharpest|longest|steepest|emptiest|weakest"
@@ -50,7 +52,7 @@ _NOT_BEFORE = re.compile(
 )
 _SENTENCED = re.compile(
     r"\b(?:jail\w*|sentenc\w+|prison\w*|imprison\w*|aged|convict\w*|barred|banned|suspended\ssentence|contract|married|worked|served"
-    r"|bid|years?\sof\sservice|aged?)\b",
+    r"|met|meets?|meetings?|spoke|talked|debated|years?\sof\sservice|aged?)\b",
     re.IGNORECASE,
 )
 _PLAIN_NOUN = re.compile(
@@ -68,10 +70,12 @@ _STOCKS_AFTER = re.compile(
 )
 _DAILY_HOURS = re.compile(rf"{GAP}(?:a|per|each|every){GAP}(?:day|night)\b|{GAP}daily\b", re.IGNORECASE)
 _ONE = re.compile(
-    r"(?<=\s)(?:half\s)?(?P<one>an?)(?=\s(?:hour|day|week|fortnight|month|year)\b(?!\s(?:ago|earlier|later|before|after|of\b)))", re.IGNORECASE
+    r"(?<=\s)(?:an?|(?<=within\s)the)(?=\s(?:hour|day|week|fortnight|month|year)\b(?!\s(?:ago|earlier|later|before|after|of\b)))",
+    re.IGNORECASE,
 )
+_AND_A_HALF = re.compile(r"\s\w+\sand\sa\shalf\b", re.IGNORECASE)
 _ONE_LEAD = re.compile(
-    r"\b(?:for|within|lasting|lasted|takes?|took|taking)\s+(?:(?:about|almost|nearly|over|more\sthan|at\sleast|up\sto|just\sover|less\sthan|roughly"
+    r"\b(?:for|by|within|lasts?|lasting|lasted|takes?|took|taking)\s+(?:(?:about|almost|nearly|over|more\sthan|at\sleast|up\sto|just\sover|less\sthan|roughly"
     r"|around|under|well\sover|only|some)\s+)?$",
     re.IGNORECASE,
 )
@@ -80,7 +84,7 @@ _ONE_LEAD = re.compile(
 def find_single_spans(text: str) -> list[Amount]:
     """The "a" of "for about a month" as an amount of one."""
     return [
-        hedged_amount(text, m.start(), m.end(), 0.5 if m.group().lower().startswith("half") else 1.0)
+        hedged_amount(text, m.start(), m.end(), 1.5 if _AND_A_HALF.match(text, m.end()) else 1.0)
         for m in _ONE.finditer(text)
         if _ONE_LEAD.search(text, max(0, m.start() - 40), m.start())
     ]
@@ -96,9 +100,13 @@ def duration_role(amount: Amount, unit: UnitMatch, before: str, after: str) -> Q
         return None  # "0640 hours"
     if _DAILY_HOURS.match(after) and unit.unit == "hour":
         return "duration"
+    if _NOT_AFTER.match(after):
+        return None
     if _STOCKS_AFTER.match(after) or (_STOCKS.search(before[-90:]) and not _DISRUPTION.search(before[-30:])):
         return "stored" if unit.unit == "day" else None
-    if _NOT_AFTER.match(after) or _SENTENCED.search(before[-60:]):
+    if _SHIFTED.match(after) and not _FOR.search(before) and not re.search(r"\bafter\s+$", before, re.IGNORECASE):
+        return None
+    if _SENTENCED.search(before[-60:]):
         return None
     context = before[-140:] + " # " + after[:90]
     disrupted = _DISRUPTION.search(context) is not None

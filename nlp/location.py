@@ -80,7 +80,7 @@ def _weight(place: PlaceMatch, candidate: Candidate, anchors: Sequence[Token], a
             return None
         rest = facility.proper.lower().removeprefix(place.text.lower())
         # "Callide C" lies at Callide, but the San Geronimo substation not at San.
-        return 0.3 if facility.known or len(rest) <= 2 or place.text.lower() not in facility.proper.lower() else 5.0
+        return 0.3 if facility.known or len(rest) <= 2 or place.text.lower() not in facility.proper.lower() else None
     else:
         cost = min(reach(anchor, token) for anchor in anchors)
         if preposition is not None and preposition.lower_ in _SOURCE_PREPOSITIONS:

@@ -30,12 +30,12 @@ _MOVE = re.compile(
     r"\b(?:prices?|priced|futures|settl\w+|clos(?:e|ed|es|ing)|trad(?:e|es|ed|ing)|rose|ris(?:e|es|ing)|fell|fall(?:s|ing)?"
     r"|jump\w*|climb\w*|gain\w*|drop(?:s|ped|ping)?|slid|slides?|slip(?:s|ped)?|surg\w+|soar\w*|spik\w+|leap\w*|tumbl\w+|plung\w+"
     r"|hit(?:s|ting)?|top(?:s|ped|ping)?|pass(?:es|ed|ing)?|reach\w*|touch\w*|above|below|under|over|near|toward\w*|at|to|up|down|cap(?:s|ped)?"
-    r"|cost(?:s|ing)?|quoted|benchmark|premiums?|discounts?|spreads?|margins?|ceiling|lid|averag\w+|added|lost|shed|ease\w*)\b",
+    r"|would|could|might|will|may|sees?|cost(?:s|ing)?|quoted|benchmark|premiums?|discounts?|spreads?|margins?|ceiling|lid|averag\w+|added|lost|shed|ease\w*)\b",
     re.IGNORECASE,
 )
 _COST = re.compile(
     r"\b(?:damages?|damag(?:ed|ing)|loss(?:es)?|los(?:e|es|t|ing)|cost(?:s|ing|ed)?|ransoms?|fin(?:es|ed|e)"
-    r"|repair(?:s|ed|ing)?|penalt(?:y|ies)|compensat\w+|insured|extort\w*|demand(?:s|ed|ing)|clean-?up|settle\w*|claims?|claimed"
+    r"|repair(?:s|ed|ing)?|penalt(?:y|ies)|compensat\w+|insured|extort\w*|clean-?up|settlements?|settle|claims?|claimed"
     r"|bill|destroyed|worth|restitution|reparations?|award(?:s|ed)?|payout|ordered\sto\spay|must\spay|sued?|sues|suing|surcharge)(?!\w)",
     re.IGNORECASE,
 )
@@ -76,6 +76,13 @@ _PRICE_WORD = re.compile(
     re.IGNORECASE,
 )
 _MOST_A_PRICE = 3000.0  # dearer figures without a unit are sums of money
+_RATE = re.compile(r"\b(?:rates?|freight|hire|charters?|charterers)\b", re.IGNORECASE)
+_RATE_AFTER = re.compile(r"\s*(?:an?\s(?:day|voyage|trip|cargo)|per\s(?:day|voyage|trip)|lump\ssum)\b", re.IGNORECASE)
+_SMALL_SUM = 1000.0  # a sum below it that is no price is a fare, a fee or petty theft
+# What a percentage may move the price of, a unit or none
+_TRADED = re.compile(
+    _GOOD.pattern.replace("?P<g", "?P<t") + r"|\b(?:gas(?:\sprices)?|petrol|gasoline|uranium|allowances|carbon|emissions|freight|bunker)\b", re.IGNORECASE
+)
 Meaning = Literal["price", "drop"]
 
 
@@ -102,9 +109,13 @@ def price_unit(before: str, after: str, *, code: str, amount: float) -> tuple[st
     return f"{code}/{unit}", factor
 
 
-def money_role(before: str, after: str) -> QuantityRole:
-    """Whether a sum is what harm costs: damage, ransom, fine, settlement."""
+def money_role(before: str, after: str, *, value: float) -> QuantityRole | None:
+    """Whether a sum is what harm costs (damage, ransom, fine, settlement), freight, or another; None for petty sums."""
     near = before[-70:]
+    if _RATE.search(before[-60:]) and (_RATE_AFTER.match(after) or re.search(r"\brates?\b[^.;,]{0,45}$", near, re.I)):
+        return "price"
+    if value < _SMALL_SUM:
+        return None
     if re.match(r"[^.;,]{0,40}?\b(?:damages?|loss(?:es)?|ransoms?|fines?|repairs?|penalt(?:y|ies)|bill|settlement)\b", after[:60], re.I):
         return "damage_cost"
     costs = list(_COST.finditer(near))
@@ -133,7 +144,7 @@ def percent_meaning(before: str, after: str) -> Meaning | None:
         return "drop"
     if _PRICE_WORD.search(context):
         return "price"
-    if _GOOD.search(context) and (_PRICE_MOVE.search(near[-40:]) or _PRICE_MOVE.match(follow.strip())) and not re.match(r"\s*of\b", after):
+    if _TRADED.search(context) and (_PRICE_MOVE.search(near[-40:]) or _PRICE_MOVE.match(follow.strip())) and not re.match(r"\s*of\b", after):
         return "price"
     if re.match(r"\s*(?:lower|higher)\b", after):
         return "drop"  # a share closes lower; flows are cut or fall

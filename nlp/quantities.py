@@ -12,7 +12,7 @@ from nlp.prices import money_role, percent_meaning, price_unit
 from nlp.quantity_context import is_superseded, sentence_around, sentence_starts
 from nlp.quantity_roles import decide_role
 from nlp.records import QuantityRole
-from nlp.units import UnitMatch, match_money, match_unit
+from nlp.units import UnitMatch, match_bare_price, match_money, match_unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,12 @@ _AFFECTED = re.compile(
     re.IGNORECASE,
 )
 _BURNED = re.compile(r"\b(?:burn\w*|destroy\w*|damag\w+|evacuat\w+|flood\w*|levelled|razed|gutted|blown|collapsed)\b", re.IGNORECASE)
-_CLIENTS = re.compile(r"\b(?:customers?|consumers?|subscribers?|connections|meters|members)$", re.IGNORECASE)
+_HARMED = re.compile(r"\b(?:kill|injur|wound|hurt|evacuat|arrest|detain|trapp|displac)\w*\s(?:\w+\s){0,2}$", re.IGNORECASE)
+_SUPPLIED = re.compile(
+    r"\b(?:suppl(?:y|ies|ying)|power(?:s|ing)?|electricity|heat(?:s|ing)?|gas|fuel|energy)\s(?:for|to)\s(?:\w+\s){0,2}$", re.IGNORECASE
+)
+_STOLEN = re.compile(r"\b(?:st[eo]l\w*|thefts?|thieves|made\soff|robb\w+|loot\w*|stripp?ed)\b", re.IGNORECASE)
+_CLIENTS = re.compile(r"\b(?:customers?|consumers?|subscribers?|connections|meters)$", re.IGNORECASE)
 _RESTORED_TO = re.compile(r"\b(?:restor\w+|reconnect\w+)\b[^,;]{0,40}$", re.IGNORECASE)
 _NEGATED_PERSON = re.compile(
     r"\b(?:killed|dead|injured|wounded|hurt|missing|arrested|evacuat\w+|displaced|kidnapped|detained)\b", re.IGNORECASE
@@ -59,7 +64,7 @@ _BARE_CUSTOMERS = re.compile(
 )
 # A figure that leaves out the unit of the one before it: "to 200,000 b/d from 450,000", "up from the 900,000 told before"
 _ELLIPSIS = re.compile(
-    rf"^[^.;!?\n]{{0,60}}?\b(?:from|to|against|compared{GAP}(?:with|to)|versus|vs\.?|instead{GAP}of|rather{GAP}than|or|of{GAP}which|between)"
+    rf"^[^.!?\n]{{0,60}}?\b(?:from|to|against|compared{GAP}(?:with|to)|versus|vs\.?|instead{GAP}of|rather{GAP}than|or|of{GAP}which|between)"
     rf"(?:{GAP}(?:an?|the|its|about|only|just|some|earlier|previous|usual|normal|target{GAP}of|figure{GAP}of|initial|record)){{0,3}}{GAP}$",
     re.IGNORECASE,
 )
@@ -69,6 +74,7 @@ _ELLIPSIS_END = re.compile(
     rf"|could|would|was|were|had|later|until|today|yesterday|this))",
     re.IGNORECASE,
 )
+_TRADED_AT = re.compile(r"\b(?:trad\w+|settled|closed|stood|stands|quoted)\s(?:at|around|near)\s+$", re.IGNORECASE)
 _SCALED_SUBJECT = re.compile(rf"{GAP}(?:(?:could|would|can|may|might|will|is|are|was|were|had|has)\b|of{GAP}(?:that|it|this|which|them|those)\b)", re.IGNORECASE)
 
 
@@ -81,6 +87,8 @@ def find_quantities(text: str) -> list[QuantityMatch]:
     for i, amount in enumerate(amounts):
         following = amounts[i + 1] if i + 1 < len(amounts) else None
         unit = match_money(text, amount.end, amount) or match_unit(text, amount.end, amount)
+        if unit is None:
+            unit = match_bare_price(text, amount, _currency_before(found))
         if unit is None:
             unit = _unit_left_out(text, amount, following, found, last_unit)
         if unit is None:
@@ -97,6 +105,11 @@ def find_quantities(text: str) -> list[QuantityMatch]:
             found.append(match)
             last_unit = unit
     return _inherit(found, starts or [0], len(text))
+
+
+def _currency_before(found: list[QuantityMatch]) -> str:
+    code = found[-1].unit[:3] if found else ""
+    return code if code.isupper() and len(code) == 3 and code != "MWh" else ""
 
 
 def _with_single_spans(amounts: list[Amount], spans: list[Amount]) -> list[Amount]:
@@ -119,7 +132,9 @@ def _unit_left_out(
     if not found or last_unit is None or _is_year(amount) or last_unit.kind in ("time", "length"):
         return None
     gap = text[found[-1].end : amount.start]
-    if len(gap) > 80 or re.search(r"[.!?;\n]", gap):
+    if "/" in last_unit.unit and last_unit.kind == "money" and len(gap) < 160 and _TRADED_AT.search(gap) and _same_size(amount, found[-1], last_unit):
+        return replace(last_unit, end=amount.end, compound=False)
+    if len(gap) > 80 or re.search(r"[.!?]\s|\n", gap):
         return None
     after = text[amount.end : amount.end + 60]
     alike = amount.digits or amount.scaled
@@ -127,7 +142,8 @@ def _unit_left_out(
         alike and _ELLIPSIS.search(gap) and _ELLIPSIS_END.match(after) and _same_size(amount, found[-1], last_unit)
     ):
         return replace(last_unit, end=amount.end, compound=False)
-    if amount.scaled and _SCALED_SUBJECT.match(after) and last_unit.kind not in ("money", "percent"):
+    figure = amount.scaled or (amount.digits and "," in amount.text and _same_size(amount, found[-1], last_unit))
+    if figure and _SCALED_SUBJECT.match(after) and last_unit.kind not in ("money", "percent"):
         return replace(last_unit, end=amount.end, compound=False)
     return None
 
@@ -178,6 +194,8 @@ def _quantity(
         role = "price" if meaning == "price" else None
     else:
         role = decide_role(before, after, unit=unit.unit, compound=unit.compound, previous=previous)
+        if unit.unit == "t" and unit.factor == 1e-3 and not (role == "spilled" or _STOLEN.search(before[-90:])):
+            role = None  # kilograms weigh explosives and drugs; what is stolen counts
     if role is None:
         return None
     scaled = shift(amount, unit.factor)
@@ -194,7 +212,7 @@ def _quantity(
     )
 
 
-def _money(amount: Amount, unit: UnitMatch, before: str, after: str) -> tuple[QuantityRole, UnitMatch]:
+def _money(amount: Amount, unit: UnitMatch, before: str, after: str) -> tuple[QuantityRole | None, UnitMatch]:
     if "/" in unit.unit:
         return "price", unit
     value = amount.minimum if amount.minimum is not None else amount.maximum or 0.0
@@ -202,17 +220,21 @@ def _money(amount: Amount, unit: UnitMatch, before: str, after: str) -> tuple[Qu
         price = price_unit(before, after, code=unit.unit, amount=value)
         if price is not None:
             return "price", replace(unit, unit=price[0], factor=unit.factor * price[1])
-    return money_role(before, after), unit
+    return money_role(before, after, value=value), unit
 
 
 def _customers_role(amount: Amount, unit: UnitMatch, before: str, after: str, text: str) -> QuantityRole | None:
     """People and homes count beside words for a supply or its loss, clients of a supplier always."""
+    if _HARMED.search(before[-30:]) or _NEGATED_PERSON.search(after[:30]):
+        return None
     near = before[-140:] + text[amount.start : unit.end] + after[:140]
     outage = _OUTAGE.search(near) is not None
     if (amount.minimum or amount.maximum or 0) < 1:
         return None  # "two-thirds of households"
-    if unit.kind == "people" and (not outage or _NEGATED_PERSON.search(after[:40])):
+    if unit.kind == "people" and (amount.minimum or amount.maximum or 0) < 10:
         return None
+    if unit.kind == "people" and not outage:
+        return "other" if _SUPPLIED.search(before[-60:]) else None
     if not outage and (_BURNED.search(before[-40:]) or _BURNED.search(after[:30])):
         return None
     if outage and _RESTORED_TO.search(before):

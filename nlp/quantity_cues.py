@@ -23,7 +23,7 @@ _LOST = (
     r"|wreck\w*|destroy\w*|disabl(?:e|es|ed|ing)|collaps(?:e|es|ed|ing)|crippl\w+|remov(?:es|ed|ing|al)|withh[eo]ld\w*"
     r"|shr[aiu]nk|burn(?:ed|t)|trim(?:s|med|ming)?|par(?:ed|ing)\s(?:back|down)|throttl(?:e|es|ed|ing)|eras(?:e|es|ed|ing)"
     r"|damag(?:ed|es|ing)|siphon\w*|tapp(?:ed|ing)|force\smajeure|lower(?:s|ed|ing)|missing|divert(?:s|ed|ing)"
-    r"|pilfer\w*|loot(?:s|ed|ing)?|vanish(?:es|ed)?|forgone|foregone|deferred|undelivered|withdr[ae]wn?|short\sof"
+    r"|drag(?:s|ged|ging)?|held\sback|gone|pilfer\w*|loot(?:s|ed|ing)?|vanish(?:es|ed)?|forgone|foregone|deferred|undelivered|withdr[ae]wn?|short\sof"
     r"|without\s(?:power|electricity|gas|heat(?:ing)?|fuel|supply)|fail(?:s|ed|ing)?\sto\s(?:supply|deliver)"
 )
 _RESTORED = (
@@ -38,10 +38,10 @@ _SPILLED = (
     r"|overflow\w*|blown|(?:oil\s)?slick|let\sout|came\sout|enter(?:s|ed|ing)\sthe\s(?:\w+\s)?(?:water|river|sea|creek"
     r"|bay|soil|ground|harbou?r|stream|estuary|canal|lake|marsh)\w*|reached\sthe\s(?:\w+\s)?(?:water|river|sea|shore"
     r"|creek|beach|bay|stream|coast)\w*|wash(?:ed|ing)\s(?:up|ashore|onto)|ran\sinto\sthe|got\sinto\sthe|flow(?:ed|ing)\sinto"
-    r"|contaminat\w+|pollut\w+|soak(?:ed|ing)|flood(?:ed|ing)\s(?:a|the)|drain(?:ed|ing)\sinto|sp(?:at|rayed|urted)"
+    r"|contaminat\w+|pollut\w+|soak(?:ed|ing)|flood(?:ed|ing)\s(?:a|the)|drain(?:ed|ing)\sinto|sp(?:at|rayed|urted)|drip(?:s|ped|ping)|trickl\w+|left\son|lost\sto\sthe\s(?:sea|river)"
 )
 _CAPACITY = (
-    r"capacit(?:y|ies)|capable\sof|able\sto\s\w+|can\s(?:\w+\s)?(?:process|carry|pump|handle|transport|produce"
+    r"capacit(?:y|ies)|capable\sof|able\sto\s\w+|(?:can|could)\s(?:\w+\s)?(?:process|carry|pump|handle|transport|produce"
     r"|store|export|generate|refine|supply|deliver"
     r"|transmit|move|hold|load|ship|import|take|receive|treat|bring)|could\sbe\s(?:piped|rerouted|re-routed|diverted)"
     r"|design(?:ed)?\s(?:to|for)|nameplate|rated(?:\sat)?|generating\scapacity|built\sto|to\shave\syielded|\sroom"
@@ -52,15 +52,15 @@ _THROUGHPUT = (
     r"|transport(?:s|ed|ing)?|deliver(?:s|ed|ing|y|ies)?|flow(?:s|ed|ing)?|handl(?:e|es|ed|ing)"
     r"|process(?:es|ed|ing)|outputs?|pass(?:es|ed|ing)?\s(?:through|along|between|down|it\b)|pass(?:es)?|travers\w+"
     r"|throughput|generat(?:e|es|ed|ing|ion)|suppl(?:y|ies|ied|ying)|import(?:s|ed|ing)?|refin(?:es|ed|ing)"
-    r"|load(?:s|ed|ings?)?|averag(?:e|es|ed|ing)|(?:is|was|are|were)\s(?:piped|sent|lifted)|lift(?:s|ed|ings?)"
+    r"|load(?:s|ed|ings?)?|laden|aboard|on\sboard|cargo(?:es)?|averag(?:e|es|ed|ing)|(?:is|was|are|were)\s(?:piped|sent|lifted)|lift(?:s|ed|ings?)"
     r"|transit(?:s|ed|ing)?|consum(?:es?|ed|ing|ption)|demand|(?:running|operating|working|runs|ran|operates?|stands?|stood"
     r"|remain(?:s|ed)?|steady)\sat|volumes?|conveys?|accounts?\sfor|provid(?:e|es|ed|ing)|send(?:s|ing)|sent"
-    r"|cross(?:es|ed|ing)?|need(?:s|ed)?|mak(?:es|ing)|feed(?:s|ing)?|fed|buy(?:s|ing)?|bought|sell(?:s|ing)?|sold|nominat\w+"
+    r"|giv(?:es|ing)|gave|cross(?:es|ed|ing)?|need(?:s|ed)?|mak(?:es|ing)|feed(?:s|ing)?|fed|buy(?:s|ing)?|bought|sell(?:s|ing)?|sold|nominat\w+"
     r"|yield(?:s|ed|ing)?|mined|extract(?:s|ed|ing)|churn\w*\sout|funnel\w*|limited\sto"
 )
 _STORED = (
     r"stor(?:es?|ed|ing|age)|hold(?:s|ing)?|held|inventor(?:y|ies)|stockpil\w+|stocks|contain(?:s|ed|ing)"
-    r"|reserves?|laden|loaded\swith|aboard|on\sboard|cargo(?:es)?|fill(?:ed|s|ing)?\s(?:with|to|up)|full|reservoirs?"
+    r"|reserves?|fill(?:ed|s|ing)?\s(?:with|to|up)|full|reservoirs?"
     r"|caverns?|tanks?|kept|underground|buffer|refill\w*|has\senough|enough\sfor|seiz(?:ed|ing)|confiscat\w+|impound\w+"
 )
 AT_RISK = (
@@ -102,7 +102,7 @@ WEAK: dict[str, dict[str, int]] = {
     ),
     "stored": dict.fromkeys(
         (
-            "on board", "aboard", "storage", "reserves", "reserve", "cargo", "cargoes", "stocks", "tank", "tanks",
+            "storage", "reserves", "reserve", "stocks", "tank", "tanks",
             "reservoir", "reservoirs", "cavern", "caverns", "full", "seized", "held", "hold", "kept",
         ),
         20,
@@ -175,3 +175,34 @@ VESSEL = re.compile(
     r"\b(?:tankers?|vessels?|ships?|carriers?|barges?|vlcc|suezmax|aframax|freighters?|trucks?|trains?|cargo|lorr(?:y|ies))\b",
     re.IGNORECASE,
 )
+# A size told of a works that stopped is what was lost: "shut the 120,000-bpd refinery", "the 350 MW link is out"
+STOPPED_BEFORE = re.compile(
+    r"\b(?<!not\s)(?:shut(?:s|ting)?(?:\sdown)?|halt(?:s|ed|ing)?|stop(?:s|ped|ping)?|clos(?:es|ed|ing)|knock(?:s|ed|ing)?\sout|disabl(?:es|ed|ing)|idl(?:es|ed|ing)"
+    r"|tak(?:es?|en|ing)\s(?:out|off-?line)|took\s(?:out|off-?line)|trip(?:s|ped|ping)?|crippl(?:es|ed|ing)|suspend(?:s|ed|ing)|paralys\w+|loss\sof|lost)"
+    r"(?:\s(?:its|the|a|an|their|his|operations\sat|work\sat|production\sat|processing\sat|output\sat|all|of|entire|whole|giant|main|nearby)){0,3}\s+$",
+    re.IGNORECASE,
+)
+STOPPED_AFTER = re.compile(
+    r"^(?:[^.;:,'’]|,\d){0,60}?(?:\b(?:was|were|is|are|has|had|have|been|be|may|will|remain(?:s|ed)?|went|stays?|stayed|again|automatically|immediately|unexpectedly)\s+){0,4}"
+    r"\b(?<!not\s)(?:shut(?:\sdown)?|halted|stopped|tripp?ed|trips|out(?:\sof\s(?:service|action|operation)|\suntil|\sfor|$|(?=[.,;]))|off-?line|off\sthe\sgrid"
+    r"|knocked\sout|idled?|closed|fail(?:s|ed)(?!\sto)|lost|suspended(?:\soperations)?|disconnected|dark|disabled|down)\b(?!\sthe\b)",
+    re.IGNORECASE,
+)
+# "put losses at 15,000 b/d", "shut-in production stands at": the noun says outright what the figure is
+NAMED_LOSS = re.compile(
+    r"\b(?:loss(?:es)?|lost\s\w+|shut-?ins?(?:\s\w+)?|shortfalls?|deficits?|shortages?|outages?|breakdowns?|thefts?)"
+    r"(?:\s(?!(?:and|but|after|while)\b)[\w'’-]+){0,4}?\s(?:at|to|of|is|was|are|were|reach(?:es|ed)|total(?:s|led|ling|ing)?|above|over)\s+(?:\w+\s+){0,1}$",
+    re.IGNORECASE,
+)
+PLANT = re.compile(
+    r"\b(?:wind|solar|plants?|power\sstations?|reactors?|farms?|turbines?|batter(?:y|ies)|nuclear|hydro\w*|coal-fired|gas-fired|renewables?|installed)\b",
+    re.IGNORECASE,
+)
+FUEL_AFTER = re.compile(
+    r"\s*of\s(?:[\w-]+\s){0,2}?(?:crude|oil|fuel|diesel|petrol|gasoline|gas|lng|lpg|condensate|naphtha|benzene|kerosene|mazut|products?|coal)\b", re.IGNORECASE
+)
+NOT_REAL = re.compile(r"\b(?:would|could|might|if|threat\w*|plan\w*|called\soff|not|never|no)\b", re.IGNORECASE)
+FULLNESS = re.compile(r"\s*(?:of\s)?(?:[\w-]+\s){0,3}(?:full|storage|inventories|stocks)\b", re.IGNORECASE)
+MORE = re.compile(r"\s*(?:more|extra)\b", re.IGNORECASE)
+COMPARED = re.compile(r"\b(?:compared\s(?:with|to)|against|versus)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+SHIP_SIZE = re.compile(f"(?:{GAP}|-)(?:[\\w'’-]+{GAP}){{0,3}}?(?:tankers?|vessels?|ships?|carriers?|barges?|storage|tanks?)\\b", re.IGNORECASE)

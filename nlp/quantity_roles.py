@@ -11,14 +11,24 @@ from nlp.quantity_cues import (
     AT_RISK,
     ATTRIBUTIVE,
     BREAK,
+    COMPARED,
     CUE,
     FROM_BEFORE,
+    FUEL_AFTER,
+    FULLNESS,
     LOSS_NOUN,
     MODAL,
+    MORE,
     NAMED_BY_SIZE,
+    NAMED_LOSS,
     NORMAL,
+    NOT_REAL,
     OBJECT_NOUN,
+    PLANT,
+    SHIP_SIZE,
     SPILL_NOUN,
+    STOPPED_AFTER,
+    STOPPED_BEFORE,
     TO_BEFORE,
     VESSEL,
     WEAK,
@@ -30,7 +40,6 @@ _BULK = frozenset({"bbl", "m3", "t", "MWh"})
 _FLOWS = frozenset({"bbl/d", "m3/d", "bcm/y", "t/d", "t/y", "MW"})
 _GOVERNS = re.compile(r"\s*(?::|(?:of|is|was|to|at|totall?ing|exceed\w*)\b)")
 _AT_RISK_NEAR = re.compile(rf"\b(?:{AT_RISK})\b", re.IGNORECASE)
-_CARGO = re.compile(r"(?:carrying|loaded|transporting|laden|moving|hauling)", re.IGNORECASE)
 _ABOARD = re.compile(r"\bwith\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _ILLICIT = re.compile(r"\b(?:stolen|smuggled|illicit|illegal\w*|adulterated|contraband)\b", re.IGNORECASE)
 _SHARE = re.compile(r"\s*(?:of|from)\b", re.IGNORECASE)
@@ -42,12 +51,13 @@ class _Candidate:
     role: str
     cost: int
     modal: bool = False  # "could be lost": a modal between the figure and its cue
-    ship: bool = False  # a verb that a vessel does with its cargo
 
 
 def decide_role(before: str, after: str, *, unit: str, compound: bool, previous: QuantityRole | None) -> QuantityRole:
     """The role of a figure from its sentence's words before and after it; `previous` is that of the figure before."""
     if previous is not None and previous != "price" and APPOSITION.search(before):
+        return previous
+    if previous in ("lost", "throughput", "spilled", "stored", "capacity") and COMPARED.search(before):
         return previous
     if unit == "km":
         return "lost" if re.search(r"\b(?:st[oe]l\w+|thefts?)\b[^.;,]{0,40}$", before, re.IGNORECASE) else "other"
@@ -57,15 +67,26 @@ def decide_role(before: str, after: str, *, unit: str, compound: bool, previous:
     if compound and (noun := LOSS_NOUN.match(after)) is not None:
         return "other" if re.match(r"increase|rise|surge|hike|jump|surplus|boost", noun["noun"], re.I) else "lost"
     attributive = unit != "%" and ATTRIBUTIVE.match(after) is not None
-    if attributive and (flow or compound) and not re.search(r"\b(?:by|of)\s*$", before):
+    if attributive and bulk and compound:
         return "capacity"
-    if bulk and _ABOARD.search(before) and VESSEL.search(before):
+    bracketed = flow and before.endswith("(") and after.startswith(")")  # "unit 11 (1,075 MW)"
+    if bracketed or (attributive and (flow or compound) and not re.search(r"\b(?:by|of)\s*$", before)):
+        return _size_role(before, after[1:] if bracketed else after, bracketed)
+    if bulk and compound and SHIP_SIZE.match(after):
+        return "capacity"
+    if unit == "%" and FULLNESS.match(after):
         return "stored"
+    if flow and MORE.match(after):
+        return "other"
+    if bulk and _ABOARD.search(before) and (VESSEL.search(before) or FUEL_AFTER.match(after)):
+        return "throughput"
+    if NAMED_LOSS.search(before):
+        return "at_risk" if MODAL.search(before[-60:]) else "lost"
     level = TO_BEFORE.search(before) or FROM_BEFORE.search(before)
     candidates = sorted(_candidates(before, after, unit), key=lambda c: c.cost)
     best = candidates[0] if candidates else None
     if best is None or (best.cost > 90 and unit == "MW"):
-        if unit == "MW" and NAMED_BY_SIZE.match(after):
+        if unit == "MW" and (NAMED_BY_SIZE.match(after) or PLANT.search(before + " # " + after)):
             return "capacity"
         return "other" if best is None else _plain(best.role, unit)
     role = best.role
@@ -73,12 +94,12 @@ def decide_role(before: str, after: str, *, unit: str, compound: bool, previous:
         if bulk:
             return "stored" if _ILLICIT.search(before[-60:] + after[:40]) else "other"
         return "restored"
+    if role == "capacity" and flow and STOPPED_AFTER.match(after) is not None:
+        return _size_role(before, after, bracketed=True)
     if role in ("lost", "raised") and level:
         return _level_role(candidates, flow)
     if role == "raised":
         return "other"
-    if role == "throughput" and bulk and unit != "MWh" and best.ship and VESSEL.search(before):
-        return "stored"
     if role == "lost" and (
         best.modal or MODAL.search(before) or _AT_RISK_NEAR.search(before[-60:] + " # " + after[:60])
     ):
@@ -86,6 +107,18 @@ def decide_role(before: str, after: str, *, unit: str, compound: bool, previous:
     if role == "spilled" and MODAL.search(before[-60:]):
         return "at_risk"
     return _plain(role, unit)
+
+
+def _size_role(before: str, after: str, bracketed: bool) -> QuantityRole:
+    """The size of a works that is said to have stopped is lost; any other is its capacity."""
+    if NOT_REAL.search(before[-70:]):
+        return "capacity"
+    stopped = STOPPED_BEFORE.search(before)
+    if stopped is not None and re.match(r"[^.;,]{0,40}['’]s\b", after) is None:
+        return "lost"
+    if STOPPED_AFTER.match(after) is not None and NOT_REAL.search(after[:60]) is None:
+        return "lost"
+    return "capacity"
 
 
 def _level_role(candidates: list[_Candidate], flow: bool) -> QuantityRole:
@@ -114,7 +147,7 @@ def _candidates(before: str, after: str, unit: str) -> Iterable[_Candidate]:
         cost += _weight(role, m.group(), bulk, _GOVERNS.match(gap) is not None)
         if role == "throughput" and NORMAL.search(before[max(0, m.start() - 30) : m.start()]):
             cost -= 20
-        yield _Candidate(role=role, cost=cost, ship=_CARGO.match(m.group()) is not None)
+        yield _Candidate(role=role, cost=cost)
     skip = 0
     noun = OBJECT_NOUN.match(after)
     if noun is not None:

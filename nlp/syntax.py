@@ -43,8 +43,12 @@ def token_at(doc: Doc, offset: int) -> Token | None:
 def chain(token: Token) -> list[Token]:
     """The token and its governors up to the root."""
     found = [token]
-    while found[-1].head.i != found[-1].i and len(found) < 60:
-        found.append(found[-1].head)
+    # No sentence of prose is thirty clauses deep; noise is.
+    while len(found) < 30:
+        head = found[-1].head
+        if head.i == found[-1].i:
+            break
+        found.append(head)
     return found
 
 
@@ -68,7 +72,12 @@ def path(first: Token, second: Token) -> tuple[list[Token], Token | None, list[T
 
 def path_cost(first: Token, second: Token) -> float:
     """The length of the way between two tokens; where the parse falls apart, by words."""
-    up, top, down = path(first, second)
+    return way_cost(first, second, path(first, second))
+
+
+def way_cost(first: Token, second: Token, way: tuple[list[Token], Token | None, list[Token]]) -> float:
+    """The length of a way that `path` gave."""
+    up, top, down = way
     if top is None:
         return 2.0 + 0.25 * abs(first.i - second.i)
     return sum(step_cost(t) for t in up) + sum(step_cost(t) for t in down)

@@ -71,6 +71,11 @@ _IRREGULAR: dict[str, tuple[str, ...]] = {
     "black": ("blacks", "blacked", "blacking"),
     "rip": ("rips", "ripped", "ripping"),
     "ram": ("rams", "rammed", "ramming"),
+    "throw": ("throws", "threw", "thrown", "throwing"),
+    "sweep": ("sweeps", "swept", "sweeping"),
+    "tear": ("tears", "tore", "torn", "tearing"),
+    "shake": ("shakes", "shook", "shaken", "shaking"),
+    "sue": ("sues", "sued", "suing"),
     "derated": (),
     "hacking": (),
 }

@@ -43,7 +43,8 @@ _BASES: dict[str, tuple[Kind, float]] = {
     "tonnes": ("mass", 1), "tonne": ("mass", 1), "metrictons": ("mass", 1), "metricton": ("mass", 1),
     "metrictonnes": ("mass", 1), "tons": ("mass", 1), "ton": ("mass", 1), "t": ("mass", 1), "mt": ("mass", 1),
     "shorttons": ("mass", 0.90718474), "longtons": ("mass", 1.0160469088), "kt": ("mass", 1e3),
-    "kilotonnes": ("mass", 1e3), "kilotons": ("mass", 1e3), "megatonnes": ("mass", 1e6), "mmt": ("mass", 1e6),
+    "kilotonnes": ("mass", 1e3), "kilotons": ("mass", 1e3), "megatonnes": ("mass", 1e6),
+    "kilograms": ("mass", 1e-3), "kilogrammes": ("mass", 1e-3), "kilos": ("mass", 1e-3), "kg": ("mass", 1e-3), "mmt": ("mass", 1e6),
     "megawatthours": ("energy", 1), "megawatthour": ("energy", 1), "gigawatthours": ("energy", 1e3),
     "gigawatthour": ("energy", 1e3), "terawatthours": ("energy", 1e6), "terawatthour": ("energy", 1e6),
     "kilowatthours": ("energy", 1e-3), "kilowatthour": ("energy", 1e-3), "mwh": ("energy", 1), "gwh": ("energy", 1e3),
@@ -59,7 +60,7 @@ _BASES: dict[str, tuple[Kind, float]] = {
     "nauticalmiles": ("length", 1.852), "nauticalmile": ("length", 1.852), "nm": ("length", 1.852),
     "hours": ("time", 1), "hour": ("time", 1), "hrs": ("time", 1), "hr": ("time", 1), "minutes": ("time", 1 / 60),
     "minute": ("time", 1 / 60), "days": ("time", 24), "day": ("time", 24), "weeks": ("time", 168),
-    "week": ("time", 168), "months": ("time", 720), "month": ("time", 720), "years": ("time", 8760),
+    "week": ("time", 168), "fortnight": ("time", 336), "fortnights": ("time", 336), "months": ("time", 720), "month": ("time", 720), "years": ("time", 8760),
     "year": ("time", 8760),
 }  # fmt: skip
 # Forms that hold unit and rate in one: kind, factor, and what one is told per.
@@ -81,12 +82,12 @@ _RATES: dict[str, tuple[Kind, float, str]] = {
     "mta": ("mass", 1e6, "year"), "ktpa": ("mass", 1e3, "year"), "tpa": ("mass", 1, "year"), "tpd": ("mass", 1, "day"),
     "ktpd": ("mass", 1e3, "day"), "tph": ("mass", 1, "hour"),
 }  # fmt: skip
-_PER_DAY = {"minute": 1440.0, "hour": 24.0, "day": 1.0, "week": 1 / 7, "month": 12 / 365, "year": 1 / 365}
+_PER_DAY = {"minute": 1440.0, "hour": 24.0, "day": 1.0, "week": 1 / 7, "second": 86400.0, "month": 12 / 365, "year": 1 / 365}
 _PERIODS = {
     "d": "day", "day": "day", "days": "day", "daily": "day", "y": "year", "yr": "year", "year": "year", "a": "year",
     "annum": "year", "annually": "year", "yearly": "year", "month": "month", "monthly": "month", "mo": "month",
     "h": "hour", "hr": "hour", "hour": "hour", "hourly": "hour", "minute": "minute", "min": "minute", "week": "week",
-    "weekly": "week",
+    "weekly": "week", "second": "second",
 }  # fmt: skip
 
 _SEP = f"(?:{GAP}|{DASH})"
@@ -107,7 +108,7 @@ _UNIT = re.compile(
 )
 _PERIOD = (
     f"(?:{_SEP})?(?:/(?:{GAP})?(?P<slash>day|d|yr|y|a|year|month|h|hr|hour|min|minute)\\b"
-    f"|(?:per|a|an|each|every)(?:{_SEP})(?P<word>day|year|annum|month|week|hour|minute)\\b"
+    f"|(?:per|a|an|each|every)(?:{_SEP})(?P<word>day|year|annum|month|week|hour|minute|second)\\b"
     f"|(?P<adverb>daily|annually|yearly|monthly|hourly|weekly)\\b"
     f"|p(?P<glued>d|a)\\b)"
 )
@@ -121,13 +122,21 @@ _CUSTOMERS = re.compile(
     f"{GAP}(?:(?:of{GAP}(?:its|their|the|our|his){GAP})?(?:[^\\W\\d_][\\w’'&-]*{GAP}){{0,2}}?)"
     f"(?:(?P<customers>(?:homes?{GAP}and{GAP}business(?:es)?|business(?:es)?{GAP}and{GAP}homes|households?"
     f"|customers?|consumers?"
-    f"|homes|houses|subscribers?|users|premises|properties|connections|businesses|meters))"
+    f"|homes|houses|subscribers?|users|premises|properties|connections|businesses|meters|members))"
     f"|(?P<people>people|residents|inhabitants|persons))\\b",
     re.IGNORECASE,
 )
 _NEVER_BEFORE_CUSTOMERS = re.compile(
     r"\b(?:killed|dead|injured|wounded|hours?|days?|weeks?|months?|years?|per|percent|cent|million|billion|barrels?"
     r"|tonnes?|tons?|litres?|mw|gw|km|miles?|and|or|to|for|from|when|after|left|leaving|was|were|are|is|had|said)\b",
+    re.IGNORECASE,
+)
+_BEARING = re.compile(f"{GAP}(?:(?:north|south|east|west|off|from)|[NSEW]{{1,3}}\\b)", re.IGNORECASE)
+_OF_ONE = re.compile(f"(?:{GAP}of)?{GAP}an?(?={GAP})", re.IGNORECASE)
+# "40,000 barrels of oil and 10 million cubic metres of gas a day": the rate stands once, behind the second
+_SHARED_RATE = re.compile(
+    f"(?:{GAP}of(?:{GAP}[\\w-]+){{1,2}}?)?{GAP}(?:and|or){GAP}(?:[\\w-]+{GAP}){{0,1}}\\d[\\d.,]*{GAP}(?:million{GAP}|billion{GAP})?(?:barrels|tonnes|tons|cubic{GAP}\\w+|m3"
+    f"|mcm)(?:{GAP}of(?:{GAP}[\\w-]+){{1,2}}?)?(?P<rate>{_PERIOD})",
     re.IGNORECASE,
 )
 # Sizes and pressures: a figure before one of these is never a quantity.
@@ -153,6 +162,8 @@ def match_unit(text: str, position: int, amount: Amount) -> UnitMatch | None:
     """The unit that starts at `position`, right after the amount, or None where there is none."""
     if _NO_QUANTITY.match(text, position):
         return None
+    if not amount.digits and (amount.maximum or 1) < 1 and (article := _OF_ONE.match(text, position)) is not None:
+        position = article.end()  # "half an hour", "three-quarters of a mile"
     m = _UNIT.match(text, position)
     if m is None:
         return _match_customers(text, position, amount)
@@ -184,6 +195,8 @@ def match_unit(text: str, position: int, amount: Amount) -> UnitMatch | None:
         "[\\s\u00a0-]|\\d", text[position - 1 : position + 1]
     ):
         return None
+    if form == "nm" and _BEARING.match(text, end):
+        return None  # a position: "38NM EAST OF KHOR FAKKAN"
     if kind == "time":
         return UnitMatch(end=end, unit=_time_unit(form), factor=_time_factor(form), kind=kind, compound=compound)
     period = ""
@@ -197,13 +210,18 @@ def match_unit(text: str, position: int, amount: Amount) -> UnitMatch | None:
                 re.IGNORECASE,
             ):
                 after = None
+        shared = _SHARED_RATE.match(text, end) if after is None and form != "t" else None
+        if shared is not None:
+            period = _period(shared)
         if after is not None:
-            period = _PERIODS[
-                next(v for v in (after["slash"], after["word"], after["adverb"], after["glued"]) if v).lower()
-            ]
+            period = _period(after)
             end = after.end()
     unit, factor = _with_period(kind, factor, period)
     return UnitMatch(end=end, unit=unit, factor=factor, kind=kind, compound=compound)
+
+
+def _period(m: re.Match[str]) -> str:
+    return _PERIODS[next(v for v in (m["slash"], m["word"], m["adverb"], m["glued"]) if v).lower()]
 
 
 def _match_customers(text: str, position: int, amount: Amount) -> UnitMatch | None:
@@ -310,9 +328,28 @@ def match_money(text: str, position: int, amount: Amount) -> UnitMatch | None:
                 return None
             code, end, factor = "USD", cents.end(), 0.01
     price = _PRICE_AFTER.match(text, end)
-    if price is not None:
+    if price is not None and price.lastgroup is not None:
         per, multiplier = _PRICE_UNITS[price.lastgroup or "oil"]
         return UnitMatch(
             end=price.end(), unit=f"{code}/{per}", factor=factor * multiplier, kind="money", compound=False
         )
     return UnitMatch(end=end, unit=code, factor=factor, kind="money", compound=False)
+
+
+_PRICE_LEAD = re.compile(
+    r"\b(?:at|to|from|near|above|below|around|under|over|about|of|than|trad\w+|settl\w+|quoted|priced)\s+$", re.IGNORECASE
+)
+
+
+def match_bare_price(text: str, amount: Amount, currency: str) -> UnitMatch | None:
+    """A price whose currency was told before or is plain from the trade: "settled at 68.90 a barrel"."""
+    price = _PRICE_AFTER.match(text, amount.end)
+    if price is None or amount.scaled or not amount.digits:
+        return None
+    if _PRICE_LEAD.search(text, max(0, amount.start - 14), amount.start) is None:
+        return None
+    code = currency or ("USD" if price.lastgroup in ("oil", "mmbtu") else "")
+    if not code or price.group()[0] in "-":
+        return None
+    per, multiplier = _PRICE_UNITS[price.lastgroup or "oil"]
+    return UnitMatch(end=price.end(), unit=f"{code}/{per}", factor=multiplier, kind="money", compound=False)

@@ -77,7 +77,7 @@ def tell_changes(view: IncidentView, since: datetime | None) -> list[Sentence]:
             told.append(_tell_change(view, name, old, new))
             reasons[shorten(clean_text(revisions[-1].reason), 200).rstrip(".")] = None
     joins = [matched for why in reasons if (matched := _matched(why))]
-    if joins and not any("facility" in matched for matched in joins):
+    if joins and not any({"facility", "place"} & set(matched) for matched in joins):
         told.append(sentence("joined by ", *listed([[word] for word in joins[0]]), ", not by name of the facility."))
     whys = [[Slot(kind="reason", text=why, ledger=why)] for why in list(reasons)[:3] if why and _matched(why) is None]
     if whys:

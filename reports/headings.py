@@ -123,7 +123,7 @@ def where_parts(view: IncidentView, before: str, without: Collection[SlotKind]) 
     parts: list[Part] = []
     place = place_parts(view) if view.place and "place" not in without else None
     named = " ".join(view.facilities[:2]).casefold()
-    if place and view.place and view.place.casefold() not in named:
+    if place and view.place and not any(name.casefold() in named for name in (view.place, _text(place[0]))):
         near = _nearness(view)
         lead = f" {near} " if near else before
         article = with_article(_text(place[0])) if lead[:1] == " " else ""

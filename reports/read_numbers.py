@@ -40,6 +40,10 @@ _VAGUE = {
     "millions": (1e6, 2e6), "several": (2, 3), "few": (2, 3), "some": (1, 2, 3), "many": (2, 3, 10),
     "multiple": (2, 3), "couple": (2,), "number": (1, 2, 3), "others": (1, 2), "billions": (1e9, 2e9),
 }  # fmt: skip
+_BEFORE_A_TIME = re.compile(
+    r"(?i)(?:^|\b(?:least|most|than|about|around|nearly|almost|roughly|for|within|in|over|under|lasting|lasted|takes?|took"
+    r"|after|to|of|another)) *$"
+)
 _NOBODY = re.compile(r"(?i)\b(no|nobody|none|without|zero|nor|not|unharmed|uninjured|unhurt|n't)\b|n[’']t\b")
 _SAFE = re.compile(r"(?i)\b(?:(?:is|are|was|were|all) safe|safe and (?:sound|well)|unscathed|escaped unharmed)\b")
 _ONE = re.compile(r"(?i)\b(a|an|another|one|single|sole|the|his|her|its|lone)\b")
@@ -263,6 +267,11 @@ def _worded(text: str) -> list[Said]:
             found.append(said)
         else:
             index = start + 1
+    for match in re.finditer(r"(?i)\ban?(?= (?:hour|day|week|fortnight|month|year)\b)", text):
+        # "At least a week" is a time, "barrels a day" none.
+        if _BEFORE_A_TIME.search(text[: match.start()]):
+            readings = frozenset(_factors(text, match.end()))
+            found.append(Said(start=match.start(), end=match.end(), value=1.0, readings=readings))
     for match in re.finditer(r"(?i)\b(?:(one|two|a|three)[\s-])?(third|quarter)s?\b", text):
         share = {"third": 100 / 3, "quarter": 25.0}[match.group(2).lower()]
         times = {"two": 2, "three": 3}.get((match.group(1) or "").lower(), 1)

@@ -36,8 +36,13 @@ def find_speakers(facts: Iterable[Fact], quotes: Iterable[Quote] = ()) -> list[S
         named.append((said, Slot(kind="speaker", text=in_sentence(said, fact.quote), facts=(fact,))))
     kept: list[tuple[str, Slot]] = []
     for said, slot in named:
-        if not any(_same(said, other) for other, _ in kept) and not any(_shorter(said, other) for other, _ in named):
+        if any(_shorter(said, other) for other, _ in named):
+            continue
+        at = next((at for at, (other, _) in enumerate(kept) if _same(said, other)), None)
+        if at is None:
             kept.append((said, slot))
+        elif len(slot.text) > len(kept[at][1].text):  # "the mayor" in a sentence, "mayor" in a headline
+            kept[at] = (said, slot)
     quotes = tuple(quotes)
     if any(said[:1].isupper() for said, _ in kept):  # "the company" is most often the one that is named
         kept = [(said, slot) for said, slot in kept if said not in _BARE]

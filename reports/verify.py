@@ -165,6 +165,8 @@ def _name_problems(slot: Slot, rest: str = "") -> list[Problem]:
             known = {clean_text(fact.speaker or "")}
         if slot.kind == "facility":
             known |= {_headless(name, rest) for name in known}
+            if slot.ledger and slot.ledger.startswith(f"{slot.text} "):
+                known = {_headless(slot.ledger, rest)}
         if slot.kind in ("speaker", "actor"):
             known |= {f"{article} {name}" for one in slot.facts for article, name in _with_articles(one, known)}
             known |= {_fuller(slot, fact)} if slot.kind == "speaker" else set()

@@ -190,6 +190,8 @@ def kind_phrase(facility_type: str | None) -> str:
 
 def a_or_an(words: str) -> str:
     """The indefinite article before a noun phrase; nothing before a plural."""
+    if re.match(r"(?:first|second|third|last|only|main|nearby|world|country|region|[a-z]+est)\b", words):
+        return "the "
     if words.endswith("s") and not words.endswith(("ss", "us", "gas")):
         return ""
     return "an " if words[0] in "aeiouAEIO" or re.match(r"(?:LNG|LPG|NGL|MW|hour)\b", words) else "a "
@@ -200,7 +202,9 @@ def with_article(name: str) -> str:
     last = name.rsplit(" ", 1)[-1]
     described = " " in name and last[:1].islower() and last.isalpha()
     headed = re.match(r"(Strait|Port|Gulf|Bay|Isle|Suez Canal|Panama Canal)\b", name) or re.search(
-        r" (Gulf|Sea|Ocean|Strait|Channel|Peninsula|Canal|Delta|Desert|Region|Islands)$", name
+        r" (Gulf|Sea|Ocean|Strait|Channel|Peninsula|Canal|Delta|Desert|Region|Islands|Pipeline|Terminal|Refinery|Plant"
+        r"|Dam|Platform|Interconnector|Station|Complex|Grid)$",
+        name,
     )
     plural = name.startswith("United ") or name in ("Netherlands", "Philippines")
     return "the " if (described or headed or plural) and not re.match(r"(?i)(the|a|an)\b", name) else ""

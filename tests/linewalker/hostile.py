@@ -215,9 +215,9 @@ def hostile_cases(secret: Path, trap_port: int) -> list[Case]:
         Case(id="bomb-page", pages={"/page": bomb(page)}, page_outcome="too_large", page_says="MB decompressed"),
         Case(id="endless-feed", feed=endless(opening), outcome="too_large", says="came over the wire"),
         Case(id="endless-page", pages={"/page": endless(page)}, page_outcome="too_large", page_says="MB"),
-        Case(id="trickle-feed", feed=trickle(opening), outcome="timeout", says="no complete answer within 6 s"),
-        Case(id="trickle-page", pages={"/page": trickle(page)}, page_outcome="timeout", page_says="within 6 s"),
-        Case(id="asleep", feed=SLEEPS, outcome="timeout", says="no byte from asleep.example for 3 s"),
+        Case(id="trickle-feed", feed=trickle(opening), outcome="timeout", says="no complete answer within 12 s"),
+        Case(id="trickle-page", pages={"/page": trickle(page)}, page_outcome="timeout", page_says="within 12 s"),
+        Case(id="asleep", feed=SLEEPS, outcome="timeout", says="no byte from asleep.example for 5 s"),
         Case(id="asleep-page", pages={"/page": SLEEPS}, page_outcome="timeout", page_says="no byte from"),
         Case(id="closes", feed=CLOSES, pages={"/robots.txt": CLOSES}, outcome="unreachable", says="without an answer"),
         Case(id="headers", feed=HEADERS, outcome="too_large", says="the headers are larger than"),
@@ -258,7 +258,7 @@ def hostile_cases(secret: Path, trap_port: int) -> list[Case]:
         *(Case(id=f"large-{number}", feed=feed_answer(padded, **{"Content-Encoding": "gzip"}), page_outcome="ok",
                says="larger than 6 MiB, cut there", articles=1,
                pages={"/page": answer(article_page(f"Large {number}", *QUIET, f"It is number {number}."))})
-          for number, padded in enumerate(_padded(number) for number in range(12))),
+          for number, padded in enumerate(_padded(number) for number in range(6))),
         Case(id="emoji", pages={"/page": answer(article_page("Faces", "\N{GRINNING FACE}" * 200_000))},
              page_outcome="not_article"),
     ]  # fmt: skip
@@ -348,8 +348,8 @@ class HostileWeb:
         own = f"{SERVER}:{self.server.port}"
         hosts = "\n".join(f"{json.dumps(case.host)} = {json.dumps(case.address or own)}" for case in cases)
         (folder / CONFIG_NAME).write_text(
-            f"[crawl]\nhost_spacing_s = 0\nsecond_try_s = 0\nconnect_timeout_s = 2\nread_timeout_s = 3\n"
-            f'total_timeout_s = 6\nallow_networks = ["{SERVER}/32"]\n\n[crawl.resolve]\n{hosts}\n\n'
+            f"[crawl]\nhost_spacing_s = 0\nsecond_try_s = 0\nconnect_timeout_s = 5\nread_timeout_s = 5\n"
+            f'total_timeout_s = 12\nallow_networks = ["{SERVER}/32"]\n\n[crawl.resolve]\n{hosts}\n\n'
             "[sources]\nshipped = false\n",
             encoding="utf-8",
         )

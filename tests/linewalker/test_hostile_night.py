@@ -203,7 +203,7 @@ def test_a_name_that_resolves_elsewhere_the_second_time_is_refused(
     config = load_config(tmp_path / CONFIG_NAME)
     result = crawl_only(config)
     with open_ledger(config.ledger_path, read_only=True) as ledger:
-        found: dict[str, str] = dict(ledger.rows("SELECT source_id, reason FROM source_health"))  # type: ignore[arg-type]
+        found: dict[str, str] = dict(ledger.rows("SELECT source_id, reason FROM source_health"))
     assert asked == ["rebinding.example"] * 2
     assert "rebinding.example: 127.0.0.9 is a forbidden address (loopback)" in found["more-0"]
     assert found["north-wire"] == "3 entries"

@@ -14,7 +14,9 @@ from nlp.records import Annotation, Document, Span
 from nlp.selection import reading_form
 from tests.nlp.annotator import annotate, happenings, shared_annotator
 
-CASES = [json.loads(line) for line in (Path(__file__).parent / "cases" / "events.jsonl").read_text("utf-8").splitlines()]
+CASES = [
+    json.loads(line) for line in (Path(__file__).parent / "cases" / "events.jsonl").read_text("utf-8").splitlines()
+]
 SHARED = Path(os.environ.get("LINEWALKER_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 
 
@@ -37,9 +39,7 @@ def _faults(expect: dict[str, Any], annotation: Annotation) -> Iterator[str]:
         yield "no event of the type"
     if "month" in expect and not any(e.date and str(e.date.start).startswith(expect["month"]) for e in events):
         yield "no event in the month"
-    if "not_facility" in expect and any(
-        f.facility_id == expect["not_facility"] for e in events for f in e.facilities
-    ):
+    if "not_facility" in expect and any(f.facility_id == expect["not_facility"] for e in events for f in e.facilities):
         yield "linked to the wrong facility"
     tests = [
         ("event_type", lambda e, w: e.event_type in w),

@@ -143,7 +143,7 @@ def actor(words: str, name: str, detail: str = "perpetrator", field: str = "acto
                 actor("Night Heron claimed it.", "Night Heron", field="claimed_by"),
                 actor("Night Heron hit it.", "Night Heron"),
             ],
-            ["Claimed by the Owls (Alpha News)."],
+            ["Claimed by Night Heron (Alpha News)."],
         ),
         ([actor("Iran denies a part in it.", "Iran", "denied")], ["Iran denies it (Alpha News)."]),
         ([actor("A group hit it.", "group")], []),

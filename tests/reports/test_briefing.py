@@ -92,7 +92,7 @@ def test_changes_tell_old_and_new_and_why(rich: Briefing) -> None:
 
 def test_the_top_three_are_one_line_each(rich: Briefing) -> None:
     assert len(rich.top) == 3
-    assert rich.top[0][1].text.endswith("— 3 or 5 killed, 500,000 barrels a day or 700,000 barrels a day lost")
+    assert rich.top[0][1].text.endswith("— 3 or 5 killed, 500,000 or 700,000 barrels a day lost")
 
 
 def test_notes_are_quoted_and_grouped(rich: Briefing) -> None:

@@ -55,6 +55,19 @@ def test_dozens_are_no_exact_number() -> None:
     assert not says_number("dozens were killed", 24, open_above=False, people=True)
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "stated"),
+    [
+        ("for at least a week", 7, True),
+        ("within an hour", 1, True),
+        ("four hours a day", 7, False),
+        ("a pipeline", 7, False),
+    ],
+)
+def test_a_week_is_seven_days(text: str, number: float, stated: bool) -> None:
+    assert says_number(text, number, open_above=False, people=False) is stated
+
+
 @given(st.text(max_size=80))
 def test_any_text_can_be_read(text: str) -> None:
     for said in numbers_said(text):

@@ -70,7 +70,7 @@ def test_words_that_convert_to_another_kind_of_unit_are_found() -> None:
 
 
 def test_sources_with_different_units_are_compared_in_the_ledgers() -> None:
-    metric = told("20 million cubic metres per day", 20_000_000, "m3/d", who="Beta Wire")
+    metric = told("20 million cubic metres per day", 20_000_000, "m3/d", publisher="Beta Wire")
     assert mixed_units([[GAS], [metric]])
     assert not in_conflict([[GAS], [metric]])
     view = incident("inc-1", (), (GAS, metric))
