@@ -26,12 +26,12 @@ from crawler.records import Entry, ParsedFeed
 from crawler.sitemaps import parse_sitemap
 from crawler.xmltext import XmlText, inflate, prepare_xml
 
-_MAX_FEED = 6 * 1024 * 1024  # bytes; feedparser takes up to sixty times as much memory
+_MAX_FEED = 6 * 1024 * 1024  # bytes; feedparser takes up to forty times as much memory
 _HEAD = 100_000  # bytes in which a document's first element is looked for
 _SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
 _ISO_DATE = re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}")
 # feedparser looks for a mail address in every author with a search that is quadratic in the length of a word: 64 KB
-# take it minutes. No word in a feed is this long but in attacks and embedded images.
+# take it over 20 s. No word in a feed is this long but in attacks and embedded images.
 _LONG_WORD = re.compile(rb"(?<![A-Za-z0-9_.+\-])[A-Za-z0-9_.+\-]{2000,}")
 _WORD_KEPT = 300
 _UPDATE_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}

@@ -40,7 +40,8 @@ _RANGE_GAP = re.compile(
 _AT_LEAST = (
     f"at{GAP}least|no{GAP}(?:fewer|less){GAP}than|not{GAP}(?:fewer|less){GAP}than|a{GAP}minimum{GAP}of|minimum{GAP}of"
     f"|(?:well{GAP}|far{GAP}|much{GAP})?(?:over|above|more{GAP}than|beyond)|in{GAP}excess{GAP}of|upwards?{GAP}of"
-    f"|exceed(?:s|ed|ing)?|greater{GAP}than|north{GAP}of|>|≥|surpass(?:es|ed|ing)|top(?:s|ped|ping)?|as{GAP}little{GAP}as"
+    f"|exceed(?:s|ed|ing)?|greater{GAP}than|north{GAP}of|>|≥|surpass(?:es|ed|ing)|top(?:s|ped|ping)?"
+    f"|as{GAP}little{GAP}as"
 )
 _AT_MOST = (
     f"up{GAP}to|as{GAP}(?:many|much|high){GAP}as|at{GAP}(?:most|the{GAP}most)|(?:no|not){GAP}more{GAP}than"
@@ -63,21 +64,24 @@ _HEDGE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN_BEFORE = re.compile(
-    f"(?<![\\w])(?P<between>between|from|anywhere{GAP}from){GAP}(?:an{GAP}estimated{GAP})?$", re.IGNORECASE
+    f"(?<![\\w])(?P<between>between|from|anywhere{GAP}from){GAP}(?:(?:an{GAP}estimated|approximately|about|around|roughly|some){GAP})?$", re.IGNORECASE
 )
 _HEDGE_AFTER = re.compile(
     f"(?P<plus>\\+|{GAP}plus\\b)|{GAP}or{GAP}(?:(?P<more>more)|(?P<so>so)|(?P<less>less|fewer))\\b", re.IGNORECASE
 )
 # "a dispute over $700 million" hedges nothing
 _OVER_WHAT = re.compile(
-    r"\b(?:disputes?|rows?|quarrels?|clash(?:es)?|talks|wrangl\w+|spats?|disagree\w+|fights?|battles?|stand-?offs?|feuds?|haggl\w+|lawsuits?"
+    r"\b(?:disputes?|rows?|quarrels?|clash(?:es)?|talks|wrangl\w+|spats?|disagree\w+|fights?|battles?"
+    r"|stand-?offs?|feuds?|haggl\w+|lawsuits?"
     r"|argu\w+|negotiat\w+|sued|complain\w*)\s+$",
     re.IGNORECASE,
 )
 # After these "from 5 to 7" tells two levels, not a range
 _CHANGE = re.compile(
-    r"\b(?:rais\w*|rose|ris(?:e|es|en|ing)|increas\w*|fell|fall\w*|drop\w*|declin\w*|cuts?|cutting|reduc\w*|slid\w*|slump\w*|plung\w*|climb\w*"
-    r"|jump\w*|lower\w*|went|gone|gr[eo]w\w*|down|up|slash\w*|shr[aiu]nk\w*|expand\w*|boost\w*|lift\w*|trim\w*|chang\w*|collaps\w*|recover\w*"
+    r"\b(?:rais\w*|rose|ris(?:e|es|en|ing)|increas\w*|fell|fall\w*|drop\w*|declin\w*|cuts?|cutting"
+    r"|reduc\w*|slid\w*|slump\w*|plung\w*|climb\w*"
+    r"|jump\w*|lower\w*|went|gone|gr[eo]w\w*|down|up|slash\w*|shr[aiu]nk\w*|expand\w*|boost\w*|lift\w*"
+    r"|trim\w*|chang\w*|collaps\w*|recover\w*"
     r"|doubl\w*|tripl\w*|halv\w*|revis\w*|surg\w*|soar\w*|ramp\w*|sank)\b[^.;]{0,70}$",
     re.IGNORECASE,
 )
@@ -103,7 +107,12 @@ def find_amounts(text: str, numbers: list[NumberMatch] | None = None) -> list[Am
         between = _BETWEEN_BEFORE.search(before)
         if i + 1 < len(numbers):
             joined = _join(text, first, numbers[i + 1], between)
-            if joined is not None and between is not None and between["between"].lower() != "between" and _CHANGE.search(before[: between.start()]):
+            if (
+                joined is not None
+                and between is not None
+                and between["between"].lower() != "between"
+                and _CHANGE.search(before[: between.start()])
+            ):
                 low, joined = joined[0], None
                 high = low
             if joined is not None:
@@ -173,8 +182,8 @@ def hedged_amount(text: str, start: int, end: int, value: float) -> Amount:
     """An amount for a word that is no number by itself, with the hedge before it."""
     head, low, high, approximate = _hedged(text[max(0, start - _LOOK_BACK) : start], start, value, value)
     return Amount(
-        start=head, end=end, text=text[head:end], number_start=start, minimum=low, maximum=high, approximate=approximate, vague=False,
-        digits=False, scaled=False,
+        start=head, end=end, text=text[head:end], number_start=start, minimum=low, maximum=high,
+        approximate=approximate, vague=False, digits=False, scaled=False,
     )  # fmt: skip
 
 
@@ -187,7 +196,13 @@ def _join(
         return None
     if _RANGE_GAP.match(gap) is None:
         return None
-    if first.digits and first.scale == 1 and 1900 <= first.minimum <= 2100 and gap != gap.strip() and "," not in first.text:
+    if (
+        first.digits
+        and first.scale == 1
+        and 1900 <= first.minimum <= 2100
+        and gap != gap.strip()
+        and "," not in first.text
+    ):
         return None  # "March 13, 1989 - Six million people"
     word = re.sub(r"\W", "", gap.lower())
     if word.startswith("and") and (between is None or between["between"].lower() != "between"):

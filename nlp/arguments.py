@@ -237,7 +237,9 @@ def _cost(
             and step.head.i == trigger.i
             and entry.event_type in ("attack", "seizure")
         ):
-            cost += 2.0
+            cost += 3.0
+        if step.dep_ == "prep" and step.lower_ == "from" and step.head.lemma_.lower() in _MEASURES:
+            cost += 3.0  # "a village ten miles from the oil field"
     holder = token
     while holder.dep_ in ("compound", "poss", "nmod", "amod") and holder.head.i != holder.i:
         holder = holder.head
@@ -292,6 +294,9 @@ def _cost(
     return cost
 
 
+_MEASURES = frozenset(
+    {"mile", "kilometre", "kilometer", "km", "metre", "meter", "yard", "foot", "feet", "nm", "away", "far"}
+)
 _STAFF = frozenset(
     "courtyard building premises gate warehouse yard car bureau branch depot residence worker engineer employee guard "
     "technician contractor staff driver manager director executive official crew geologist foreigner expatriate "

@@ -47,7 +47,8 @@ STOP = (
 NOUNS = f"(?:{GAP}{STOP}{WORD}){{0,5}}?"
 ASIDE = (
     r"(?:\s?\([^()]{1,60}\)|\s?(?:,|—|–|-)\s?(?:(?:including|among\sthem|most(?:ly)?|all|some|one|two|three|four"
-    r"|five|at\sleast|both|aged|\d{1,2}(?=,)|the\smajority)\b[^.;,]{0,80}(?:,[^.;,]{0,40})?)(?:,|—|–|-)|\s(?:including"
+    r"|five|at\sleast|both|aged|\d{1,2}(?=,)|the\smajority)\b[^.;,]{0,80}(?:,[^.;,]{0,40})?)(?:,|—"
+    r"|–|-)|\s(?:including"
     r"|among\sthem)\s[^.;,]{0,60})?"
 )
 CUE_ALL = "|".join(f"(?P<{kind}>{words})" for kind, words in CUES.items())
@@ -65,7 +66,8 @@ PASSIVE = re.compile(
 CUE_NOUN = re.compile(
     f"{GAP}(?:(?:confirmed|reported|serious|minor|critical|more|new|other|possible|work(?:er|place)?|crew"
     f"|civilian|employee|further|additional|severe|burn){GAP}){{0,2}}"
-    r"(?:(?P<killed>deaths?|fatalit(?:y|ies)|lives\s(?:were\s)?lost|corpses?|bodies\s(?:(?:were|had|have|been|also|since)\s){0,3}"
+    r"(?:(?P<killed>deaths?|fatalit(?:y|ies)|lives\s(?:were\s)?lost|corpses?|bodies\s(?:(?:were|had"
+    r"|have|been|also|since)\s){0,3}"
     r"(?:found|recovered|pulled|brought|retrieved|dug|taken|lifted))"
     r"|(?P<injured>injur(?:y|ies)|wounded|injured|people\swith\sinjuries)|(?P<missing>missing)"
     r"|(?P<detained>arrests|detentions|detainees)|(?P<kidnapped>hostages?|kidnappings?))(?![\w-])",
@@ -77,7 +79,8 @@ ACTIVE_BEFORE = re.compile(
     FLAGS,
 )
 TOLL_BEFORE = re.compile(
-    rf"\b(?:death\s?toll|number\sof\s(?:dead|deaths|fatalities)|toll|put(?:s|ting)?\sthe\sdead)\b[^.;\d]{{0,60}}?(?:\bto|\bat|\bof|\bis"
+    rf"\b(?:death\s?toll|number\sof\s(?:dead|deaths|fatalities)|toll|put(?:s|ting)?\sthe\sdead)\b"
+    rf"[^.;\d]{{0,60}}?(?:\bto|\bat|\bof|\bis"
     rf"|\bwas|\bstood\sat|\breach(?:es|ed|ing)|\bas|:)(?:{GAP})?$",
     FLAGS,
 )
@@ -149,11 +152,16 @@ NOT_HURT = re.compile(
 )
 # "CREW SAFE." of a bulletin, and "everybody got out"
 ALL_OUT = re.compile(
-    rf"(?<![\w])(?:(?:all{GAP})?(?:the{GAP}|its{GAP}|her{GAP}|ship{GAP}and{GAP}|vessel{GAP}and{GAP}|{WORD}{GAP}and{GAP}){{0,2}}(?:crew(?:{GAP}members)?|hands)"
-    rf"(?:{GAP}and{GAP}(?:vessel|ship|cargo))?{GAP}(?:(?:and{GAP}(?:vessel|ship|cargo)|reported|all|both|now){GAP}){{0,2}}safe(?={GAP}?(?:[.,;)]|$|\n|and\b))"
-    rf"|(?:everybody|everyone|all{GAP}(?:{WORD}{GAP}){{0,3}}?(?:workers|crew|men|miners|staff|hands|employees|passengers|personnel)){GAP}(?:(?:had|have|has|was|were){GAP}){{0,2}}"
-    rf"(?:got{GAP}out|escaped|came{GAP}out|brought{GAP}up|evacuated{GAP}safely|walked{GAP}out)(?:{GAP}(?:alive|safely|unhurt|unharmed|in{GAP}time))?"
-    rf"|(?:freed|released|rescued|let{GAP}go|taken{GAP}off|brought{GAP}ashore){GAP}(?:unharmed|unhurt|safe{GAP}and{GAP}well))(?![\w-])",
+    rf"(?<![\w])(?:(?:all{GAP})?(?:the{GAP}|its{GAP}|her{GAP}|ship{GAP}and{GAP}|vessel{GAP}and{GAP}"
+    rf"|{WORD}{GAP}and{GAP}){{0,2}}(?:crew(?:{GAP}members)?|hands)"
+    rf"(?:{GAP}and{GAP}(?:vessel|ship|cargo))?{GAP}(?:(?:and{GAP}(?:vessel|ship|cargo)|reported|all"
+    rf"|both|now){GAP}){{0,2}}safe(?={GAP}?(?:[.,;)]|$|\n|and\b))"
+    rf"|(?:everybody|everyone|all{GAP}(?:{WORD}{GAP}){{0,3}}?(?:workers|crew|men|miners|staff|hands"
+    rf"|employees|passengers|personnel)){GAP}(?:(?:had|have|has|was|were){GAP}){{0,2}}"
+    rf"(?:got{GAP}out|escaped|came{GAP}out|brought{GAP}up|evacuated{GAP}safely|walked{GAP}out)(?:{GAP}(?:alive"
+    rf"|safely|unhurt|unharmed|in{GAP}time))?"
+    rf"|(?:freed|released|rescued|let{GAP}go|taken{GAP}off|brought{GAP}ashore){GAP}(?:unharmed|unhurt"
+    rf"|safe{GAP}and{GAP}well))(?![\w-])",
     FLAGS,
 )
 BREAKS = re.compile(
@@ -165,8 +173,10 @@ STEMS = (
     "kill", "dead", "died", "dies", "dying", "death", "toll", "fatal", "perish", "slain", "inju", "wound", "hurt",
     "casualt", "missing", "unaccounted", "arrest", "detain", "captur", "apprehend", "custody", "kidnap", "abduct",
     "hostage", "safe", "harmed", "burn", "hospital", "electrocut", "murder", "drown", "lives", "loss of life", "shot",
-    "execut", "coma", "condition", "intensive care", "overcome by", "everyone", "everybody", " cut by", "hit in", "hit by",
-    "gassed", "concuss", "suffocat", "asphyx", "shrapnel", "stabbed", "grazed", "let go", "unhurt", "scald", "succumb", "passed away", "nabbed", "bodies", "disappear", "captive", "behead", "corpse", "victims",
+    "execut", "coma", "condition", "intensive care", "overcome by", "everyone", "everybody", " cut by",
+    "hit in", "hit by",
+    "gassed", "concuss", "suffocat", "asphyx", "shrapnel", "stabbed", "grazed", "let go", "unhurt", "scald", "succumb",
+    "passed away", "nabbed", "bodies", "disappear", "captive", "behead", "corpse", "victims",
 )  # fmt: skip
 TRIGGER = re.compile("|".join(STEMS), re.IGNORECASE)
 AND = re.compile(f"(?:,{GAP}|,?{GAP}and{GAP}(?:also{GAP})?)$", FLAGS)

@@ -9,16 +9,26 @@ Whose = Literal["victims", "perpetrators", "unknown"]
 
 # Trades and ranks that copy names its victims by
 _TRADES = (
-    r"fitters?|pipefitters?|builders?|marines?|linesm[ae]n|linem[ae]n|repairm[ae]n|clerks?|riggers?|roughnecks?|roustabouts?|scaffolders?"
-    r"|stokers?|mechanics?|plumbers?|cooks?|stewards?|nurses?|teachers?|cleaners?|diggers?|divers?|surveyors?|geologists?|scientists?"
-    r"|researchers?|trainees?|apprentices?|interns?|subcontractors?|helpers?|assistants?|motorcyclists?|cyclists?|bikers?|traders?|vendors?"
-    r"|shopkeepers?|shoppers?|hawkers?|fisherm[ae]n|fishers|herders?|shepherds?|peasants?|townspeople|townsm[ae]n|neighbou?rs?|relatives?"
-    r"|pilgrims?|worshippers?|hostages?|captives?|lieutenants?|sergeants?|colonels?|constables?|gendarmes?|rangers?|sentr(?:y|ies)|commandos?"
-    r"|paratroopers?|reservists?|peacekeepers?|observers?|volunteers?|prisoners?|inmates?|refugees?|guests?|spectators?|onlookers?"
-    r"|passers-?by|holidaymakers?|bab(?:y|ies)|twins|elders?|lawmakers?|mayors?|diplomats?|lawyers?|reporters?|cameram[ae]n|photographers?"
-    r"|translators?|interpreters?|bosuns?|stevedores?|dockers?|longshorem[ae]n|deckhands?|pumpm[ae]n|machinists?|operatives?|dispatchers?"
-    r"|skippers?|scavengers?|painters?|carpenters?|masons?|stowaways?|townsfolk|schoolchildren|colliers?|pitm[ae]n|loaders?|lorry\sdrivers?"
-    r"|firefighting\screw|grid\sworkers?|handlers?|cooks?|porters?|dignitaries|bystanders?|pickets?|security\sm[ae]n|ratings?|hands"
+    r"fitters?|pipefitters?|builders?|marines?|linesm[ae]n|linem[ae]n|repairm[ae]n|clerks?|riggers?"
+    r"|roughnecks?|roustabouts?|scaffolders?"
+    r"|stokers?|mechanics?|plumbers?|cooks?|stewards?|nurses?|teachers?|cleaners?|diggers?|divers?"
+    r"|surveyors?|geologists?|scientists?"
+    r"|researchers?|trainees?|apprentices?|interns?|subcontractors?|helpers?|assistants?|motorcyclists?"
+    r"|cyclists?|bikers?|traders?|vendors?"
+    r"|shopkeepers?|shoppers?|hawkers?|fisherm[ae]n|fishers|herders?|shepherds?|peasants?|townspeople"
+    r"|townsm[ae]n|neighbou?rs?|relatives?"
+    r"|pilgrims?|worshippers?|hostages?|captives?|lieutenants?|sergeants?|colonels?|constables?|gendarmes?"
+    r"|rangers?|sentr(?:y|ies)|commandos?"
+    r"|paratroopers?|reservists?|peacekeepers?|observers?|volunteers?|prisoners?|inmates?|refugees?"
+    r"|guests?|spectators?|onlookers?"
+    r"|passers-?by|holidaymakers?|bab(?:y|ies)|twins|elders?|lawmakers?|mayors?|diplomats?|lawyers?"
+    r"|reporters?|cameram[ae]n|photographers?"
+    r"|translators?|interpreters?|bosuns?|stevedores?|dockers?|longshorem[ae]n|deckhands?|pumpm[ae]n"
+    r"|machinists?|operatives?|dispatchers?"
+    r"|skippers?|scavengers?|painters?|carpenters?|masons?|stowaways?|townsfolk|schoolchildren|colliers?"
+    r"|pitm[ae]n|loaders?|lorry\sdrivers?"
+    r"|firefighting\screw|grid\sworkers?|handlers?|cooks?|porters?|dignitaries|bystanders?|pickets?"
+    r"|security\sm[ae]n|ratings?|hands"
 )
 VICTIM = (
     r"people|persons?|workers?|employees?|staff(?:ers)?|personnel|crew(?:m[ae]n|members?)?|guards?|soldiers?"
@@ -33,7 +43,8 @@ VICTIM = (
     r"|daughters?|mothers?|fathers?|toddlers?|infants?|teenagers?|inhabitants"
     r"|inspectors?|labou?rers?|supervisors?|foreman|cadets?|oilers?|chief\sofficer|mates?|officials?|executives?"
     r"|managers?|migrants?|tourists?|commuters|patients?|recruits|conscripts?"
-    r"|sappers?|deminers?|medics?|doctors?|paramedics?|technical\sstaff|adults?|pensioners?|lives|souls|wives|wife|husband|father|mother"
+    r"|sappers?|deminers?|medics?|doctors?|paramedics?|technical\sstaff|adults?|pensioners?|lives|souls"
+    r"|wives|wife|husband|father|mother"
     rf"|{_TRADES}"
 )
 CULPRIT = (
@@ -67,7 +78,8 @@ CUES: dict[CasualtyKind, str] = {
         r"killed|dead|died|dies|die|dying|deceased|perished|slain|burn(?:ed|t)\sto\sdeath|electrocuted|shot\sdead"
         r"|lost\stheir\slives?|lost\shis\slife|lost\sher\slife|beheaded|executed|drowned|murdered|passed\saway"
         r"|succumbed|(?:receiv|suffer|sustain)ed\s(?:an?\s)?fatal\s(?:injur(?:y|ies)|burns?|wounds?)"
-        r"|fatally\s(?:injured|wounded|shot|burned)|suffocated|asphyxiated|crushed\sto\sdeath|burned\salive|scalded\sto\sdeath"
+        r"|fatally\s(?:injured|wounded|shot|burned)|suffocated|asphyxiated|crushed\sto\sdeath|burned\salive"
+        r"|scalded\sto\sdeath"
     ),
     "injured": (
         r"injured|wounded|hurt|hospitali[sz]ed|burned|burnt|scalded|maimed|suffer(?:s|ed"
@@ -75,7 +87,8 @@ CUES: dict[CasualtyKind, str] = {
         r"|ing)?\s(?:\w+\s){0,4}?(?:injur(?:y|ies)|burns?|wounds?)"
         r"|receiv(?:es|ed|ing)\s(?:\w+\s){0,4}?(?:injur(?:y|ies)|burns?|wounds?)|(?:taken|transported|rushed"
         r"|airlifted|flown|admitted)\sto\s(?:(?:a|the|an|local|nearby|area|\w+)\s){0,3}?hospitals?|treated\sfor"
-        r"|(?:cut|hit|struck|grazed)\sby\s(?:\w+\s){0,2}?(?:glass|shrapnel|debris|splinters|bullets?|fragments?|gunfire)"
+        r"|(?:cut|hit|struck|grazed)\sby\s(?:\w+\s){0,2}?(?:glass|shrapnel|debris|splinters|bullets?"
+        r"|fragments?|gunfire)"
         r"|(?:hit|shot|stabbed|wounded)\sin\sthe\s\w+|in\s(?:a\s)?(?:\w+\s)?(?:hospital|coma|intensive\scare)"
         r"|in\s(?:a\s)?(?:critical|serious|grave|stable)\scondition|(?:ha(?:s|ve|d)|with)\s(?:[\w-]+\s){0,3}?burns"
         r"|overcome\sby\s(?:smoke|gas|fumes)|concussed|gassed"

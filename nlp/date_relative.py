@@ -109,7 +109,8 @@ def _weekday_ahead(text: str, m: re.Match[str]) -> bool:
     lead = (m["wd_lead"] or "").lower()
     return bool(
         re.search(
-            r"\b(?:will|would|must|shall|may\snot|plan(?:s|ned)?|scheduled|due|expect(?:s|ed)?|forecast(?:s|ers)?|threat(?:en)?(?:s|ed|ening)?|vow(?:s|ed)?"
+            r"\b(?:will|would|must|shall|may\snot|plan(?:s|ned)?|scheduled|due|expect(?:s|ed)?|forecast(?:s"
+            r"|ers)?|threat(?:en)?(?:s|ed|ening)?|vow(?:s|ed)?"
             r"|call(?:s|ed|ing)?\s(?:\w+\s){0,3}for|set\sto|to\s(?:begin|start|resume|meet|hold|restart"
             r"|shut|close))\b(?:(?!\b(?:said|told|announced|after)\b)[^.;])*$",
             before,
@@ -118,7 +119,8 @@ def _weekday_ahead(text: str, m: re.Match[str]) -> bool:
         or (
             lead in ("until", "by")
             and re.search(
-                r"\b(?:will|expect\w*|plan\w*|order(?:s|ed)|deadline|closed|shut|to\s(?!the|a|an|its|be|have)[a-z]+)\b(?:(?!\b(?:fell|rose|had)\b)[^.;])*$",
+                r"\b(?:will|expect\w*|plan\w*|order(?:s|ed)|deadline|closed|shut|to\s(?!the|a|an|its"
+                r"|be|have)[a-z]+)\b(?:(?!\b(?:fell|rose|had)\b)[^.;])*$",
                 before,
                 re.IGNORECASE,
             )

@@ -175,8 +175,11 @@ def _settle(f: FoundDate, text: str, published: date | None, document_year: int 
     past = [(first, last) for first, last in spans.values() if first and last and first <= min(last, published)]
     coming = [(first, last) for first, last in spans.values() if first and last and published < first <= last]
     # a clause that looks ahead may still tell a recent day: "the plant, hit on 20 November, will reopen"
-    if coming and _starts(text, f) and (coming[0][0] - published).days <= _SOON_DAYS and (
-        not past or (published - past[-1][0]).days > _RECENT_DAYS
+    if (
+        coming
+        and _starts(text, f)
+        and (coming[0][0] - published).days <= _SOON_DAYS
+        and (not past or (published - past[-1][0]).days > _RECENT_DAYS)
     ):
         return [_date_match(f, text, *coming[0], certain=False)]
     if coming and _ahead(text, f) and (not past or (published - past[-1][0]).days > _RECENT_DAYS):
@@ -186,7 +189,12 @@ def _settle(f: FoundDate, text: str, published: date | None, document_year: int 
 
 def _starts(text: str, f: FoundDate) -> bool:
     """Whether a date without its year opens or ends a term: "for 21 February", "from 1 September"."""
-    return re.search(r"\b(?:for|from|by|until|starting|effective|beginning)\s+$", text[max(0, f.start - 14) : f.start], re.I) is not None
+    return (
+        re.search(
+            r"\b(?:for|from|by|until|starting|effective|beginning)\s+$", text[max(0, f.start - 14) : f.start], re.I
+        )
+        is not None
+    )
 
 
 def _ahead(text: str, f: FoundDate) -> bool:

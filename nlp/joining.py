@@ -55,8 +55,6 @@ def join(candidates: Sequence[Candidate], reading: Reading | None = None) -> lis
         else:
             _take(home, candidate)
     groups = _fuse(groups)
-    for group in groups:
-        _drop_side_negations(group)
     for candidate in loose:
         home = _home_of(candidate, groups)
         if home is not None:
@@ -69,6 +67,7 @@ def join(candidates: Sequence[Candidate], reading: Reading | None = None) -> lis
             else:
                 _take(home, candidate)
     for group in groups:
+        _drop_side_negations(group)
         group.candidates.sort(key=lambda c: (c.sentence.index < 0, c.sentence.index, c.match.start))
     return groups
 

@@ -10,43 +10,54 @@ from nlp.records import QuantityRole
 from nlp.units import MWH_AN_MMBTU
 
 # What one unit of a commodity is traded in, where a price names none: the canonical unit and the factor to it.
+_OIL = (
+    r"brent|wti|west\stexas(?:\sintermediate)?|nymex\scrude|urals|dubai\s(?:crude|benchmark)|murban|opec\sbasket|crude"
+    r"|(?<!fuel\s)(?<!heating\s)(?<!palm\s)oil(?!\s(?:company|firm|major|group|worker|minister|minist))|barrels?"
+    r"|refining\smargins?|crack\sspreads?"
+)
+_POWER = (
+    r"ttf|dutch\s(?:[\w-]+\s)?gas|european\sgas|german\sgas|italian\sgas|psv|power|electricity|day-ahead|baseload"
+    r"|megawatt-hours?|mwh"
+)
 _GOODS: tuple[tuple[str, str, float], ...] = (
-    (
-        r"brent|wti|west\stexas(?:\sintermediate)?|nymex\scrude|urals|dubai\s(?:crude|benchmark)|murban|opec\sbasket|crude"
-        r"|(?<!fuel\s)(?<!heating\s)(?<!palm\s)oil(?!\s(?:company|firm|major|group|worker|minister|minist))|barrels?|refining\smargins?|crack\sspreads?",
-        "bbl",
-        1.0,
-    ),
-    (
-        r"ttf|dutch\sgas|european\sgas|german\sgas|italian\sgas|psv|power|electricity|day-ahead|baseload|megawatt-hours?|mwh",
-        "MWh",
-        1.0,
-    ),
+    (_OIL, "bbl", 1.0),
+    (_POWER, "MWh", 1.0),
     (r"henry\shub|nymex\s(?:natural\s)?gas|us\sgas|natural\sgas|lng|jkm", "MWh", 1 / MWH_AN_MMBTU),
     (r"(?:thermal\s|newcastle\s)?coal|diesel|gasoil|jet\sfuel|fuel\soil|bunkers?|lpg|naphtha", "t", 1.0),
 )
 _GOOD = re.compile("|".join(rf"\b(?P<g{i}>{words})\b" for i, (words, _, _) in enumerate(_GOODS)), re.IGNORECASE)
 _MOVE = re.compile(
-    r"\b(?:prices?|priced|futures|settl\w+|clos(?:e|ed|es|ing)|trad(?:e|es|ed|ing)|rose|ris(?:e|es|ing)|fell|fall(?:s|ing)?"
-    r"|jump\w*|climb\w*|gain\w*|drop(?:s|ped|ping)?|slid|slides?|slip(?:s|ped)?|surg\w+|soar\w*|spik\w+|leap\w*|tumbl\w+|plung\w+"
-    r"|hit(?:s|ting)?|top(?:s|ped|ping)?|pass(?:es|ed|ing)?|reach\w*|touch\w*|above|below|under|over|near|toward\w*|at|to|up|down|cap(?:s|ped)?"
-    r"|would|could|might|will|may|sees?|cost(?:s|ing)?|quoted|benchmark|premiums?|discounts?|spreads?|margins?|ceiling|lid|averag\w+|added|lost|shed|ease\w*)\b",
+    r"\b(?:prices?|priced|futures|settl\w+|clos(?:e|ed|es|ing)|trad(?:e|es|ed|ing)|rose|ris(?:e|es"
+    r"|ing)|fell|fall(?:s|ing)?"
+    r"|jump\w*|climb\w*|gain\w*|drop(?:s|ped|ping)?|slid|slides?|slip(?:s|ped)?|surg\w+|soar\w*|spik\w+"
+    r"|leap\w*|tumbl\w+|plung\w+"
+    r"|hit(?:s|ting)?|top(?:s|ped|ping)?|pass(?:es|ed|ing)?|reach\w*|touch\w*|above|below|under|over"
+    r"|near|toward\w*|at|to|up|down|cap(?:s|ped)?"
+    r"|would|could|might|will|may|sees?|cost(?:s|ing)?|quoted|benchmark|premiums?|discounts?|spreads?"
+    r"|margins?|ceiling|lid|averag\w+|added|lost|shed|ease\w*)\b",
     re.IGNORECASE,
 )
 _COST = re.compile(
     r"\b(?:damages?|damag(?:ed|ing)|loss(?:es)?|los(?:e|es|t|ing)|cost(?:s|ing|ed)?|ransoms?|fin(?:es|ed|e)"
-    r"|repair(?:s|ed|ing)?|penalt(?:y|ies)|compensat\w+|insured|extort\w*|clean-?up|settlements?|settle|claims?|claimed"
-    r"|bill|destroyed|worth|restitution|reparations?|award(?:s|ed)?|payout|ordered\sto\spay|must\spay|sued?|sues|suing|surcharge)(?!\w)",
+    r"|repair(?:s|ed|ing)?|penalt(?:y|ies)|compensat\w+|insured|extort\w*|clean-?up|settlements?|settle"
+    r"|claims?|claimed"
+    r"|(?:repair|clean-?up|damage|medical)\sbill|destroyed|worth|restitution|reparations?|payout|ordered\sto\spay|must\spay"
+    r"|sued?|sues|suing|surcharge)(?!\w)",
     re.IGNORECASE,
 )
 _PAID_FOR = re.compile(
-    r"\b(?:damages?|loss(?:es)?|ransoms?|fines?|penalt(?:y|ies)|repairs?|spills?|leaks?|clean-?up|explosion|settle\w*|compensation"
+    r"\b(?:damages?|loss(?:es)?|ransoms?|fines?|penalt(?:y|ies)|repairs?|spills?|leaks?|clean-?up|explosion"
+    r"|settle\w*|compensation"
     r"|pollution|victims|outage|accident|blast)\b",
     re.IGNORECASE,
 )
+_RANSOM = re.compile(r"\b(?:ransom\w*|hostages?|extort\w*|kidnapp\w*|blackmail\w*)\b", re.IGNORECASE)
+_COURT = re.compile(r"\b(?:courts?|tribunal|arbitrat\w+|judges?|jury|damages|against|lawsuit)\b", re.IGNORECASE)
 _NO_COST = re.compile(
-    r"\b(?:contracts?|deals?|invest\w*|projects?|orders?|loans?|revenues?|profits?|earnings|dividends?|sales|bonds?|debts?|financ\w+"
-    r"|budgets?|acqui\w+|stakes?|subsid\w+|grants?|aid|funds?|funding|bids?|bounty|reward|packages?|arrears|owe[sd]?|rescue|programme)\b",
+    r"\b(?:contracts?|deals?|invest\w*|projects?|orders?|loans?|revenues?|profits?|earnings|dividends?"
+    r"|sales|bonds?|debts?|financ\w+"
+    r"|budgets?|acqui\w+|stakes?|subsid\w+|grants?|aid|funds?|funding|bids?|bounty|reward|packages?"
+    r"|arrears|owe[sd]?|rescue|programme)\b",
     re.IGNORECASE,
 )
 _PAY = re.compile(r"\b(?:pay(?:s|ing)?|paid)\b[^.;]{0,25}$", re.IGNORECASE)
@@ -54,19 +65,25 @@ _RISK_COVER = re.compile(
     r"\b(?:premiums?|hull\svalue|war[\s-]risk|insur\w+|underwriters?|freight|rates?)\b", re.IGNORECASE
 )
 _SUPPLY_NOUN = re.compile(
-    r"\b(?:output|production|supply|supplies|exports?|imports?|capacity|generation|flows?|deliveries|throughput|utili[sz]ation|runs"
-    r"|stor\w+|stocks|inventor\w+|full|demand|consumption|shipments|load|cuts|pressure|reserve|volumes?|transit|sales|nominations)\b",
+    r"\b(?:output|production|supply|supplies|exports?|imports?|capacity|generation|flows?|deliveries"
+    r"|throughput|utili[sz]ation|runs"
+    r"|stor\w+|stocks|inventor\w+|full|demand|consumption|shipments|load|cuts|pressure|reserve|volumes?"
+    r"|transit|sales|nominations)\b",
     re.IGNORECASE,
 )
 _COMPANY = re.compile(
-    r"\b(?:shares?|share\sprice|stock\sprice|earnings|revenues?|profits?|dividends?|stake|interest\sin|shareholding|shareholders?"
-    r"|votes?|voted|voters|polls?|survey|inflation|gdp|econom\w+|wages?|salar\w+|pay|tax(?:es)?|vat|turnout|royalt\w+|equity|owns?|owned"
+    r"\b(?:shares?|share\sprice|stock\sprice|earnings|revenues?|profits?|dividends?|stake|interest\sin"
+    r"|shareholding|shareholders?"
+    r"|votes?|voted|voters|polls?|survey|inflation|gdp|econom\w+|wages?|salar\w+|pay|tax(?:es)?|vat"
+    r"|turnout|royalt\w+|equity|owns?|owned"
     r"|per\scent\sof\srespondents|respondents|majority|closed\s(?:up|down)|brokers)\b",
     re.IGNORECASE,
 )
 _PRICE_MOVE = re.compile(
-    r"\b(?:rose|ris(?:e|es|ing)|fell|fall(?:s|ing)?|jump\w*|climb\w*|gain\w*|drop(?:s|ped|ping)?|slid(?:es?|ing)?|slip(?:s|ped)?|surg\w+"
-    r"|soar\w*|spik\w+|leap\w*|tumbl\w+|plung\w+|up|down|higher|lower|ended?|ends|opened|lost|shed|eas(?:ed|es)|rall\w+|lifts?|lifted|sank|add(?:s|ed)"
+    r"\b(?:rose|ris(?:e|es|ing)|fell|fall(?:s|ing)?|jump\w*|climb\w*|gain\w*|drop(?:s|ped|ping)?|slid(?:es?"
+    r"|ing)?|slip(?:s|ped)?|surg\w+"
+    r"|soar\w*|spik\w+|leap\w*|tumbl\w+|plung\w+|up|down|higher|lower|ended?|ends|opened|lost|shed"
+    r"|eas(?:ed|es)|rall\w+|lifts?|lifted|sank|add(?:s|ed)"
     r"|advanc\w+|retreat\w*|drives?|sends?|sent|knock\w*|push\w*)\b",
     re.IGNORECASE,
 )
@@ -81,7 +98,9 @@ _RATE_AFTER = re.compile(r"\s*(?:an?\s(?:day|voyage|trip|cargo)|per\s(?:day|voya
 _SMALL_SUM = 1000.0  # a sum below it that is no price is a fare, a fee or petty theft
 # What a percentage may move the price of, a unit or none
 _TRADED = re.compile(
-    _GOOD.pattern.replace("?P<g", "?P<t") + r"|\b(?:gas(?:\sprices)?|petrol|gasoline|uranium|allowances|carbon|emissions|freight|bunker)\b", re.IGNORECASE
+    _GOOD.pattern.replace("?P<g", "?P<t")
+    + r"|\b(?:gas(?:\sprices)?|petrol|gasoline|uranium|allowances|carbon\s(?:prices?|permits?)|freight|bunker)\b",
+    re.IGNORECASE,
 )
 Meaning = Literal["price", "drop"]
 
@@ -91,13 +110,17 @@ def price_unit(before: str, after: str, *, code: str, amount: float) -> tuple[st
     if amount > _MOST_A_PRICE:
         return None
     near = before[-110:]
-    good = None
-    for good in _GOOD.finditer(near):
-        pass  # the last before the figure governs it
+    good = max(_GOOD.finditer(near), key=lambda m: m.start(), default=None)  # the last before the figure governs it
     gap = near[good.end() :] if good is not None else ""
-    if good is None or len(BREAK.findall(gap)) > 2 or _COST.search(near[-50:]) and not re.search(r"\bcosts?\b", near[-50:], re.I):
+    if (
+        good is None
+        or len(BREAK.findall(gap)) > 2
+        or (_COST.search(near[-50:]) and not re.search(r"\bcosts?\b", near[-50:], re.I))
+    ):
         good = _GOOD.search(after[:40])
-        if good is None or not re.search(r"\b(?:prices?|futures|premium|discount)\b", near[-40:] + after[:40], re.IGNORECASE):
+        if good is None or not re.search(
+            r"\b(?:prices?|futures|premium|discount)\b", near[-40:] + after[:40], re.IGNORECASE
+        ):
             return None
         gap = near[-50:]
     if not _MOVE.search(near[good.start() :] if good.string is near else gap + after[:30]) or _COMPANY.search(gap):
@@ -116,17 +139,35 @@ def money_role(before: str, after: str, *, value: float) -> QuantityRole | None:
         return "price"
     if value < _SMALL_SUM:
         return None
-    if re.match(r"[^.;,]{0,40}?\b(?:damages?|loss(?:es)?|ransoms?|fines?|repairs?|penalt(?:y|ies)|bill|settlement)\b", after[:60], re.I):
+    if re.match(
+        r"[^.;,]{0,40}?\b(?:damages?|loss(?:es)?|ransoms?|fines?|repairs?|penalt(?:y|ies)|bill|settlement)\b",
+        after[:60],
+        re.I,
+    ):
         return "damage_cost"
     costs = list(_COST.finditer(near))
     if costs:
         gap = near[costs[-1].end() :]
         word = costs[-1].group().lower()
         contract = _NO_COST.search(near)
-        if contract is not None and word in ("worth", "claims", "claim", "cost", "costs", "costing", "award", "awarded", "awards"):
+        if contract is not None and word in (
+            "worth",
+            "claims",
+            "claim",
+            "cost",
+            "costs",
+            "costing",
+            "award",
+            "awarded",
+            "awards",
+        ):
             return "other"
         if len(BREAK.findall(gap)) <= 1:
             return "damage_cost"
+    if _RANSOM.search(before[-120:]) and re.search(r"\b(?:paid|pay|for|demand\w*|sought|asked)\b[^.;]{0,30}$", near, re.I):
+        return "damage_cost"
+    if re.search(r"\baward(?:s|ed)?\b", near, re.I) and _COURT.search(before + after):
+        return "damage_cost"
     if _PAY.search(near) and _PAID_FOR.search(before + after):
         return "damage_cost"
     return "other"
@@ -144,7 +185,11 @@ def percent_meaning(before: str, after: str) -> Meaning | None:
         return "drop"
     if _PRICE_WORD.search(context):
         return "price"
-    if _TRADED.search(context) and (_PRICE_MOVE.search(near[-40:]) or _PRICE_MOVE.match(follow.strip())) and not re.match(r"\s*of\b", after):
+    if (
+        _TRADED.search(context)
+        and (_PRICE_MOVE.search(near[-40:]) or _PRICE_MOVE.match(follow.strip()))
+        and not re.match(r"\s*of\b", after)
+    ):
         return "price"
     if re.match(r"\s*(?:lower|higher)\b", after):
         return "drop"  # a share closes lower; flows are cut or fall

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from nlp.amounts import Amount, find_amounts, shift
 from nlp.durations import duration_role, find_single_spans
+from nlp.money import match_bare_price, match_money
 from nlp.numbers import GAP
 from nlp.prices import money_role, percent_meaning, price_unit
 from nlp.quantity_context import is_superseded, sentence_around, sentence_starts
 from nlp.quantity_roles import decide_role
 from nlp.records import QuantityRole
-from nlp.units import UnitMatch, match_bare_price, match_money, match_unit
+from nlp.units import UnitMatch, match_unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,21 +36,31 @@ _OUTAGE = re.compile(
     r"\b(?:without|lost|lose|losing|loses|cut\soff|no|lack(?:s|ed|ing)?|restor\w+"
     r"|depriv\w+)\b[^.;]{0,60}?\b(?:power|electricity|gas|heat(?:ing)?|supply|supplies|service|fuel|water|energy"
     r"|lights?)\b"
-    r"|\b(?:black-?(?:ed\s)?outs?|power\s(?:cuts?|outages?|failures?)|outages?|(?:in|into)\s(?:the\s)?dark(?:ness)?|dark(?:en\w*)?|disconnected"
-    r"|brown-?outs?|load[\s-]shedding|cut(?:s|ting)?\s(?:off\s)?(?:power|electricity|supply|supplies|gas)|(?:cut|shut|switched|turned)\soff"
-    r"|reconnect\w*|lights\swent\sout|interrupt\w*|(?:gas|power|electricity|heat(?:ing)?)\s(?:supply|supplies|service)?\s?(?:was|were)\s(?:cut|lost"
+    r"|\b(?:black-?(?:ed\s)?outs?|power\s(?:cuts?|outages?|failures?)|outages?|(?:in|into)\s(?:the\s)?dark(?:ness)?"
+    r"|dark(?:en\w*)?|disconnected"
+    r"|brown-?outs?|load[\s-]shedding|cut(?:s|ting)?\s(?:off\s)?(?:power|electricity|supply|supplies"
+    r"|gas)|(?:cut|shut|switched|turned)\soff"
+    r"|reconnect\w*|lights\swent\sout|interrupt\w*|(?:gas|power|electricity|heat(?:ing)?)\s(?:supply"
+    r"|supplies|service)?\s?(?:was|were)\s(?:cut|lost"
     r"|stopped))\b",
     re.IGNORECASE,
 )
 _AFFECTED = re.compile(
-    r"\b(?:affect(?:s|ed|ing)?|hit(?:s|ting)?|plung\w+|left|leav(?:es|ing)|knock(?:ed|s|ing)?|drop(?:ped|s)?|serv(?:es?|ed|ing)|suppl(?:y|ies|ied|ying)"
+    r"\b(?:affect(?:s|ed|ing)?|hit(?:s|ting)?|plung\w+|left|leav(?:es|ing)|knock(?:ed|s|ing)?|drop(?:ped"
+    r"|s)?|serv(?:es?|ed|ing)|suppl(?:y|ies|ied|ying)"
     r"|power(?:s|ed|ing)?|heat(?:s|ed|ing)?|dark\w*|electri\w+|gas|outages?|lights?|grid|energy|utilit\w+)\b",
     re.IGNORECASE,
 )
-_BURNED = re.compile(r"\b(?:burn\w*|destroy\w*|damag\w+|evacuat\w+|flood\w*|levelled|razed|gutted|blown|collapsed)\b", re.IGNORECASE)
-_HARMED = re.compile(r"\b(?:kill|injur|wound|hurt|evacuat|arrest|detain|trapp|displac)\w*\s(?:\w+\s){0,2}$", re.IGNORECASE)
+_BURNED = re.compile(
+    r"\b(?:burn\w*|destroy\w*|damag\w+|evacuat\w+|flood\w*|levelled|razed|gutted|blown|collapsed)\b", re.IGNORECASE
+)
+_HARMED = re.compile(
+    r"\b(?:kill|injur|wound|hurt|evacuat|arrest|detain|trapp|displac)\w*\s(?:\w+\s){0,2}$", re.IGNORECASE
+)
 _SUPPLIED = re.compile(
-    r"\b(?:suppl(?:y|ies|ying)|power(?:s|ing)?|electricity|heat(?:s|ing)?|gas|fuel|energy)\s(?:for|to)\s(?:\w+\s){0,2}$", re.IGNORECASE
+    r"\b(?:suppl(?:y|ies|ying)|power(?:s|ing)?|electricity|heat(?:s|ing)?|gas|fuel|energy)\s(?:for"
+    r"|to)\s(?:\w+\s){0,2}$",
+    re.IGNORECASE,
 )
 _STOLEN = re.compile(r"\b(?:st[eo]l\w*|thefts?|thieves|made\soff|robb\w+|loot\w*|stripp?ed)\b", re.IGNORECASE)
 _CLIENTS = re.compile(r"\b(?:customers?|consumers?|subscribers?|connections|meters)$", re.IGNORECASE)
@@ -58,24 +70,38 @@ _NEGATED_PERSON = re.compile(
 )
 # "left 45,000 without power", "30,000 were still in the dark": a figure that needs no noun
 _BARE_CUSTOMERS = re.compile(
-    rf"{GAP}(?:(?:were|are|was|is|remain\w*|still|had|have|left|of{GAP}them|in{GAP}\w+){GAP}){{0,3}}(?:without{GAP}(?:power|electricity|gas|heat\w*|light)"
-    rf"|(?:lost|lose){GAP}(?:power|electricity|supply|gas|heat\w*)|in{GAP}the{GAP}dark|in{GAP}darkness|no{GAP}(?:power|electricity|gas|heat\w*))\b",
+    rf"{GAP}(?:(?:were|are|was|is|remain\w*|still|had|have|left|of{GAP}them|in{GAP}\w+){GAP}){{0,3}}"
+    rf"(?:without{GAP}(?:power|electricity|gas|heat\w*|light)"
+    rf"|(?:lost|lose){GAP}(?:power|electricity|supply|gas|heat\w*)|in{GAP}the{GAP}dark|in{GAP}darkness"
+    rf"|no{GAP}(?:power|electricity|gas|heat\w*))\b",
     re.IGNORECASE,
 )
-# A figure that leaves out the unit of the one before it: "to 200,000 b/d from 450,000", "up from the 900,000 told before"
+# A figure that leaves out the unit of the one before it: "to 200,000 b/d from 450,000"
 _ELLIPSIS = re.compile(
-    rf"^[^.!?\n]{{0,60}}?\b(?:from|to|against|compared{GAP}(?:with|to)|versus|vs\.?|instead{GAP}of|rather{GAP}than|or|of{GAP}which|between)"
-    rf"(?:{GAP}(?:an?|the|its|about|only|just|some|earlier|previous|usual|normal|target{GAP}of|figure{GAP}of|initial|record)){{0,3}}{GAP}$",
+    rf"^[^.!?\n]{{0,60}}?\b(?:from|to|against|compared{GAP}(?:with|to)|versus|vs\.?|instead{GAP}of"
+    rf"|rather{GAP}than|or|of{GAP}which|between)"
+    rf"(?:{GAP}(?:an?|the|its|about|only|just|some|earlier|previous|usual|normal|target{GAP}of|figure{GAP}of"
+    rf"|initial|record)){{0,3}}{GAP}$",
     re.IGNORECASE,
 )
 _ELLIPSIS_END = re.compile(
-    rf"(?:$|[.,;)!?]|{GAP}(?:(?:a|one|the){GAP}(?:day|week|month|year|previous|same)|in{GAP}|before|earlier|previously|reported|first|last|now|on{GAP}|normally"
-    rf"|usually|by{GAP}|at{GAP}|for{GAP}|when|after|according|since|under|expected|planned|and{GAP}|but{GAP}|if{GAP}|as{GAP}|given|told|seen|estimated|two|three"
+    rf"(?:$|[.,;)!?]|{GAP}(?:(?:a|one|the){GAP}(?:day|week|month|year|previous|same)|in{GAP}|before"
+    rf"|earlier|previously|reported|first|last|now|on{GAP}|normally"
+    rf"|usually|by{GAP}|at{GAP}|for{GAP}|when|after|according|since|under|expected|planned|and{GAP}"
+    rf"|but{GAP}|if{GAP}|as{GAP}|given|told|seen|estimated|two|three"
     rf"|could|would|was|were|had|later|until|today|yesterday|this))",
     re.IGNORECASE,
 )
 _TRADED_AT = re.compile(r"\b(?:trad\w+|settled|closed|stood|stands|quoted)\s(?:at|around|near)\s+$", re.IGNORECASE)
-_SCALED_SUBJECT = re.compile(rf"{GAP}(?:(?:could|would|can|may|might|will|is|are|was|were|had|has)\b|of{GAP}(?:that|it|this|which|them|those)\b)", re.IGNORECASE)
+_MOVED = re.compile(
+    r"\b(?:up|down|rose|fell|gained|lost|added|shed|climbed|dropped|slipped|eased|jumped|higher|lower)\s+(?:by\s+)?$",
+    re.IGNORECASE,
+)
+_SCALED_SUBJECT = re.compile(
+    rf"{GAP}(?:(?:could|would|can|may|might|will|is|are|was|were|had|has)\b|of{GAP}(?:that|it|this"
+    rf"|which|them|those)\b)",
+    re.IGNORECASE,
+)
 
 
 def find_quantities(text: str) -> list[QuantityMatch]:
@@ -104,7 +130,24 @@ def find_quantities(text: str) -> list[QuantityMatch]:
         if match is not None:
             found.append(match)
             last_unit = unit
-    return _inherit(found, starts or [0], len(text))
+    return _inherit(_same_goods(found, text), starts or [0], len(text))
+
+
+def _same_goods(found: list[QuantityMatch], text: str) -> list[QuantityMatch]:
+    """A price move takes the unit of the price beside it: "up 3.40 euros at 48.20 euros per MWh"."""
+    result = list(found)
+    for i, (one, other) in enumerate(pairwise(found)):
+        gap = text[one.end : other.start]
+        if (
+            len(one.unit) != 3
+            or not other.unit.startswith(one.unit + "/")
+            or len(gap) > 40
+            or re.search(r"[.;]\s", gap)
+        ):
+            continue
+        if _MOVED.search(text, max(0, one.start - 30), one.start) and (one.maximum or 0) <= (other.maximum or 0):
+            result[i] = replace(one, unit=other.unit, role="price")
+    return result
 
 
 def _currency_before(found: list[QuantityMatch]) -> str:
@@ -127,12 +170,22 @@ def _unit_left_out(
         return UnitMatch(end=amount.end, unit="customers", factor=1.0, kind="customers", compound=False)
     if following is not None and re.fullmatch(rf"{GAP}to{GAP}", text[amount.end : following.start]):
         unit = match_unit(text, following.end, following)
-        if unit is not None and unit.kind != "time" and re.search(r"\bfrom\s*$", text[max(0, amount.start - 8) : amount.start]):
+        if (
+            unit is not None
+            and unit.kind != "time"
+            and re.search(r"\bfrom\s*$", text[max(0, amount.start - 8) : amount.start])
+        ):
             return replace(unit, end=amount.end, compound=False)
     if not found or last_unit is None or _is_year(amount) or last_unit.kind in ("time", "length"):
         return None
     gap = text[found[-1].end : amount.start]
-    if "/" in last_unit.unit and last_unit.kind == "money" and len(gap) < 160 and _TRADED_AT.search(gap) and _same_size(amount, found[-1], last_unit):
+    if (
+        "/" in last_unit.unit
+        and last_unit.kind == "money"
+        and len(gap) < 160
+        and _TRADED_AT.search(gap)
+        and _same_size(amount, found[-1], last_unit)
+    ):
         return replace(last_unit, end=amount.end, compound=False)
     if len(gap) > 80 or re.search(r"[.!?]\s|\n", gap):
         return None
@@ -149,7 +202,12 @@ def _unit_left_out(
 
 
 def _is_year(amount: Amount) -> bool:
-    return amount.digits and amount.minimum == amount.maximum and 1900 <= (amount.minimum or 0) <= 2100 and "," not in amount.text
+    return (
+        amount.digits
+        and amount.minimum == amount.maximum
+        and 1900 <= (amount.minimum or 0) <= 2100
+        and "," not in amount.text
+    )
 
 
 def _same_size(amount: Amount, other: QuantityMatch, unit: UnitMatch) -> bool:
@@ -188,6 +246,8 @@ def _quantity(
         role = _customers_role(amount, unit, before, after, text)
     elif unit.kind == "money":
         role, unit = _money(amount, unit, before, after)
+        if previous == "damage_cost" and role == "other" and before.endswith("("):
+            role = previous  # "fined 200,000 rubles ($3,300)"
     elif amount.vague and unit.kind in ("length", "percent"):
         role = None
     elif unit.kind == "percent" and (meaning := percent_meaning(before, after)) is not None:

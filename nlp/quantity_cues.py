@@ -9,7 +9,8 @@ from nlp.numbers import DASH, GAP
 _LOST = (
     r"halt(?:s|ed|ing)?|stop(?:s|ped|ping|page)?|los(?:e|es|t|ing|s|ses)|cuts?|cutting|cut\soff|curtail\w*"
     r"|reduc(?:e|es|ed|ing|tions?)"
-    r"|shut(?:s|ting)?(?:[\s-](?:down|in))?|shut-?ins?|shutdowns?|knock(?:s|ed|ing)?|offline|off-line|off\s(?:the\s)?(?:grid"
+    r"|shut(?:s|ting)?(?:[\s-](?:down|in))?|shut-?ins?|shutdowns?|knock(?:s|ed|ing)?|offline|off-line"
+    r"|off\s(?:the\s)?(?:grid"
     r"|market|line|system)|suspend(?:s|ed|ing)?"
     r"|disrupt(?:s|ed|ing|ions?)?"
     r"|interrupt(?:s|ed|ing|ions?)?|fell|fall(?:s|en|ing)?|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|slash(?:es"
@@ -18,12 +19,16 @@ _LOST = (
     r"|deficits?|shortages?|unavailab(?:le|ility)"
     r"|out\sof\s(?:service|action|operation)|tripp?(?:ed|s|ing)?|wip(?:e|es|ed|ing)\s(?:out|off)|block(?:s|ed|ing)"
     r"|paralys\w+|sidelin\w+|stranded"
-    r"|clos(?:es|ed|ing|ure)|down\s(?:by|about|some|nearly|around)|went\sdown|tak(?:es?|en|ing)\s(?:off|out)|took\s(?:off"
+    r"|clos(?:es|ed|ing|ure)|down\s(?:by|about|some|nearly|around)|went\sdown|tak(?:es?|en|ing)\s(?:off"
+    r"|out)|took\s(?:off"
     r"|out)|turn(?:s|ed|ing)?\soff|switch(?:ed|es|ing)\soff|slump\w*|plunge\w*|halv(?:e|es|ed|ing)"
-    r"|wreck\w*|destroy\w*|disabl(?:e|es|ed|ing)|collaps(?:e|es|ed|ing)|crippl\w+|remov(?:es|ed|ing|al)|withh[eo]ld\w*"
-    r"|shr[aiu]nk|burn(?:ed|t)|trim(?:s|med|ming)?|par(?:ed|ing)\s(?:back|down)|throttl(?:e|es|ed|ing)|eras(?:e|es|ed|ing)"
+    r"|wreck\w*|destroy\w*|disabl(?:e|es|ed|ing)|collaps(?:e|es|ed|ing)|crippl\w+|remov(?:es|ed|ing"
+    r"|al)|withh[eo]ld\w*"
+    r"|shr[aiu]nk|burn(?:ed|t)|trim(?:s|med|ming)?|par(?:ed|ing)\s(?:back|down)|throttl(?:e|es|ed|ing)"
+    r"|eras(?:e|es|ed|ing)"
     r"|damag(?:ed|es|ing)|siphon\w*|tapp(?:ed|ing)|force\smajeure|lower(?:s|ed|ing)|missing|divert(?:s|ed|ing)"
-    r"|drag(?:s|ged|ging)?|held\sback|gone|pilfer\w*|loot(?:s|ed|ing)?|vanish(?:es|ed)?|forgone|foregone|deferred|undelivered|withdr[ae]wn?|short\sof"
+    r"|drag(?:s|ged|ging)?|held\sback|gone|pilfer\w*|loot(?:s|ed|ing)?|vanish(?:es|ed)?|forgone|foregone"
+    r"|deferred|undelivered|withdr[ae]wn?|short\sof"
     r"|without\s(?:power|electricity|gas|heat(?:ing)?|fuel|supply)|fail(?:s|ed|ing)?\sto\s(?:supply|deliver)"
 )
 _RESTORED = (
@@ -35,13 +40,17 @@ _SPILLED = (
     r"spill(?:s|ed|ing|age)?|spilt|leak(?:s|ed|ing|age)?|releas(?:e|es|ed|ing)|gush(?:es|ed|ing)?|discharg(?:e|es"
     r"|ed|ing)|seep(?:s|ed|ing|age)?"
     r"|escap(?:e|es|ed|ing)|vent(?:s|ed|ing)|pour(?:s|ed|ing)|dump(?:s|ed|ing)|spew(?:s|ed|ing)?|ooz(?:e|ed|ing)"
-    r"|overflow\w*|blown|(?:oil\s)?slick|let\sout|came\sout|enter(?:s|ed|ing)\sthe\s(?:\w+\s)?(?:water|river|sea|creek"
+    r"|overflow\w*|blown|(?:oil\s)?slick|let\sout|came\sout|enter(?:s|ed|ing)\sthe\s(?:\w+\s)?(?:water"
+    r"|river|sea|creek"
     r"|bay|soil|ground|harbou?r|stream|estuary|canal|lake|marsh)\w*|reached\sthe\s(?:\w+\s)?(?:water|river|sea|shore"
-    r"|creek|beach|bay|stream|coast)\w*|wash(?:ed|ing)\s(?:up|ashore|onto)|ran\sinto\sthe|got\sinto\sthe|flow(?:ed|ing)\sinto"
-    r"|contaminat\w+|pollut\w+|soak(?:ed|ing)|flood(?:ed|ing)\s(?:a|the)|drain(?:ed|ing)\sinto|sp(?:at|rayed|urted)|drip(?:s|ped|ping)|trickl\w+|left\son|lost\sto\sthe\s(?:sea|river)"
+    r"|creek|beach|bay|stream|coast)\w*|wash(?:ed|ing)\s(?:up|ashore|onto)|ran\sinto\sthe|got\sinto\sthe"
+    r"|flow(?:ed|ing)\sinto"
+    r"|contaminat\w+|pollut\w+|soak(?:ed|ing)|flood(?:ed|ing)\s(?:a|the)|drain(?:ed|ing)\sinto|sp(?:at"
+    r"|rayed|urted)|drip(?:s|ped|ping)|trickl\w+|left\son|lost\sto\sthe\s(?:sea|river)"
 )
 _CAPACITY = (
-    r"capacit(?:y|ies)|capable\sof|able\sto\s\w+|(?:can|could)\s(?:\w+\s)?(?:process|carry|pump|handle|transport|produce"
+    r"capacit(?:y|ies)|capable\sof|able\sto\s\w+|(?:can|could)\s(?:\w+\s)?(?:process|carry|pump|handle"
+    r"|transport|produce"
     r"|store|export|generate|refine|supply|deliver"
     r"|transmit|move|hold|load|ship|import|take|receive|treat|bring)|could\sbe\s(?:piped|rerouted|re-routed|diverted)"
     r"|design(?:ed)?\s(?:to|for)|nameplate|rated(?:\sat)?|generating\scapacity|built\sto|to\shave\syielded|\sroom"
@@ -52,16 +61,20 @@ _THROUGHPUT = (
     r"|transport(?:s|ed|ing)?|deliver(?:s|ed|ing|y|ies)?|flow(?:s|ed|ing)?|handl(?:e|es|ed|ing)"
     r"|process(?:es|ed|ing)|outputs?|pass(?:es|ed|ing)?\s(?:through|along|between|down|it\b)|pass(?:es)?|travers\w+"
     r"|throughput|generat(?:e|es|ed|ing|ion)|suppl(?:y|ies|ied|ying)|import(?:s|ed|ing)?|refin(?:es|ed|ing)"
-    r"|load(?:s|ed|ings?)?|laden|aboard|on\sboard|cargo(?:es)?|averag(?:e|es|ed|ing)|(?:is|was|are|were)\s(?:piped|sent|lifted)|lift(?:s|ed|ings?)"
-    r"|transit(?:s|ed|ing)?|consum(?:es?|ed|ing|ption)|demand|(?:running|operating|working|runs|ran|operates?|stands?|stood"
+    r"|load(?:s|ed|ings?)?|laden|aboard|on\sboard|cargo(?:es)?|averag(?:e|es|ed|ing)|(?:is|was|are"
+    r"|were)\s(?:piped|sent|lifted)|lift(?:s|ed|ings?)"
+    r"|transit(?:s|ed|ing)?|consum(?:es?|ed|ing|ption)|demand|(?:running|operating|working|runs|ran"
+    r"|operates?|stands?|stood"
     r"|remain(?:s|ed)?|steady)\sat|volumes?|conveys?|accounts?\sfor|provid(?:e|es|ed|ing)|send(?:s|ing)|sent"
-    r"|giv(?:es|ing)|gave|cross(?:es|ed|ing)?|need(?:s|ed)?|mak(?:es|ing)|feed(?:s|ing)?|fed|buy(?:s|ing)?|bought|sell(?:s|ing)?|sold|nominat\w+"
+    r"|giv(?:es|ing)|gave|cross(?:es|ed|ing)?|need(?:s|ed)?|mak(?:es|ing)|feed(?:s|ing)?|fed|buy(?:s"
+    r"|ing)?|bought|sell(?:s|ing)?|sold|nominat\w+"
     r"|yield(?:s|ed|ing)?|mined|extract(?:s|ed|ing)|churn\w*\sout|funnel\w*|limited\sto"
 )
 _STORED = (
     r"stor(?:es?|ed|ing|age)|hold(?:s|ing)?|held|inventor(?:y|ies)|stockpil\w+|stocks|contain(?:s|ed|ing)"
     r"|reserves?|fill(?:ed|s|ing)?\s(?:with|to|up)|full|reservoirs?"
-    r"|caverns?|tanks?|kept|underground|buffer|refill\w*|has\senough|enough\sfor|seiz(?:ed|ing)|confiscat\w+|impound\w+"
+    r"|caverns?|tanks?|kept|underground|buffer|refill\w*|has\senough|enough\sfor|seiz(?:ed|ing)|confiscat\w+"
+    r"|impound\w+"
 )
 AT_RISK = (
     r"at\srisk|in\sjeopardy|jeopardi[sz]\w+|threaten(?:s|ed|ing)?|under\sthreat|endanger\w*|in\sdanger|vulnerable"
@@ -74,7 +87,8 @@ _RECOVERED = (
 _RAISED = (
     r"rais(?:e|es|ed|ing)|increas(?:e|es|ed|ing)|boost(?:s|ed|ing)?|hik(?:e|es|ed|ing)|grew|grow(?:s|n|ing)?|rose"
     r"|rise(?:s|n)?|rising|climb(?:s|ed|ing)|jump(?:s|ed|ing)|gain(?:s|ed)|ramp(?:s|ed|ing)?\sup|add(?:s|ed|ing)"
-    r"|up\sby|surplus|seek(?:s|ing)?|sought|exceed\w*\sdemand|ask(?:s|ed|ing)?\sfor|request(?:s|ed|ing)?|extra|additional"
+    r"|up\sby|surplus|seek(?:s|ing)?|sought|exceed\w*\sdemand|ask(?:s|ed|ing)?\sfor|request(?:s|ed"
+    r"|ing)?|extra|additional"
 )
 CUE = re.compile(
     rf"\b(?:(?P<raised>{_RAISED})|(?P<at_risk>{AT_RISK})|(?P<recovered>{_RECOVERED})|(?P<capacity>{_CAPACITY})"
@@ -136,7 +150,8 @@ FACILITY = (
     r"|dams?|capacity|hydrocracker|smelter|depots?|tanks?|caverns?|wells?|mines?|site|scheme|barrage"
 )
 ATTRIBUTIVE = re.compile(
-    f"(?:{GAP}|-)(?!(?:{_FUNCTION})\\b)(?:(?!(?:of|in|to|from|was|were|is|are|had|has|after)\\b)[\\w'’.-]+{GAP}){{0,4}}?(?:{FACILITY})\\b",
+    f"(?:{GAP}|-)(?!(?:{_FUNCTION})\\b)"
+    f"(?:(?!(?:of|in|to|from|was|were|is|are|had|has|after)\\b)[\\w'’.-]+{GAP}){{0,4}}?(?:{FACILITY})\\b",
     re.IGNORECASE,
 )
 SPILL_NOUN = re.compile(
@@ -147,14 +162,17 @@ SPILL_NOUN = re.compile(
 )
 # What a hyphened figure ("a 500-MW ...") can stand before besides a plant
 LOSS_NOUN = re.compile(
-    f"(?:{GAP}|-)(?:(?!(?:{_FUNCTION})\\b)[\\w'’-]+{GAP}){{0,2}}?(?P<noun>loss|drop|cuts?|shortfall|deficit|outage|fall"
-    f"|decline|reduction|gap|shortage|dip|slump|curtailment|disruption|increase|rise|surge|hike|jump|surplus|boost|swing)\\b",
+    f"(?:{GAP}|-)(?:(?!(?:{_FUNCTION})\\b)[\\w'’-]+{GAP}){{0,2}}?(?P<noun>loss|drop|cuts?|shortfall"
+    f"|deficit|outage|fall"
+    f"|decline|reduction|gap|shortage|dip|slump|curtailment|disruption|increase|rise|surge|hike|jump"
+    f"|surplus|boost|swing)\\b",
     re.IGNORECASE,
 )
 NAMED_BY_SIZE = re.compile(f"(?:{GAP}|-)(?!(?:{_FUNCTION})\\b)[^\\W\\d_]", re.IGNORECASE)
 TO_BEFORE = re.compile(r"\b(?:to|at)\s+(?:an?\s+|the\s+|just\s+|only\s+|barely\s+)?$", re.IGNORECASE)
 FROM_BEFORE = re.compile(
-    r"\b(?:from|against|compared\swith|compared\sto|versus)\s+(?:an?\s+|the\s+|its\s+usual\s+|a\s+normal\s+|normal(?:ly)?\s+|usually\s+|about\s+"
+    r"\b(?:from|against|compared\swith|compared\sto|versus)\s+(?:an?\s+|the\s+|its\s+usual\s+|a\s+normal\s+"
+    r"|normal(?:ly)?\s+|usually\s+|about\s+"
     r"|the\s+usual\s+)?$",
     re.IGNORECASE,
 )
@@ -164,7 +182,9 @@ APPOSITION = re.compile(
     re.IGNORECASE,
 )
 # "300,000 bpd at Forcados and 120,000 bpd at Bonny": the second figure is told for what the first is
-COORDINATED = re.compile(rf"^[^.;:]{{0,45}}?(?:,|\band\b|\bor\b|{DASH}|\bto\b|\bfrom\b|\bagainst\b)\s*(?:\w+\s){{0,2}}$", re.IGNORECASE)
+COORDINATED = re.compile(
+    rf"^[^.;:]{{0,45}}?(?:,|\band\b|\bor\b|{DASH}|\bto\b|\bfrom\b|\bagainst\b)\s*(?:\w+\s){{0,2}}$", re.IGNORECASE
+)
 NORMAL = re.compile(r"\b(?:normally|usually|typically|ordinarily|regularly|responsible\sfor)\b", re.IGNORECASE)
 MODAL = re.compile(
     r"\b(?:would|could|might|may|risk(?:s|ing|ed)?|threaten(?:s|ed|ing)?|potential(?:ly)?|if|can|fears?"
@@ -172,37 +192,51 @@ MODAL = re.compile(
     re.IGNORECASE,
 )
 VESSEL = re.compile(
-    r"\b(?:tankers?|vessels?|ships?|carriers?|barges?|vlcc|suezmax|aframax|freighters?|trucks?|trains?|cargo|lorr(?:y|ies))\b",
+    r"\b(?:tankers?|vessels?|ships?|carriers?|barges?|vlcc|suezmax|aframax|freighters?|trucks?|trains?"
+    r"|cargo|lorr(?:y|ies))\b",
     re.IGNORECASE,
 )
 # A size told of a works that stopped is what was lost: "shut the 120,000-bpd refinery", "the 350 MW link is out"
 STOPPED_BEFORE = re.compile(
-    r"\b(?<!not\s)(?:shut(?:s|ting)?(?:\sdown)?|halt(?:s|ed|ing)?|stop(?:s|ped|ping)?|clos(?:es|ed|ing)|knock(?:s|ed|ing)?\sout|disabl(?:es|ed|ing)|idl(?:es|ed|ing)"
-    r"|tak(?:es?|en|ing)\s(?:out|off-?line)|took\s(?:out|off-?line)|trip(?:s|ped|ping)?|crippl(?:es|ed|ing)|suspend(?:s|ed|ing)|paralys\w+|loss\sof|lost)"
-    r"(?:\s(?:its|the|a|an|their|his|operations\sat|work\sat|production\sat|processing\sat|output\sat|all|of|entire|whole|giant|main|nearby)){0,3}\s+$",
+    r"\b(?<!not\s)(?:shut(?:s|ting)?(?:\sdown)?|halt(?:s|ed|ing)?|stop(?:s|ped|ping)?|clos(?:es|ed"
+    r"|ing)|knock(?:s|ed|ing)?\sout|disabl(?:es|ed|ing)|idl(?:es|ed|ing)"
+    r"|tak(?:es?|en|ing)\s(?:out|off-?line)|took\s(?:out|off-?line)|trip(?:s|ped|ping)?|crippl(?:es"
+    r"|ed|ing)|suspend(?:s|ed|ing)|paralys\w+|loss\sof|lost)"
+    r"(?:\s(?:its|the|a|an|their|his|operations\sat|work\sat|production\sat|processing\sat|output\sat"
+    r"|all|of|entire|whole|giant|main|nearby)){0,3}\s+$",
     re.IGNORECASE,
 )
 STOPPED_AFTER = re.compile(
-    r"^(?:[^.;:,'’]|,\d){0,60}?(?:\b(?:was|were|is|are|has|had|have|been|be|may|will|remain(?:s|ed)?|went|stays?|stayed|again|automatically|immediately|unexpectedly)\s+){0,4}"
-    r"\b(?<!not\s)(?:shut(?:\sdown)?|halted|stopped|tripp?ed|trips|out(?:\sof\s(?:service|action|operation)|\suntil|\sfor|$|(?=[.,;]))|off-?line|off\sthe\sgrid"
-    r"|knocked\sout|idled?|closed|fail(?:s|ed)(?!\sto)|lost|suspended(?:\soperations)?|disconnected|dark|disabled|down)\b(?!\sthe\b)",
+    r"^(?:[^.;:,'’]|,\d){0,60}?(?:\b(?:was|were|is|are|has|had|have|been|be|may|will|remain(?:s|ed)?"
+    r"|went|stays?|stayed|again|automatically|immediately|unexpectedly)\s+){0,4}"
+    r"\b(?<!not\s)(?:shut(?:\sdown)?|halted|stopped|tripp?ed|trips|out(?:\sof\s(?:service|action|operation)"
+    r"|\suntil|\sfor|$|(?=[.,;]))|off-?line|off\sthe\sgrid"
+    r"|knocked\sout|idled?|closed|fail(?:s|ed)(?!\sto)|lost|suspended(?:\soperations)?|disconnected"
+    r"|dark|disabled|down)\b(?!\sthe\b)",
     re.IGNORECASE,
 )
 # "put losses at 15,000 b/d", "shut-in production stands at": the noun says outright what the figure is
 NAMED_LOSS = re.compile(
     r"\b(?:loss(?:es)?|lost\s\w+|shut-?ins?(?:\s\w+)?|shortfalls?|deficits?|shortages?|outages?|breakdowns?|thefts?)"
-    r"(?:\s(?!(?:and|but|after|while)\b)[\w'’-]+){0,4}?\s(?:at|to|of|is|was|are|were|reach(?:es|ed)|total(?:s|led|ling|ing)?|above|over)\s+(?:\w+\s+){0,1}$",
+    r"(?:\s(?!(?:and|but|after|while)\b)[\w'’-]+){0,4}?\s(?:at|to|of|is|was|are|were|reach(?:es|ed)"
+    r"|total(?:s|led|ling|ing)?|above|over)\s+(?:\w+\s+){0,1}$",
     re.IGNORECASE,
 )
 PLANT = re.compile(
-    r"\b(?:wind|solar|plants?|power\sstations?|reactors?|farms?|turbines?|batter(?:y|ies)|nuclear|hydro\w*|coal-fired|gas-fired|renewables?|installed)\b",
+    r"\b(?:wind|solar|plants?|power\sstations?|reactors?|farms?|turbines?|batter(?:y|ies)|nuclear|hydro\w*"
+    r"|coal-fired|gas-fired|renewables?|installed)\b",
     re.IGNORECASE,
 )
 FUEL_AFTER = re.compile(
-    r"\s*of\s(?:[\w-]+\s){0,2}?(?:crude|oil|fuel|diesel|petrol|gasoline|gas|lng|lpg|condensate|naphtha|benzene|kerosene|mazut|products?|coal)\b", re.IGNORECASE
+    r"\s*of\s(?:[\w-]+\s){0,2}?(?:crude|oil|fuel|diesel|petrol|gasoline|gas|lng|lpg|condensate|naphtha"
+    r"|benzene|kerosene|mazut|products?|coal)\b",
+    re.IGNORECASE,
 )
 NOT_REAL = re.compile(r"\b(?:would|could|might|if|threat\w*|plan\w*|called\soff|not|never|no)\b", re.IGNORECASE)
 FULLNESS = re.compile(r"\s*(?:of\s)?(?:[\w-]+\s){0,3}(?:full|storage|inventories|stocks)\b", re.IGNORECASE)
 MORE = re.compile(r"\s*(?:more|extra)\b", re.IGNORECASE)
 COMPARED = re.compile(r"\b(?:compared\s(?:with|to)|against|versus)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-SHIP_SIZE = re.compile(f"(?:{GAP}|-)(?:[\\w'’-]+{GAP}){{0,3}}?(?:tankers?|vessels?|ships?|carriers?|barges?|storage|tanks?)\\b", re.IGNORECASE)
+SHIP_SIZE = re.compile(
+    f"(?:{GAP}|-)(?:[\\w'’-]+{GAP}){{0,3}}?(?:tankers?|vessels?|ships?|carriers?|barges?|storage|tanks?)\\b",
+    re.IGNORECASE,
+)

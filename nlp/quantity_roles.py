@@ -42,6 +42,8 @@ _GOVERNS = re.compile(r"\s*(?::|(?:of|is|was|to|at|totall?ing|exceed\w*)\b)")
 _AT_RISK_NEAR = re.compile(rf"\b(?:{AT_RISK})\b", re.IGNORECASE)
 _ABOARD = re.compile(r"\bwith\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _ILLICIT = re.compile(r"\b(?:stolen|smuggled|illicit|illegal\w*|adulterated|contraband)\b", re.IGNORECASE)
+_FROM_RESERVE = re.compile(r"\b(?:reserves?|stockpiles?|stocks|iea|members)\b", re.IGNORECASE)
+_SEIZED = re.compile(r"\b(?:seiz\w+|confiscat\w+|impound\w+|recover\w+)\b[^.;,]{0,40}$", re.IGNORECASE)
 _SHARE = re.compile(r"\s*(?:of|from)\b", re.IGNORECASE)
 _MODAL_BEFORE_CUE = re.compile(r"\b(?:would|could|might|may|risk\w*)\b", re.IGNORECASE)
 
@@ -104,6 +106,10 @@ def decide_role(before: str, after: str, *, unit: str, compound: bool, previous:
         best.modal or MODAL.search(before) or _AT_RISK_NEAR.search(before[-60:] + " # " + after[:60])
     ):
         return "at_risk"
+    if role == "spilled" and bulk and _FROM_RESERVE.search(before + " # " + after):
+        return "other"
+    if role == "lost" and bulk and _SEIZED.search(before[-60:]):
+        return "stored"
     if role == "spilled" and MODAL.search(before[-60:]):
         return "at_risk"
     return _plain(role, unit)

@@ -52,6 +52,8 @@ def grade_by_scope(trigger: Token, governors: list[Token], *, nominal: bool) -> 
                     return modal
                 if position <= 2 and _absent(governor, below):
                     return "denied"
+                if any(c.dep_ == "advmod" and cues.get((c.lower_, "adv")) == "attributed" for c in governor.children):
+                    weak = "attributed"  # "a fire reportedly broke out"
                 if governor.lemma_ in _OCCURS and not given:
                     continue  # "denied that any attack had taken place"
                 if (
@@ -110,6 +112,8 @@ def grade_by_scope(trigger: Token, governors: list[Token], *, nominal: bool) -> 
             )
         ):
             return "denied" if governor.lemma_ not in ("confirmation",) else "attributed"
+        if position and not given and modality_of(governor) == "recommended":
+            return "recommended"  # "utilities should expect attacks"
         if position and governor.dep_ not in ("aux", "auxpass"):
             grade_ = grade_by_governor(governor, below, cues)
             if grade_ == "attributed":

@@ -171,6 +171,8 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]
     for match in _BREAK.finditer(text, start, end):
         stop = match.end()
         before = text[max(begin, stop - 12) : stop]
+        if before.endswith((" no.", " nos.", "(no.")) and text[stop : stop + 2].strip().isdigit():
+            continue
         if match.group()[0] == "." and _ABBREVIATION.search(before):
             following = text[stop : stop + 2]
             if not (

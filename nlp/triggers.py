@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -71,6 +72,7 @@ _IRREGULAR: dict[str, tuple[str, ...]] = {
     "black": ("blacks", "blacked", "blacking"),
     "rip": ("rips", "ripped", "ripping"),
     "ram": ("rams", "rammed", "ramming"),
+    "dig": ("digs", "dug", "digging"),
     "throw": ("throws", "threw", "thrown", "throwing"),
     "sweep": ("sweeps", "swept", "sweeping"),
     "tear": ("tears", "tore", "torn", "tearing"),
@@ -135,6 +137,9 @@ class _Form:
     entry: Entry
 
 
+_DOUBLING = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")  # tap, rob, rip: one syllable, one vowel, one consonant
+
+
 def inflect(word: str, pos: str) -> tuple[str, ...]:
     """The regular and irregular written forms of a lemma."""
     if word in _IRREGULAR and (pos == "verb" or not _IRREGULAR[word]):
@@ -150,6 +155,8 @@ def inflect(word: str, pos: str) -> tuple[str, ...]:
         past, gerund = word + "d", word[:-1] + "ing"
     elif word.endswith("y") and word[-2] not in "aeiou":
         past, gerund = word[:-1] + "ied", word + "ing"
+    elif _DOUBLING.fullmatch(word):
+        past, gerund = word + word[-1] + "ed", word + word[-1] + "ing"
     else:
         past, gerund = word + "ed", word + "ing"
     return (word, plural, past, gerund)

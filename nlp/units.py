@@ -18,7 +18,7 @@ Kind = Literal["oil", "volume", "mass", "energy", "power", "percent", "length", 
 CUBIC_FOOT_M3 = 0.3048**3
 GALLONS_A_BARREL = 42
 MWH_AN_MMBTU = 1055.056 / 3600  # MWh
-_LITRES_A_M3 = 1000
+LITRES_A_M3 = 1000
 
 # written form (lower case, blanks and hyphens dropped) -> kind, factor to bbl, m3, t, MWh, MW, km, hour
 _BASES: dict[str, tuple[Kind, float]] = {
@@ -27,8 +27,8 @@ _BASES: dict[str, tuple[Kind, float]] = {
     "kbbl": ("oil", 1e3), "mmboe": ("oil", 1e6), "mboe": ("oil", 1e3), "kboe": ("oil", 1e3),
     "gallons": ("oil", 1 / GALLONS_A_BARREL), "gallon": ("oil", 1 / GALLONS_A_BARREL),
     "gals": ("oil", 1 / GALLONS_A_BARREL), "gal": ("oil", 1 / GALLONS_A_BARREL),
-    "litres": ("volume", 1 / _LITRES_A_M3), "liters": ("volume", 1 / _LITRES_A_M3),
-    "litre": ("volume", 1 / _LITRES_A_M3), "liter": ("volume", 1 / _LITRES_A_M3),
+    "litres": ("volume", 1 / LITRES_A_M3), "liters": ("volume", 1 / LITRES_A_M3),
+    "litre": ("volume", 1 / LITRES_A_M3), "liter": ("volume", 1 / LITRES_A_M3),
     "cubicmetres": ("volume", 1), "cubicmeters": ("volume", 1), "cubicmetre": ("volume", 1),
     "cubicmeter": ("volume", 1), "standardcubicmetres": ("volume", 1), "standardcubicmeters": ("volume", 1),
     "m3": ("volume", 1), "m³": ("volume", 1), "cbm": ("volume", 1), "cum": ("volume", 1), "scm": ("volume", 1),
@@ -44,7 +44,8 @@ _BASES: dict[str, tuple[Kind, float]] = {
     "metrictonnes": ("mass", 1), "tons": ("mass", 1), "ton": ("mass", 1), "t": ("mass", 1), "mt": ("mass", 1),
     "shorttons": ("mass", 0.90718474), "longtons": ("mass", 1.0160469088), "kt": ("mass", 1e3),
     "kilotonnes": ("mass", 1e3), "kilotons": ("mass", 1e3), "megatonnes": ("mass", 1e6),
-    "kilograms": ("mass", 1e-3), "kilogrammes": ("mass", 1e-3), "kilos": ("mass", 1e-3), "kg": ("mass", 1e-3), "mmt": ("mass", 1e6),
+    "kilograms": ("mass", 1e-3), "kilogrammes": ("mass", 1e-3), "kilos": ("mass", 1e-3), "kg": ("mass", 1e-3),
+    "mmt": ("mass", 1e6),
     "megawatthours": ("energy", 1), "megawatthour": ("energy", 1), "gigawatthours": ("energy", 1e3),
     "gigawatthour": ("energy", 1e3), "terawatthours": ("energy", 1e6), "terawatthour": ("energy", 1e6),
     "kilowatthours": ("energy", 1e-3), "kilowatthour": ("energy", 1e-3), "mwh": ("energy", 1), "gwh": ("energy", 1e3),
@@ -60,7 +61,8 @@ _BASES: dict[str, tuple[Kind, float]] = {
     "nauticalmiles": ("length", 1.852), "nauticalmile": ("length", 1.852), "nm": ("length", 1.852),
     "hours": ("time", 1), "hour": ("time", 1), "hrs": ("time", 1), "hr": ("time", 1), "minutes": ("time", 1 / 60),
     "minute": ("time", 1 / 60), "days": ("time", 24), "day": ("time", 24), "weeks": ("time", 168),
-    "week": ("time", 168), "fortnight": ("time", 336), "fortnights": ("time", 336), "months": ("time", 720), "month": ("time", 720), "years": ("time", 8760),
+    "week": ("time", 168), "fortnight": ("time", 336), "fortnights": ("time", 336), "months": ("time", 720),
+    "month": ("time", 720), "years": ("time", 8760),
     "year": ("time", 8760),
 }  # fmt: skip
 # Forms that hold unit and rate in one: kind, factor, and what one is told per.
@@ -82,7 +84,15 @@ _RATES: dict[str, tuple[Kind, float, str]] = {
     "mta": ("mass", 1e6, "year"), "ktpa": ("mass", 1e3, "year"), "tpa": ("mass", 1, "year"), "tpd": ("mass", 1, "day"),
     "ktpd": ("mass", 1e3, "day"), "tph": ("mass", 1, "hour"),
 }  # fmt: skip
-_PER_DAY = {"minute": 1440.0, "hour": 24.0, "day": 1.0, "week": 1 / 7, "second": 86400.0, "month": 12 / 365, "year": 1 / 365}
+_PER_DAY = {
+    "minute": 1440.0,
+    "hour": 24.0,
+    "day": 1.0,
+    "week": 1 / 7,
+    "second": 86400.0,
+    "month": 12 / 365,
+    "year": 1 / 365,
+}
 _PERIODS = {
     "d": "day", "day": "day", "days": "day", "daily": "day", "y": "year", "yr": "year", "year": "year", "a": "year",
     "annum": "year", "annually": "year", "yearly": "year", "month": "month", "monthly": "month", "mo": "month",
@@ -90,10 +100,10 @@ _PERIODS = {
     "weekly": "week", "second": "second",
 }  # fmt: skip
 
-_SEP = f"(?:{GAP}|{DASH})"
+SEP = f"(?:{GAP}|{DASH})"
 _LONG = (
-    f"(?:standard{_SEP})?cubic{_SEP}(?:metres?|meters?|feet|foot)|(?:metric|short|long){_SEP}tons?|metric{_SEP}tonnes"
-    f"|(?:mega|giga|tera|kilo)watt{_SEP}?hours?|british{GAP}thermal{GAP}units|nautical{_SEP}miles?"
+    f"(?:standard{SEP})?cubic{SEP}(?:metres?|meters?|feet|foot)|(?:metric|short|long){SEP}tons?|metric{SEP}tonnes"
+    f"|(?:mega|giga|tera|kilo)watt{SEP}?hours?|british{GAP}thermal{GAP}units|nautical{SEP}miles?"
     f"|percentage{GAP}points?|per{GAP}cent|cu\\.?{GAP}?(?:ft|m)\\b\\.?"
 )
 
@@ -103,12 +113,12 @@ def _spelt(words: dict[str, object]) -> str:
 
 
 _UNIT = re.compile(
-    f"(?:{_SEP})?(?:(?P<rate>{_spelt(dict(_RATES))})(?![\\w])|(?P<base>{_LONG}|{_spelt(dict(_BASES))})(?![\\w³]))",
+    f"(?:{SEP})?(?:(?P<rate>{_spelt(dict(_RATES))})(?![\\w])|(?P<base>{_LONG}|{_spelt(dict(_BASES))})(?![\\w³]))",
     re.IGNORECASE,
 )
 _PERIOD = (
-    f"(?:{_SEP})?(?:/(?:{GAP})?(?P<slash>day|d|yr|y|a|year|month|h|hr|hour|min|minute)\\b"
-    f"|(?:per|a|an|each|every)(?:{_SEP})(?P<word>day|year|annum|month|week|hour|minute|second)\\b"
+    f"(?:{SEP})?(?:/(?:{GAP})?(?P<slash>day|d|yr|y|a|year|month|h|hr|hour|min|minute)\\b"
+    f"|(?:per|a|an|each|every)(?:{SEP})(?P<word>day|year|annum|month|week|hour|minute|second)\\b"
     f"|(?P<adverb>daily|annually|yearly|monthly|hourly|weekly)\\b"
     f"|p(?P<glued>d|a)\\b)"
 )
@@ -131,17 +141,40 @@ _NEVER_BEFORE_CUSTOMERS = re.compile(
     r"|tonnes?|tons?|litres?|mw|gw|km|miles?|and|or|to|for|from|when|after|left|leaving|was|were|are|is|had|said)\b",
     re.IGNORECASE,
 )
+_SINGULAR = (
+    "barrel",
+    "tonne",
+    "ton",
+    "metre",
+    "meter",
+    "litre",
+    "liter",
+    "gallon",
+    "mile",
+    "megawatt",
+    "gigawatt",
+    "hour",
+    "day",
+    "week",
+    "month",
+)
+_NOUN_NEXT = re.compile(
+    f"(?:{GAP}|{DASH})(?!(?:of|per|a|an|in|on|at|to|was|were|and|or|from|for|after|before|into|ago)\\b)[^\\W\\d_]",
+    re.IGNORECASE,
+)
+_SPEED = re.compile(f"(?:{GAP})?\\)?(?:{GAP})?(?:/(?:{GAP})?h|(?:per|an?){GAP}hour)\\b", re.IGNORECASE)
 _BEARING = re.compile(f"{GAP}(?:(?:north|south|east|west|off|from)|[NSEW]{{1,3}}\\b)", re.IGNORECASE)
 _OF_ONE = re.compile(f"(?:{GAP}of)?{GAP}an?(?={GAP})", re.IGNORECASE)
 # "40,000 barrels of oil and 10 million cubic metres of gas a day": the rate stands once, behind the second
 _SHARED_RATE = re.compile(
-    f"(?:{GAP}of(?:{GAP}[\\w-]+){{1,2}}?)?{GAP}(?:and|or){GAP}(?:[\\w-]+{GAP}){{0,1}}\\d[\\d.,]*{GAP}(?:million{GAP}|billion{GAP})?(?:barrels|tonnes|tons|cubic{GAP}\\w+|m3"
+    f"(?:{GAP}of(?:{GAP}[\\w-]+){{1,2}}?)?{GAP}(?:and|or){GAP}(?:[\\w-]+{GAP}){{0,1}}\\d[\\d.,]*{GAP}(?:million{GAP}"
+    f"|billion{GAP})?(?:barrels|tonnes|tons|cubic{GAP}\\w+|m3"
     f"|mcm)(?:{GAP}of(?:{GAP}[\\w-]+){{1,2}}?)?(?P<rate>{_PERIOD})",
     re.IGNORECASE,
 )
 # Sizes and pressures: a figure before one of these is never a quantity.
 _NO_QUANTITY = re.compile(
-    f"(?:{_SEP})?(?:kv|kilovolts?|volts?|inch(?:es)?|in\\.|\"|″|”|''|psi[ga]?|bar|mm|cm|feet|foot|ft|metres?"
+    f"(?:{SEP})?(?:kv|kilovolts?|volts?|inch(?:es)?|in\\.|\"|″|”|''|psi[ga]?|bar|mm|cm|feet|foot|ft|metres?"
     f"|meters?|degrees?|°)(?![\\w])",
     re.IGNORECASE,
 )
@@ -168,6 +201,8 @@ def match_unit(text: str, position: int, amount: Amount) -> UnitMatch | None:
     if m is None:
         return _match_customers(text, position, amount)
     compound = re.match(DASH, text[position : position + 1]) is not None
+    if m["base"] and m["base"].lower().endswith(_SINGULAR) and (amount.minimum or 0) > 1:
+        compound = compound or _NOUN_NEXT.match(text, m.end()) is not None  # "a 20,000 cubic metre tank"
     top = amount.maximum if amount.maximum is not None else amount.minimum or 0.0
     if m["rate"]:
         form = m["rate"].lower()
@@ -194,6 +229,8 @@ def match_unit(text: str, position: int, amount: Amount) -> UnitMatch | None:
     if form in ("t", "cf", "cum", "nm", "scm", "gal", "brl") and not re.match(
         "[\\s\u00a0-]|\\d", text[position - 1 : position + 1]
     ):
+        return None
+    if kind == "length" and _SPEED.match(text, end):
         return None
     if form == "nm" and _BEARING.match(text, end):
         return None  # a position: "38NM EAST OF KHOR FAKKAN"
@@ -263,93 +300,3 @@ def _time_factor(form: str) -> float:
     if _time_unit(form) == "hour":
         return hours
     return {"month": 30.0, "months": 30.0, "year": 365.0, "years": 365.0}.get(form, hours / 24)
-
-
-CURRENCIES: dict[str, str] = {
-    "$": "USD", "us$": "USD", "usd$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP",
-    "¥": "JPY", "jpy": "JPY", "₦": "NGN", "ngn": "NGN", "₽": "RUB", "rub": "RUB", "₹": "INR", "rs": "INR", "inr": "INR",
-    "₺": "TRY", "try": "TRY", "₴": "UAH", "uah": "UAH", "₸": "KZT", "kzt": "KZT", "cny": "CNY", "rmb": "CNY",
-    "iqd": "IQD", "a$": "AUD", "au$": "AUD", "aud": "AUD", "c$": "CAD", "ca$": "CAD", "cad": "CAD", "nz$": "NZD",
-    "hk$": "HKD", "s$": "SGD", "r$": "BRL", "brl": "BRL", "mex$": "MXN", "mxn": "MXN", "nok": "NOK", "sek": "SEK",
-    "dkk": "DKK", "pln": "PLN", "chf": "CHF", "sar": "SAR", "aed": "AED", "zar": "ZAR", "pkr": "PKR", "irr": "IRR",
-    "egp": "EGP", "lyd": "LYD",
-}  # fmt: skip
-_CURRENCY_WORDS: dict[str, str] = {
-    "dollars": "USD", "dollar": "USD", "us dollars": "USD", "u.s. dollars": "USD", "american dollars": "USD",
-    "canadian dollars": "CAD", "australian dollars": "AUD", "euros": "EUR", "euro": "EUR", "pounds": "GBP",
-    "pounds sterling": "GBP", "egyptian pounds": "EGP", "roubles": "RUB", "rubles": "RUB", "rouble": "RUB",
-    "ruble": "RUB", "russian rubles": "RUB", "russian roubles": "RUB", "yuan": "CNY", "renminbi": "CNY", "rmb": "CNY",
-    "naira": "NGN", "iraqi dinars": "IQD", "dinars": "IQD", "libyan dinars": "LYD", "kuwaiti dinars": "KWD",
-    "tenge": "KZT", "yen": "JPY", "rupees": "INR", "pakistani rupees": "PKR", "indian rupees": "INR",
-    "hryvnia": "UAH", "hryvnias": "UAH", "hryvnya": "UAH", "lira": "TRY", "liras": "TRY", "turkish lira": "TRY",
-    "rand": "ZAR", "reais": "BRL", "mexican pesos": "MXN", "colombian pesos": "COP", "pesos": "MXN", "rials": "IRR",
-    "riyals": "SAR", "saudi riyals": "SAR", "dirhams": "AED", "zlotys": "PLN", "zloty": "PLN", "crowns": "NOK",
-    "norwegian crowns": "NOK", "norwegian kroner": "NOK", "swedish crowns": "SEK", "swiss francs": "CHF",
-    "usd": "USD", "eur": "EUR",
-    "gbp": "GBP", "rub": "RUB", "ngn": "NGN", "cny": "CNY", "kzt": "KZT", "inr": "INR", "jpy": "JPY", "iqd": "IQD",
-    "uah": "UAH",
-}  # fmt: skip
-_MONEY_WORDS = "|".join(w.replace(".", "[.]").replace(" ", GAP) for w in sorted(_CURRENCY_WORDS, key=len, reverse=True))
-_MONEY_AFTER = re.compile(
-    f"{_SEP}(?P<word>{_MONEY_WORDS})(?![\\w])",
-    re.IGNORECASE,
-)
-# "a" and "an" cannot stand before a unit symbol: "$5 a t" is never written.
-_PRICE_AFTER = re.compile(
-    f"(?:{_SEP})?(?:/(?:{GAP})?|(?:per|a|an|each|the|for{GAP}(?:each|every|a|an)){_SEP})"
-    f"(?:(?P<oil>barrels?|bbl|bl|b|boe)|(?P<thousand>(?:1,?000|thousand){GAP}(?:cubic{GAP}(?:metres|meters)|m3|m³"
-    f"|cu{GAP}m)|tcm|kcm|mcm)"
-    f"|(?P<cubic>cubic{GAP}(?:metre|meter)|m3|m³)|(?P<mwh>mwh|megawatt{_SEP}?hours?)|(?P<kwh>kwh|kilowatt{_SEP}?hours?)"
-    f"|(?P<mmbtu>mmbtus?|mbtu|(?:1{GAP})?million{GAP}(?:btus?|british{GAP}thermal{GAP}units))|(?P<therm>therm)"
-    f"|(?P<ton>tonnes?|metric{GAP}ton(?:ne)?s?|tons?|mt|t)|(?P<gallon>gallons?|gal)|(?P<litre>litres?|liters?"
-    f"|l))(?![\\w])",
-    re.IGNORECASE,
-)
-_PRICE_UNITS: dict[str, tuple[str, float]] = {
-    "oil": ("bbl", 1.0), "thousand": ("m3", 1e-3), "cubic": ("m3", 1.0), "mwh": ("MWh", 1.0), "kwh": ("MWh", 1e3),
-    "mmbtu": ("MWh", 1 / MWH_AN_MMBTU), "therm": ("MWh", 10 / MWH_AN_MMBTU), "ton": ("t", 1.0),
-    "gallon": ("bbl", float(GALLONS_A_BARREL)), "litre": ("m3", float(_LITRES_A_M3)),
-}  # fmt: skip
-_CENTS_AFTER = re.compile(f"(?:{_SEP})?(?P<cents>cents?|¢)(?![\\w])", re.IGNORECASE)
-
-
-def match_money(text: str, position: int, amount: Amount) -> UnitMatch | None:
-    """The currency of an amount (its sign before or its word after) and, for a price, what it is paid for."""
-    end, factor = position, 1.0
-    code = CURRENCIES.get(amount.currency.lower().rstrip("."), "")
-    if not code:
-        word = _MONEY_AFTER.match(text, position)
-        if word is not None:
-            code = _CURRENCY_WORDS[re.sub(GAP, " ", word["word"].lower())]
-            end = word.end()
-        else:
-            cents = _CENTS_AFTER.match(text, position)
-            if cents is None:
-                return None
-            code, end, factor = "USD", cents.end(), 0.01
-    price = _PRICE_AFTER.match(text, end)
-    if price is not None and price.lastgroup is not None:
-        per, multiplier = _PRICE_UNITS[price.lastgroup or "oil"]
-        return UnitMatch(
-            end=price.end(), unit=f"{code}/{per}", factor=factor * multiplier, kind="money", compound=False
-        )
-    return UnitMatch(end=end, unit=code, factor=factor, kind="money", compound=False)
-
-
-_PRICE_LEAD = re.compile(
-    r"\b(?:at|to|from|near|above|below|around|under|over|about|of|than|trad\w+|settl\w+|quoted|priced)\s+$", re.IGNORECASE
-)
-
-
-def match_bare_price(text: str, amount: Amount, currency: str) -> UnitMatch | None:
-    """A price whose currency was told before or is plain from the trade: "settled at 68.90 a barrel"."""
-    price = _PRICE_AFTER.match(text, amount.end)
-    if price is None or amount.scaled or not amount.digits:
-        return None
-    if _PRICE_LEAD.search(text, max(0, amount.start - 14), amount.start) is None:
-        return None
-    code = currency or ("USD" if price.lastgroup in ("oil", "mmbtu") else "")
-    if not code or price.group()[0] in "-":
-        return None
-    per, multiplier = _PRICE_UNITS[price.lastgroup or "oil"]
-    return UnitMatch(end=price.end(), unit=f"{code}/{per}", factor=multiplier, kind="money", compound=False)
