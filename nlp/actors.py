@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +10,8 @@ from spacy.tokens import Doc, Token
 
 from nlp.gazetteer import NameMatch
 from nlp.records import ActorArgument, Claimant, Span, Where
-from nlp.syntax import by_phrase, chain, phrase_span, subjects, token_at, with_conjuncts
+from nlp.speakers import dateline_end
+from nlp.syntax import phrase_span
 
 ActorRole = Literal["perpetrator", "suspected", "denied"]
 
@@ -24,37 +24,29 @@ for _kind, _words in {
     "guerillas terrorist terrorists fighter fighters militia militias militiamen jihadist jihadists "
     "jihadi jihadis extremist extremists separatist tribesman tribesmen attacker attackers assailant "
     "assailants saboteur saboteurs bomber hijacker hijackers commando raider raiders secessionist "
-    "secessionists islamist islamists dissident dissidents",
+    "secessionists islamist islamists dissident dissidents partisan partisans mercenary mercenaries herdsman "
+    "herdsmen cultist cultists squad",
     "criminals": "pirate pirates robber robbers bandit bandits thief thieves vandal vandals criminal criminals gang "
     "gangs looter looters smuggler smugglers kidnapper kidnappers intruder intruders arsonist arsonists "
-    "perpetrator perpetrators scavenger scavengers",
+    "perpetrator perpetrators scavenger scavengers burglar burglars siphoner siphoners",
     "hacker_group": "hacker hackers hacktivist hacktivists cybercriminal cybercriminals",
     "protesters": "protester protesters protestor protestors demonstrator demonstrators activist activists villager "
-    "villagers resident residents campaigner campaigners youth youths farmer farmers picketer picketers",
-    "workers": "worker workers striker strikers employee employees union unions",
+    "villagers resident residents campaigner campaigners youth youths farmer farmers picketer picketers climber "
+    "climbers rioter rioters mob crowd crowds squatter squatters student students trucker truckers",
     "unknown": "person persons man men individual individuals people suspect suspects group groups culprit culprits "
-    "miscreant miscreants someone",
+    "miscreant miscreants someone boarder boarders boy boys teenager teenagers woman women",
 }.items():
     for _word in _words.split():
         _KINDS[_word] = _kind
 _ARMED = frozenset("armed masked unidentified unknown suspected hooded disguised".split())
+_NO_FORCE = frozenset(
+    "external outside brute natural excessive mechanical driving lateral vertical full work labour labor".split()
+)
 _WEAPONS = frozenset(
     "drone drones missile missiles rocket rockets shell shells airstrike airstrikes artillery bomb bombs uav uavs jet "
     "jets strike strikes attack attacks raid raids shelling bombing bombardment warplane warplanes helicopter "
     "helicopters quadcopter projectile projectiles hackers hacker".split()
 )
-_RESPONSIBILITY = re.compile(
-    r"\b(?:claim\w*|took|taken|takes?|taking|accept\w*)\s+(?:\w+\s+)?responsib\w+|\bresponsib\w+ (?:for|was|has been|"
-    r"\w+) \w*\s*claimed|\bclaimed (?:the|credit for|to have)\b",
-    re.IGNORECASE,
-)
-_NO_CLAIM = re.compile(
-    r"\b(?:no (?:one|group|body|organi[sz]ation|party|immediate)|nobody|not|none|neither)\b[^.]{0,60}\b(?:claim\w*|"
-    r"responsib\w+)",
-    re.IGNORECASE,
-)
-_SUSPECT_VERBS = frozenset({"blame", "accuse", "suspect", "attribute", "point", "implicate", "link"})
-
 
 @dataclass(slots=True)
 class ActorSpan:
@@ -93,6 +85,10 @@ def name_actor(
 ) -> ActorSpan | None:
     """The actor that a token stands for, or None where it is no actor: a weapon, a company, a ministry that speaks."""
     start, end = phrase_span(token)
+    opening = dateline_end(doc.text)
+    if end <= opening:
+        return None
+    start = max(start, opening)
     for left, right, name in known:
         touching = left < end and start < right and left <= token.idx + len(token)
         if touching and name.kind == "actor":
@@ -107,7 +103,7 @@ def name_actor(
                             left, right, doc.text[left:right], name.entry_kind or "armed_group", name.country, True
                         )
     lower = token.lower_
-    country = next((c for c in countries if c.start < end and start < c.end), None)
+    country = next((c for c in countries if c.start < end and start < c.end and c.start >= opening), None)
     own = country is not None and country.start <= token.idx < country.end
     if lower in _KINDS:
         kind = _KINDS[lower]
@@ -117,8 +113,8 @@ def name_actor(
             and not any(c.dep_ == "nummod" for c in token.children)
         ):
             return None
-        if lower in ("guard", "guards", "worker", "workers", "people") and not own and kind != "workers":
-            pass
+        if lower in ("force", "forces") and any(c.lower_ in _NO_FORCE for c in token.children):
+            return None  # "an external force": pressure, wind, a digger
         if kind in ("armed_group", "unknown") and country is not None and lower in ("troops", "forces"):
             kind = "state_force"
         words = doc.text[start:end]
@@ -128,7 +124,11 @@ def name_actor(
             and any(c.dep_ == "poss" for c in token.children)
         ):
             return None  # "its forces": named by whose they are
-        return ActorSpan(start, end, words, kind, country.country if country else None, False)
+        named = named_beside(doc, token)
+        if named is not None:
+            return ActorSpan(*named, doc.text[named[0] : named[1]], kind, None, False)
+        end = _described(token, end) if kind != "state_force" else end
+        return ActorSpan(start, end, doc.text[start:end], kind, country.country if country else None, False)
     if own and country is not None:
         return ActorSpan(country.start, country.end, country.name, "state_force", country.country, False)
     if (
@@ -143,6 +143,66 @@ def name_actor(
     return None
 
 
+def named_beside(doc: Doc, token: Token) -> tuple[int, int] | None:
+    """The span of the name beside a common noun: "the group Killnet", "a gang calling itself Night Heron"."""
+    for child in token.rights:
+        if child.dep_ == "appos" and child.pos_ == "PROPN" and child.i - token.i <= 4:
+            return phrase_span(child)
+        if child.dep_ == "acl" and child.lemma_ in ("call", "name", "know", "style") and child.i - token.i <= 2:
+            names = [t for t in child.subtree if t.pos_ == "PROPN" and t.i > child.i]
+            if names:
+                last = names[0]
+                while last.i + 1 < len(doc) and doc[last.i + 1].pos_ == "PROPN":
+                    last = doc[last.i + 1]
+                return names[0].idx, last.idx + len(last)
+    return None
+
+
+def _described(token: Token, end: int) -> int:
+    """Strangers are described after the noun: "two men on a motorbike", "youths from Egi"."""
+    for child in token.rights:
+        if child.dep_ == "prep" and child.i == token.i + 1 and child.lower_ in ("on", "in", "with", "from", "of"):
+            objects = [c for c in child.children if c.dep_ == "pobj" and c.ent_type_ not in ("DATE", "TIME")]
+            if objects and objects[0].i - token.i <= 4:
+                return max(end, objects[0].idx + len(objects[0]))
+    return end
+
+
+_DEEDS = frozenset(
+    "bomb blow attack shell storm raid hijack kidnap seize burn torch sabotage ambush dynamite destroy board abduct "
+    "strike hit shoot fire occupy capture hack breach blockade block vandalise vandalize steal rob loot damage "
+    "overrun detonate cut target".split()
+)
+
+
+def _stranger(
+    doc: Doc, token: Token, known: Sequence[tuple[int, int, NameMatch]], countries: Sequence[CountryWord]
+) -> ActorSpan | None:
+    """A proper name that no list knows, as the subject of a violent verb: no company, place, ship or hour."""
+    verb = token.head if token.dep_ == "nsubj" else token.head.head if token.head.dep_ == "agent" else None
+    if verb is None or verb.lemma_.lower() not in _DEEDS or token.pos_ != "PROPN" or token.ent_type_ in _NOT_ACTING:
+        return None
+    if token.dep_ == "nsubj" and not any(c.dep_ in ("dobj", "prt", "prep") for c in verb.children):
+        return None
+    start, end = phrase_span(token)
+    start = max(start, dateline_end(doc.text))
+    if start >= end or any(left < end and start < right for left, right, _ in known) or doc.text.isupper():
+        return None
+    country = next((c for c in countries if c.start < end and start < c.end), None)
+    if country is not None:
+        return ActorSpan(country.start, country.end, country.name, "state_force", country.country, False)
+    if any(t.lower_ in _NO_ACTOR for t in doc if start <= t.idx < end):
+        return None
+    return ActorSpan(start, end, doc.text[start:end], "armed_group", None, False)
+
+
+_NOT_ACTING = frozenset("GPE LOC FAC DATE TIME PRODUCT EVENT MONEY QUANTITY CARDINAL WORK_OF_ART LAW".split())
+_NO_ACTOR = frozenset(
+    """hurricane typhoon cyclone storm tropical tanker vessel ship mv mt ss company corp inc ltd plc energy oil gas power
+    electric petroleum refinery pipeline ministry earthquake brent court union commission treasury opec""".split()
+)
+
+
 def find_perpetrators(
     doc: Doc,
     agents: Sequence[Token],
@@ -154,7 +214,7 @@ def find_perpetrators(
     """The actors among the agents of a trigger, suspected ones told apart."""
     found: list[tuple[ActorSpan, ActorRole]] = []
     for agent in agents:
-        actor = name_actor(doc, agent, known, countries)
+        actor = name_actor(doc, agent, known, countries) or _stranger(doc, agent, known, countries)
         if actor is None or any(a.start == actor.start for a, _ in found):
             continue
         if (
@@ -176,118 +236,6 @@ def find_perpetrators(
     return found
 
 
-def find_claims(
-    doc: Doc, known: Sequence[tuple[int, int, NameMatch]], countries: Sequence[CountryWord]
-) -> tuple[list[ActorSpan], list[ActorSpan], list[ActorSpan]]:
-    """Who claimed responsibility in a sentence, who is blamed, and who denies a part in it."""
-    claimed: list[ActorSpan] = []
-    blamed: list[ActorSpan] = []
-    denied: list[ActorSpan] = []
-    text = doc.text
-    claims = _RESPONSIBILITY.search(text) and not _NO_CLAIM.search(text)
-    for token in doc:
-        lemma = token.lemma_.lower()
-        if lemma in ("claim", "take", "accept") and claims and token.pos_ == "VERB":
-            passive = any(c.dep_ == "nsubjpass" for c in token.children)
-            candidates = (
-                [g for c in token.children if c.dep_ in ("agent", "prep") and c.lower_ == "by" for g in c.children]
-                if passive
-                else subjects(token)
-            )
-            for subject in candidates:
-                for one in with_conjuncts(subject):
-                    actor = _claimant(doc, one, known, countries)
-                    if actor is not None and all(a.start != actor.start for a in claimed):
-                        claimed.append(actor)
-        elif (
-            lemma == "claim"
-            and token.pos_ == "VERB"
-            and (token.dep_ in ("acl", "relcl") or any(c.dep_ == "nsubjpass" for c in token.children))
-        ):
-            for claimant in by_phrase(token):
-                actor = _claimant(doc, claimant, known, countries)
-                if actor is not None:
-                    claimed.append(actor)
-        elif lemma in _SUSPECT_VERBS and token.pos_ == "VERB":
-            objects = (
-                [c for c in token.children if c.dep_ in ("dobj", "nsubjpass")]
-                if lemma in ("accuse", "suspect", "implicate")
-                else []
-            )
-            objects += [
-                g
-                for c in token.children
-                if c.dep_ == "prep" and c.lower_ in ("on", "to", "at")
-                for g in c.children
-                if g.dep_ == "pobj"
-            ]
-            if lemma == "blame":
-                objects += [
-                    c
-                    for c in token.children
-                    if c.dep_ == "dobj" and not any(x.dep_ == "prep" and x.lower_ == "on" for x in token.children)
-                ]
-            for target in objects:
-                for one in with_conjuncts(target):
-                    actor = name_actor(doc, one, known, countries)
-                    if actor is not None:
-                        blamed.append(actor)
-        elif (
-            lemma == "deny"
-            and token.pos_ == "VERB"
-            and re.search(
-                r"\b(?:involvement|responsib\w+|role|behind|part|link|accusation|allegation|blame|any)\b",
-                text[token.idx :],
-                re.IGNORECASE,
-            )
-        ):
-            for subject in subjects(token):
-                actor = name_actor(doc, subject, known, countries)
-                if actor is not None:
-                    denied.append(actor)
-    match = _RESPONSIBILITY.search(text)
-    if match and claims and not claimed:
-        # The parser takes "Houthis claim responsibility" for one noun; the words before the claim are the claimant.
-        left = next((k for k in known if k[2].kind == "actor" and 0 <= match.start() - k[1] <= 8), None)
-        before = token_at(doc, max(0, match.start() - 2))
-        if left is not None:
-            claimed.append(
-                ActorSpan(
-                    left[0],
-                    left[1],
-                    text[left[0] : left[1]],
-                    left[2].entry_kind or "armed_group",
-                    left[2].country,
-                    True,
-                )
-            )
-        elif before is not None and before.pos_ == "PROPN":
-            actor = _claimant(doc, before, known, countries)
-            if actor is not None:
-                claimed.append(actor)
-    return claimed, blamed, denied
-
-
-def _claimant(
-    doc: Doc, token: Token, known: Sequence[tuple[int, int, NameMatch]], countries: Sequence[CountryWord]
-) -> ActorSpan | None:
-    actor = name_actor(doc, token, known, countries)
-    if actor is not None:
-        return actor
-    if token.pos_ in ("PROPN", "NOUN") and token.lower_ not in (
-        "official",
-        "officials",
-        "ministry",
-        "company",
-        "governor",
-        "spokesman",
-        "spokesperson",
-    ):
-        start, end = phrase_span(token)
-        return ActorSpan(start, end, doc.text[start:end], "armed_group", None, False)
-    return None
-
-
 def to_argument(actor: ActorSpan, role: ActorRole, offset: int, where: Where) -> ActorArgument:
     """The record of an actor; `offset` is where the sentence starts."""
     return ActorArgument(
@@ -302,16 +250,3 @@ def to_argument(actor: ActorSpan, role: ActorRole, offset: int, where: Where) ->
 def to_claimant(actor: ActorSpan, offset: int, where: Where) -> Claimant:
     """The record of who claimed it."""
     return Claimant(name=actor.name, span=Span(start=offset + actor.start, end=offset + actor.end, where=where))
-
-
-__all__ = [
-    "ActorSpan",
-    "CountryWord",
-    "chain",
-    "find_claims",
-    "find_perpetrators",
-    "name_actor",
-    "to_argument",
-    "to_claimant",
-    "token_at",
-]

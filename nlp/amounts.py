@@ -64,7 +64,9 @@ _HEDGE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN_BEFORE = re.compile(
-    f"(?<![\\w])(?P<between>between|from|anywhere{GAP}from){GAP}(?:(?:an{GAP}estimated|approximately|about|around|roughly|some){GAP})?$", re.IGNORECASE
+    f"(?<![\\w])(?P<between>between|from|anywhere{GAP}from){GAP}(?:(?:an{GAP}estimated|approximately"
+    f"|about|around|roughly|some){GAP})?$",
+    re.IGNORECASE,
 )
 _HEDGE_AFTER = re.compile(
     f"(?P<plus>\\+|{GAP}plus\\b)|{GAP}or{GAP}(?:(?P<more>more)|(?P<so>so)|(?P<less>less|fewer))\\b", re.IGNORECASE
@@ -107,13 +109,15 @@ def find_amounts(text: str, numbers: list[NumberMatch] | None = None) -> list[Am
         between = _BETWEEN_BEFORE.search(before)
         if i + 1 < len(numbers):
             joined = _join(text, first, numbers[i + 1], between)
+            second_scale = numbers[i + 1].scale
             if (
                 joined is not None
                 and between is not None
                 and between["between"].lower() != "between"
                 and _CHANGE.search(before[: between.start()])
             ):
-                low, joined = joined[0], None
+                shared = second_scale if first.scale == 1 and first.base < 1000 else 1.0
+                low, joined = clean(first.minimum * shared), None
                 high = low
             if joined is not None:
                 low, high = joined

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
-from nlp.actors import ActorRole, ActorSpan, CountryWord, find_claims, find_perpetrators
+from nlp.actors import ActorRole, ActorSpan, CountryWord, find_perpetrators
 from nlp.arguments import link_facilities, pick_entry
 from nlp.causes import Cause, agents_of, causes_of, has_hostile_word, resolve_agents
+from nlp.claimants import find_claims, find_imposers
 from nlp.facility_refs import FacilityRef
 from nlp.factuality import Grade, grade
 from nlp.gazetteer import NameMatch
@@ -18,7 +19,15 @@ from nlp.modes import find_modes
 from nlp.reading import Reading
 from nlp.records import EventType, FacilityType, Mode
 from nlp.senses import decide_type, is_idiom
-from nlp.standing import is_aimed_at_place, is_electric, is_generic, is_series, is_side_effect
+from nlp.standing import (
+    is_aimed_at_place,
+    is_electric,
+    is_generic,
+    is_series,
+    is_side_effect,
+    names_power,
+    standing_of,
+)
 from nlp.text import Sentence
 from nlp.triggers import Entry, TriggerMatch
 
@@ -106,6 +115,8 @@ def find_candidates(
     """The event mentions of one parsed sentence."""
     refs = reading.facilities.get(sentence.index, [])
     found: list[Candidate] = []
+    if reading.frame in ("fiction", "sport"):
+        return found
     previous = reading.sentence(sentence.index - 1) if sentence.index > 0 else None
     lenient = sentence.where == "title" or len(doc) < 14
     tokens = frozenset(
@@ -124,6 +135,7 @@ def find_candidates(
         if entry.strength == "topic":
             candidate = _topic(reading, sentence, doc, match, token, entry, refs)
             if candidate is not None:
+                candidate.actors = [(a, "perpetrator") for a in find_imposers(doc, token, names, countries)]
                 found.append(candidate)
             continue
         linked = link_facilities(
@@ -138,12 +150,20 @@ def find_candidates(
             graded = Grade("historical", graded.speaker)
         elif nominal and graded.factuality in ("asserted", "attributed") and is_generic(doc, token, linked.facilities):
             graded = Grade("hypothetical", graded.speaker)
+        if graded.factuality in ("asserted", "attributed"):
+            standing = standing_of(doc, token, entry, reading.year)
+            if standing is None and reading.frame in ("exercise", "advice"):
+                standing = "exercise" if reading.frame == "exercise" else "recommended"
+            if standing is not None:
+                graded = Grade(standing, graded.speaker)
         event_type = decide_type(doc, token, entry, causes, linked.facilities, sentence.start)
         if event_type is None:
             continue
         implied = entry.implies if not linked.facilities else None
         if implied is not None and (
-            is_side_effect(token, doc) or (entry.phrase == "outage" and not is_electric(reading, doc, token))
+            is_side_effect(token, doc)
+            or not (reading.relevant or names_power(doc.text, match.text))
+            or (entry.phrase == "outage" and not is_electric(reading, doc, token))
         ):
             implied = None
         routine = (

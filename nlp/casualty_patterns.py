@@ -70,7 +70,8 @@ CUE_NOUN = re.compile(
     r"|have|been|also|since)\s){0,3}"
     r"(?:found|recovered|pulled|brought|retrieved|dug|taken|lifted))"
     r"|(?P<injured>injur(?:y|ies)|wounded|injured|people\swith\sinjuries)|(?P<missing>missing)"
-    r"|(?P<detained>arrests|detentions|detainees)|(?P<kidnapped>hostages?|kidnappings?))(?![\w-])",
+    r"|(?P<detained>arrests|detentions|detainees)|(?P<kidnapped>hostages?(?!\s(?:who\s)?(?:were\s)?(?:died"
+    r"|killed|freed|released|rescued))|kidnappings?))(?![\w-])",
     FLAGS,
 )
 ACTIVE_BEFORE = re.compile(

@@ -99,9 +99,23 @@ def _weekday(m: re.Match[str], text: str, base: date) -> Interval:
         return _one(monday + timedelta(days=weekday))
     if lead in ("last", "past", "previous", "the previous") and day == base:
         return _one(day - timedelta(days=7))
-    if lead in ("", "until", "by", "on", "this", "from") and day != base and _weekday_ahead(text, m):
+    if (
+        (lead in ("", "until", "by", "on", "this", "from") or lead.endswith(" of"))
+        and day != base
+        and _weekday_ahead(text, m)
+    ):
         return _one(resolve_weekday(weekday, base, "future"))
     return _one(day)
+
+
+# "told them to leave by Friday"; "managed to restore it by Friday" looks back
+_TERM_AHEAD = re.compile(
+    r"\b(?:will|expect\w*|plan\w*|order(?:s|ed)|deadline|closed|shut"
+    r"|(?<!managed\s)(?<!able\s)(?<!forced\s)to\s(?!the|a|an|its|be|have)[a-z]+)\b(?:(?!\b(?:fell|rose"
+    r"|had)\b)[^.;])*$",
+    re.IGNORECASE,
+)
+_THREAT_AHEAD = re.compile(r"\b(?:threat\w*|vow\w*|warn\w*|will|would|call\w*\sfor)\b[^.;]*$", re.IGNORECASE)
 
 
 def _weekday_ahead(text: str, m: re.Match[str]) -> bool:
@@ -109,22 +123,14 @@ def _weekday_ahead(text: str, m: re.Match[str]) -> bool:
     lead = (m["wd_lead"] or "").lower()
     return bool(
         re.search(
-            r"\b(?:will|would|must|shall|may\snot|plan(?:s|ned)?|scheduled|due|expect(?:s|ed)?|forecast(?:s"
-            r"|ers)?|threat(?:en)?(?:s|ed|ening)?|vow(?:s|ed)?"
+            r"\b(?:will|must|shall|may\snot|plan(?:s|ned)?|scheduled|due|expect(?:s|ed)?|forecast(?:s|ers)?"
             r"|call(?:s|ed|ing)?\s(?:\w+\s){0,3}for|set\sto|to\s(?:begin|start|resume|meet|hold|restart"
             r"|shut|close))\b(?:(?!\b(?:said|told|announced|after)\b)[^.;])*$",
             before,
             re.IGNORECASE,
         )
-        or (
-            lead in ("until", "by")
-            and re.search(
-                r"\b(?:will|expect\w*|plan\w*|order(?:s|ed)|deadline|closed|shut|to\s(?!the|a|an|its"
-                r"|be|have)[a-z]+)\b(?:(?!\b(?:fell|rose|had)\b)[^.;])*$",
-                before,
-                re.IGNORECASE,
-            )
-        )
+        or (lead in ("until", "by") and _TERM_AHEAD.search(before))
+        or (lead == "from" and _THREAT_AHEAD.search(before))
     )
 
 

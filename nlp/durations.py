@@ -17,7 +17,8 @@ _DISRUPTION = re.compile(
     r"|resum\w+|restor\w+|restart\w*|out\sof\s(?:service|action|operation)|force\smajeure|down|maintenance|turnaround"
     r"|blockad\w*|cut(?:s|ting)?|back|online|operations?|strikes?|last(?:s|ed|ing)?|standstill|burn(?:s"
     r"|ed|ing|t)?|blaz\w+"
-    r"|leak(?:s|ed|ing|age)?|fires?|delay\w*|dark(?:ness)?|lost|no\s(?:power|electricity|gas|heat\w*"
+    r"|leak(?:s|ed|ing|age)?|fires?|delay\w*|put\soff|postpon\w+|return(?:s|ed|ing)?|dark(?:ness)?"
+    r"|lost|no\s(?:power|electricity|gas|heat\w*"
     r"|water|fuel)|ration\w*"
     r"|load[\s-]shedding|shedding|idle[ds]?|stranded|stuck|wait\w*|queu\w+|held|occup\w+|unavailable"
     r"|quarantin\w*|evacuat\w+"
@@ -57,7 +58,8 @@ _NOT_AFTER = re.compile(
 _SHIFTED = re.compile(f"{GAP}(?:earlier|before|later|previously|prior|after|into|from)\\b", re.IGNORECASE)  # a date
 _FOR = re.compile(r"\b(?:for|last(?:s|ed|ing)?|within|tak(?:e|es|ing)|took)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _NOT_BEFORE = re.compile(
-    r"(?:\b(?:last|past|previous|preceding|first|coming|recent|every|per|each|age[sd]?|this|seventh|other)\s+"
+    r"(?:\b(?:(?<!would )(?<!will )(?<!could )(?<!to )(?<!may )(?<!can )last|past|previous|preceding"
+    r"|first|coming|recent|every|per|each|age[sd]?|this|seventh|other)\s+"
     r"|\b(?:time|times|lowest|highest|biggest|largest|coldest|hottest|driest|deepest|sharpest|longest"
     r"|steepest|emptiest|weakest"
     r"|strongest|greatest|deadliest|mildest|smallest|wettest|worst|best|busiest|warmest|heaviest|most"
@@ -83,12 +85,20 @@ _STOCKS = re.compile(
     re.IGNORECASE,
 )
 _STOCKS_AFTER = re.compile(
-    rf"(?:{GAP}|{DASH})(?:(?:of|worth|supply|of{GAP}\w+){GAP}){{0,2}}(?:stocks?|cover|fuel|reserves?"
+    rf"(?:{GAP}|{DASH})(?:(?:of|worth|supply|of{GAP}\w+){GAP}){{0,2}}(?:stocks?|cover|fuel|gas|diesel"
+    rf"|petrol|coal|oil|reserves?"
     rf"|imports|consumption|demand|supply|supplies)\b"
     r"|['’]\s(?:worth|supply|cover|consumption|stock)",
     re.IGNORECASE,
 )
-_DAILY_HOURS = re.compile(rf"{GAP}(?:a|per|each|every){GAP}(?:day|night)\b|{GAP}daily\b", re.IGNORECASE)
+# A deadline: "gave the ministry ten days", "had two days to answer"
+_GIVEN_TIME = re.compile(
+    r"\b(?:g[ai]ve(?:s|n)?|giving|had|have|has|granted?|set)\s(?:(?!(?:and|but|for|in|after|that)\b)[\w'’-]+\s){0,4}$",
+    re.IGNORECASE,
+)
+_DAILY_HOURS = re.compile(
+    rf"(?:{GAP}of{GAP}\w+)?{GAP}(?:a|per|each|every){GAP}(?:day|night)\b|{GAP}daily\b", re.IGNORECASE
+)
 _ONE = re.compile(
     r"(?<=\s)(?:an?|(?<=within\s)the)(?=\s(?:hour|day|week|fortnight|month|year)\b(?!\s(?:ago|earlier"
     r"|later|before|after|of\b)))",
@@ -122,11 +132,15 @@ def duration_role(amount: Amount, unit: UnitMatch, before: str, after: str) -> Q
         return None  # "16:30 HOURS"
     if unit.unit == "hour" and amount.digits and re.match(r"\d{4}\b", amount.text[-4:]):
         return None  # "0640 hours"
+    if _GIVEN_TIME.search(before) and re.match(r"\s+to\b|\s*[.,;]|\s*$", after):
+        return "duration"
     if _DAILY_HOURS.match(after) and unit.unit == "hour":
         return "duration"
     if _NOT_AFTER.match(after):
         return None
-    if _STOCKS_AFTER.match(after) or (_STOCKS.search(before[-90:]) and not _DISRUPTION.search(before[-30:])):
+    if _STOCKS_AFTER.match(after) or (
+        _STOCKS.search(before[-90:]) and not _DISRUPTION.search(re.sub(r"\blast\w*", "", before[-30:]))
+    ):
         return "stored" if unit.unit == "day" else None
     if _SHIFTED.match(after) and not _FOR.search(before) and not re.search(r"\bafter\s+$", before, re.IGNORECASE):
         return None

@@ -54,6 +54,7 @@ def risks_of(
     facility_type: FacilityType | None,
     factuality: Factuality,
 ) -> tuple[RiskLabel, ...]:
+    """The risks of one event, that of its type first."""
     found: dict[RiskLabel, None] = {_RISK[event_type]: None}
     if event_type in ("attack", "sabotage", "seizure"):
         forces = any(a.kind == "state_force" and a.role != "denied" for a in actors)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from nlp.actors import ActorRole, ActorSpan, to_argument, to_claimant
 from nlp.candidates import Candidate, SentenceFacts
 from nlp.casualties import CasualtyMatch
 from nlp.dates import DateMatch
@@ -19,8 +18,6 @@ from nlp.reading import Reading
 from nlp.records import (
     HAPPENED,
     HAPPENINGS,
-    ActorArgument,
-    Claimant,
     Count,
     Event,
     EventType,
@@ -34,6 +31,7 @@ from nlp.records import (
     Trigger,
     Where,
 )
+from nlp.telling import actors_of, claims_of, event_grade
 from nlp.text import Sentence
 from nlp.timing import date_of, is_old
 
@@ -60,25 +58,20 @@ _ORDER: tuple[EventType, ...] = (
 )  # fmt: skip
 
 
-_STRENGTH: tuple[Factuality, ...] = (
-    "asserted", "attributed", "foiled", "planned", "threatened", "hypothetical", "recommended", "exercise",
-    "historical", "denied",
-)  # fmt: skip
-
-
 def build(reading: Reading, group: Group, findings: Findings, *, alone: bool) -> Event | None:
     """One event from its mentions; None where it has no facility and is a happening."""
     leading = [c for c in group.candidates if c.happened] or group.candidates
-    event_type = _event_type(leading)
+    event_type = type_of(leading)
     happening = event_type in HAPPENINGS
     implied = next((c.implied for c in group.candidates if c.implied), None)
     if happening and not group.facilities and implied is None:
         return None
     candidates = _by_weight(leading)
-    factuality = min((c.grade.factuality for c in group.candidates), key=_STRENGTH.index)
+    factuality = event_grade(group.candidates, event_type)
     told = factuality in (*HAPPENED, "denied", "historical")
-    group.date = date_of(reading, candidates, findings.dates, findings.published_on, told=told)
-    claims = _claims(group)
+    witnesses = [*candidates, *_by_weight(group.others)]
+    group.date = date_of(reading, witnesses, findings.dates, findings.published_on, told=told)
+    claims = claims_of(group.candidates)
     if happening and factuality in HAPPENED and is_old(group.date, findings.published_on):
         factuality = "historical"
         claims = tuple(
@@ -90,13 +83,15 @@ def build(reading: Reading, group: Group, findings: Findings, *, alone: bool) ->
     if factuality not in HAPPENED and group.date is not None and group.date.basis == "publication":
         group.date = None
     modes = _modes(candidates, event_type)
-    actors, claimed_by = _actors(group, findings)
+    actors, claimed_by = actors_of(group, findings, alone=alone)
     places, country, countries = locate(
-        reading, candidates, group.facilities, findings.places, findings.positions, findings.regions
+        reading, witnesses, group.facilities, findings.places, findings.positions, findings.regions
     )
     sentences = _evidence(group)
     killed, injured, missing, detained = (
-        _casualties(reading, sentences, findings, alone=alone) if happening else (None, None, None, None)
+        _casualties(reading, sentences, findings, alone=alone)
+        if happening and not (event_type == "outage" and group.others)
+        else (None, None, None, None)
     )
     facilities = _facility_arguments(group, event_type)
     facility_type: FacilityType | None = facilities[0].facility_type if facilities else implied
@@ -136,7 +131,8 @@ def reading_text(reading: Reading, where: Where) -> str:
     return reading.document.title if where == "title" else reading.document.text
 
 
-def _event_type(candidates: Sequence[Candidate]) -> EventType:
+def type_of(candidates: Sequence[Candidate]) -> EventType:
+    """Which of the types told of one occurrence names it."""
     types = {c.event_type for c in candidates}
     if "attack" in types and "sabotage" in types:
         means = {m for c in candidates for m in c.modes}
@@ -171,15 +167,6 @@ def _by_weight(candidates: Sequence[Candidate]) -> list[Candidate]:
     )
 
 
-def _claims(group: Group) -> tuple[FactClaim, ...]:
-    found: dict[tuple[str, str | None, int], FactClaim] = {}
-    for c in group.candidates:
-        span = Span(start=c.sentence.start, end=c.sentence.end, where=c.sentence.where)
-        key = (c.grade.factuality, c.grade.speaker, c.sentence.index)
-        found.setdefault(key, FactClaim(factuality=c.grade.factuality, speaker=c.grade.speaker, span=span))
-    return tuple(found.values())
-
-
 def _evidence(group: Group) -> list[Sentence]:
     sentences = {c.sentence.index: c.sentence for c in group.candidates}
     return [sentences[i] for i in sorted(sentences)]
@@ -195,39 +182,6 @@ def _modes(candidates: Sequence[Candidate], event_type: EventType) -> tuple[Mode
     if not found and event_type in ("attack", "sabotage", "cyberattack"):
         return ("unknown",)
     return tuple(found)
-
-
-def _actors(group: Group, findings: Findings) -> tuple[tuple[ActorArgument, ...], tuple[Claimant, ...]]:
-    actors: dict[tuple[str, str], ActorArgument] = {}
-    claimants: dict[str, Claimant] = {}
-
-    def add(actor: ActorSpan, role: ActorRole, sentence: Sentence) -> None:
-        argument = to_argument(actor, role, sentence.start, sentence.where)
-        actors.setdefault((argument.name.lower(), role if role == "denied" else "did"), argument)
-
-    for candidate in group.candidates:
-        for actor, role in candidate.actors:
-            add(actor, role, candidate.sentence)
-    seen = {c.sentence.index: c.sentence for c in group.candidates}
-    hostile = group.types & {"attack", "sabotage", "cyberattack", "seizure", "theft", "blockade", "accident", "outage"}
-    if hostile:
-        for index, sentence in sorted(seen.items()):
-            for near in (index, index + 1):
-                facts = findings.facts.get(near)
-                if facts is None:
-                    continue
-                base = sentence if near == index else findings.sentences.get(near)
-                if base is None:
-                    continue
-                for actor in facts.claimed:
-                    claimant = to_claimant(actor, base.start, base.where)
-                    claimants.setdefault(claimant.name.lower(), claimant)
-                    add(actor, "perpetrator", base)
-                for actor in facts.blamed:
-                    add(actor, "suspected", base)
-                for actor in facts.denied:
-                    add(actor, "denied", base)
-    return tuple(actors.values()), tuple(claimants.values())
 
 
 def _casualties(

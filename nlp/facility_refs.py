@@ -75,6 +75,7 @@ def _names_in(found: Sequence[NameMatch], starts: Sequence[int], sentence: Sente
 
 
 def find_facilities(sentence: Sentence, found: Sequence[NameMatch], starts: Sequence[int]) -> list[FacilityRef]:
+    """The facilities of one sentence: typed, named by the gazetteer, and companies that can be a target."""
     named = _names_in(found, starts, sentence)
     refs: list[FacilityRef] = _motor_tankers(sentence)
     road = bool(_ROAD.search(sentence.text)) and not _SEA.search(sentence.text)
@@ -115,7 +116,9 @@ def find_facilities(sentence: Sentence, found: Sequence[NameMatch], starts: Sequ
         refs.append(base)
     for found_name in named:
         if found_name.kind == "organisation":
-            if found_name.entry_kind in _TARGET_KINDS:
+            if found_name.entry_kind in _TARGET_KINDS and not _RETAIL.match(
+                sentence.text, found_name.end - sentence.start
+            ):
                 refs.append(_company(found_name, sentence))
             _own(refs, found_name)
             continue
@@ -126,9 +129,18 @@ def find_facilities(sentence: Sentence, found: Sequence[NameMatch], starts: Sequ
     return refs
 
 
+# What bears a company's name without being its works.
+_RETAIL = re.compile(
+    r"(?:['’]s)?\s+(?:(?:filling|petrol|gas|service|fuel|charging)[ -]stations?|garage|forecourt|shop|store|card|"
+    r"credit card|stadium|cup)\b",
+    re.IGNORECASE,
+)
+
+
 _HOSTILE = re.compile(
     r"\b(?:attack\w*|gunm[ae]n|militants?|bomb\w*|torch\w*|insurgents?|taliban|rebels?|terrorists?|rocket\w*|"
-    r"missiles?|drones?|ambush\w*|set ablaze|shoot\w*|shot|hijack\w*|armed)\b",
+    r"missiles?|drones?|ambush\w*|set ablaze|(?:opened|open|under) fire|fired (?:up)?on|jihad\w*|robb\w+|stole\w*|burned \w+ (?:fuel|oil)|"
+    r"siege|shoot\w*|shot|hijack\w*|armed)\b",
     re.IGNORECASE,
 )
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from nlp.governing import load_cues
+from nlp.counterclaims import counterclaim
 from nlp.records import Factuality
-from nlp.scope import are_parted, grade_by_scope
-from nlp.syntax import chain, clause_head, phrase_span, subjects
+from nlp.scope import grade_by_scope
+from nlp.speakers import Source, find_source
+from nlp.syntax import chain
 
 _EXERCISE = re.compile(
     r"\b(?:(?:table[- ]?top|emergency|military|joint|annual|security|cyber|response|preparedness|naval|live[- ]fire|"
@@ -57,11 +58,6 @@ _ANNIVERSARY = re.compile(
 )
 
 
-_ACCORDING = re.compile(
-    r"\b(?:according to|as reported by|in the words of|as per|, per|quoting|citing)\b", re.IGNORECASE
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Grade:
     """The grading of one mention; `speaker` is the source's words, None where nobody is named."""
@@ -69,6 +65,8 @@ class Grade:
     factuality: Factuality
     speaker: str | None = None
     silent: bool = False  # fiction: no event at all
+    pronoun: str | None = None  # "he" said it: who that is stands in a sentence before
+    counter: str | None = None  # who says in the same sentence that it happened, where this one denies it
 
 
 def is_fiction(text: str) -> bool:
@@ -82,19 +80,34 @@ def grade(doc: Doc, trigger: Token, *, nominal: bool, context: str = "", year_ga
     if is_fiction(text):
         return Grade("hypothetical", silent=True)
     governors = chain(trigger)
-    speaker = find_speaker(doc, trigger, governors)
+    source = find_source(doc, trigger, governors)
     found = grade_by_scope(trigger, governors, nominal=nominal)
+    counter = counterclaim(doc, trigger, source) if found == "denied" else None
+    given = _graded(doc, trigger, governors, found, source, context=context, year_gap=year_gap)
+    name, pronoun = (source.name, source.pronoun) if source is not None and given != "asserted" else (None, None)
+    return Grade(given, name, pronoun=pronoun, counter=counter)
+
+
+def _graded(
+    doc: Doc,
+    trigger: Token,
+    governors: list[Token],
+    found: Factuality | None,
+    source: Source | None,
+    *,
+    context: str,
+    year_gap: bool,
+) -> Factuality:
+    text = doc.text
     if (_EXERCISE.search(text) and not _NOT_EXERCISE.search(text)) or (
         context and re.search(r"\bthe (?:exercise|drill|simulation|scenario)\b", text, re.IGNORECASE)
     ):
-        return Grade("exercise", speaker)
+        return "exercise"
     if found in ("denied", "foiled", "threatened", "recommended", "planned", "hypothetical", "exercise"):
-        return Grade(found, speaker)
+        return found
     if found == "historical" or year_gap or _past_matter(doc, trigger, governors):
-        return Grade("historical", speaker)
-    if found == "attributed" or speaker is not None or _ACCORDING.search(text):
-        return Grade("attributed", speaker)
-    return Grade("asserted", None)
+        return "historical"
+    return "attributed" if found == "attributed" or source is not None else "asserted"
 
 
 def _past_matter(doc: Doc, trigger: Token, governors: list[Token]) -> bool:
@@ -106,41 +119,3 @@ def _past_matter(doc: Doc, trigger: Token, governors: list[Token]) -> bool:
         return False
     # A court word in the main clause makes the deed an old one; "police arrested and charged three men" does not.
     return trigger.dep_ != "ROOT" or court.start() < trigger.idx
-
-
-def find_speaker(doc: Doc, trigger: Token, governors: list[Token] | None = None) -> str | None:
-    """Who says it: the subject of the speech verb above the trigger, or what follows "according to"."""
-    for position, governor in enumerate(governors or chain(trigger)):
-        if governor.pos_ not in ("VERB", "AUX") or load_cues().get((governor.lemma_.lower(), "verb")) not in (
-            "attributed",
-            "warn",
-            "denied",
-        ):
-            continue
-        if position == 0:
-            continue
-        below = (governors or chain(trigger))[position - 1]
-        if below.dep_ in ("ccomp", "parataxis", "conj", "dep") and are_parted(below, governor):
-            break
-        if below.dep_ in ("nsubj", "nsubjpass", "npadvmod", "relcl") or (
-            below.dep_ == "advcl" and governor.lemma_ not in ("say", "tell")
-        ):
-            continue
-        for subject in subjects(governor):
-            if subject.dep_ == "nsubjpass" or subject.i == trigger.i:
-                continue
-            if subject.lower_ in ("which", "that", "who", "it", "this"):
-                return None
-            start, end = phrase_span(subject)
-            return doc.text[start:end].strip() or None
-    match = re.search(r"\baccording to\s+(?:the |a |an )?([^,.;]{2,80})", doc.text, re.IGNORECASE)
-    if match:
-        return match.group(1).strip()
-    quoted = re.search(
-        r",\s*\"?\s*(?:the |a |an )?([^,.;\"]{2,60}?)\s+(?:said|says|reported|confirmed|announced|told|"
-        r"added)\b[^,]{0,60}\.?\s*$",
-        doc.text,
-    )
-    if quoted and clause_head(trigger).idx < quoted.start():
-        return quoted.group(1).strip()
-    return None

@@ -27,6 +27,7 @@ _HAPPENED_NOUN = frozenset(
 
 @lru_cache(maxsize=1)
 def load_cues() -> dict[tuple[str, str], str]:
+    """The cue words by (lemma, part of speech) with the grade they give."""
     with files("nlp").joinpath("factuality_cues.csv").open(encoding="utf-8") as lines:
         return {(row["word"], row["pos"]): row["grade"] for row in csv.DictReader(lines) if row["grade"]}
 
@@ -75,6 +76,7 @@ def modality_of(verb: Token) -> Factuality | None:
 
 
 def grade_by_governor(governor: Token, below: Token | None, cues: dict[tuple[str, str], str]) -> Factuality | None:
+    """What one governing word says of what stands below it; None where it says nothing."""
     lemma = governor.lemma_.lower()
     pos = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}.get(governor.pos_, "")
     value = cues.get((lemma, pos)) or (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from nlp.candidates import Candidate
 from nlp.compatibility import facility_compatibility, type_compatibility
@@ -25,6 +25,7 @@ class Group:
     candidates: list[Candidate]
     facilities: list[FacilityRef]
     date: DateSpan | None = None
+    others: list[Candidate] = field(default_factory=list)  # of the cause of a stop, or of the stop that it brought
 
     @property
     def types(self) -> set[EventType]:
@@ -46,6 +47,7 @@ def join(candidates: Sequence[Candidate], reading: Reading | None = None) -> lis
     for candidate in ordered:
         if candidate.event_type not in HAPPENINGS:
             continue
+        _take_grade(candidate, groups)
         if (not candidate.facilities and candidate.implied is None) or candidate.given:
             loose.append(candidate)
             continue
@@ -70,6 +72,18 @@ def join(candidates: Sequence[Candidate], reading: Reading | None = None) -> lis
         _drop_side_negations(group)
         group.candidates.sort(key=lambda c: (c.sentence.index < 0, c.sentence.index, c.match.start))
     return groups
+
+
+def _take_grade(candidate: Candidate, groups: Sequence[Group]) -> None:
+    """Makes "the blast at the depot" historical after a court heard of "a 2005 depot explosion"."""
+    if not (candidate.happened and candidate.nominal and candidate.definite) or any(g.told for g in groups):
+        return
+    for group in groups:
+        if {_status(c) for c in group.candidates} == {"historical"} and any(
+            _compatible(candidate.event_type, t) for t in group.types
+        ):
+            candidate.grade = replace(candidate.grade, factuality="historical")
+            return
 
 
 def _drop_side_negations(group: Group) -> None:

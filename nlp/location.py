@@ -1,146 +1,109 @@
-"""Where and when an event took place: the places and dates that stand near it in the sentence, then in the document."""
+"""Where an event took place: the places that stand near it in the sentence, then in the document, the finest first."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacy.tokens import Token
-
-from nlp.arguments import reach
 from nlp.candidates import Candidate
 from nlp.facility_refs import FacilityRef
+from nlp.place_roles import LINES, SEAT, is_dateline, is_seat, is_way, weight
 from nlp.places import PlaceMatch
 from nlp.positions import Position
 from nlp.reading import Reading
 from nlp.records import PlaceArgument, Span, Where
-from nlp.syntax import chain, token_at
+from nlp.syntax import token_at
 from nlp.text import Sentence
 
-_SOURCE_PREPOSITIONS = frozenset(
-    {"from", "to", "toward", "towards", "between", "with", "for", "despite", "than", "like", "including"}
-)
-
-
-_WHERE_PREPOSITIONS = frozenset(
-    {
-        "in",
-        "at",
-        "near",
-        "off",
-        "outside",
-        "around",
-        "of",
-        "on",
-        "north",
-        "south",
-        "east",
-        "west",
-        "inside",
-        "within",
-        "across",
-        "along",
-        "close",
-        "under",
-        "by",
-        "over",
-        "between",
-        "throughout",
-    }
-)
+_SPREAD = 1.6  # how much further than the nearest place another may stand and still be told of the event
+_FAR = 6.5  # beyond it a place of the same sentence tells the country at best
+_RANK = {"locality": 0.0, "offshore": 0.6, "admin1": 0.8, "country": 2.0}
+_Ranked = tuple[float, PlaceMatch, Where]
 
 
 def _inside(places: Sequence[PlaceMatch], sentence: Sentence) -> list[PlaceMatch]:
     return [p for p in places if p.start >= sentence.start and p.end <= sentence.end]
 
 
-def _weight(place: PlaceMatch, candidate: Candidate, anchors: Sequence[Token], agents: set[int]) -> float | None:
-    """How far a place stands from an event in its sentence; None where it is no location of it."""
-    sentence = candidate.sentence
-    doc = candidate.token.doc
-    token = token_at(doc, place.end - 1 - sentence.start)
-    if token is None:
-        return None
-    governors = chain(token)
-    if any(g.i in agents for g in governors[:3]):
-        return None
-    preposition = next((g for g in governors[1:6] if g.dep_ == "prep"), None)
-    facility = next((f for f in candidate.facilities if f.start <= place.start < f.end), None)
-    if place.demonym:
-        head = token.head
-        if facility is None or facility.facility_type == "tanker":
-            owned = any(f.start - sentence.start <= head.idx < f.end - sentence.start for f in candidate.facilities)
-            if not owned and head.dep_ in ("dobj", "nsubjpass", "pobj", "conj"):
-                # "destroyed 16 Ukrainian facilities, including a fuel depot"
-                owned = candidate.token.i in {g.i for g in chain(head)[:4]} and head.pos_ == "NOUN"
-            if not owned or any(f.facility_type == "tanker" for f in candidate.facilities):
-                return None
-        cost = 2.0
-    elif facility is not None:
-        if facility.facility_type == "tanker":
-            return None
-        rest = facility.proper.lower().removeprefix(place.text.lower())
-        # "Callide C" lies at Callide, but the San Geronimo substation not at San.
-        return 0.3 if facility.known or len(rest) <= 2 or place.text.lower() not in facility.proper.lower() else None
-    else:
-        cost = min(reach(anchor, token) for anchor in anchors)
-        if preposition is not None and preposition.lower_ in _SOURCE_PREPOSITIONS:
-            cost += 2.5
-        elif preposition is not None and preposition.lower_ in _WHERE_PREPOSITIONS:
-            cost -= 0.5
-    if token.dep_ in ("nsubj", "nsubjpass") and not place.demonym:
-        verb = token.head
-        cost += 0.0 if verb.lemma_ in ("suffer", "experience", "see", "face", "lose", "have") else 3.0
-        if verb.lemma_ in (
-            "say",
-            "tell",
-            "report",
-            "claim",
-            "accuse",
-            "deny",
-            "announce",
-            "confirm",
-            "warn",
-            "urge",
-            "call",
-        ):
-            cost += 3.0
-    if token.dep_ == "poss" and token.head.lower_ in (
-        "ministry",
-        "minister",
-        "president",
-        "government",
-        "army",
-        "military",
-        "forces",
-        "navy",
-        "spokesman",
-        "agency",
-        "operator",
-    ):
-        cost += 4.0
-    if (
-        token.dep_ in ("compound", "amod", "nmod")
-        and token.head.pos_ in ("NOUN", "PROPN")
-        and facility is None
-        and place.precision == "country"
-        and token.head.lower_ not in ("coast", "border", "waters", "city", "province", "region")
-    ):
-        cost += 2.0
-    if any(g.dep_ in ("prep",) and g.lower_ == "according" for g in governors[:4]):
-        cost += 6.0
-    return cost
+def _with_sites(reading: Reading, places: dict[Where, list[PlaceMatch]]) -> dict[Where, list[PlaceMatch]]:
+    """The places, and the known facilities that are places: ports, plants, fields, straits."""
+    found: dict[Where, list[PlaceMatch]] = {}
+    for where, told in places.items():
+        sites = [
+            PlaceMatch(
+                start=name.start, end=name.end, text=name.text, label="LOC", canonical=name.canonical,
+                country=name.countries[0] if len(name.countries) == 1 and name.facility_type != "chokepoint" else None,
+                countries=name.countries, latitude=name.latitude, longitude=name.longitude,
+                precision="offshore" if name.facility_type == "chokepoint" else "locality", feature="facility",
+            )
+            for name in reading.names.get(where, ())
+            if name.kind == "facility"
+            and name.facility_type not in LINES
+            and name.latitude is not None
+            and name.longitude is not None
+            and not any(p.start < name.end and name.start < p.end for p in told)
+        ]  # fmt: skip
+        found[where] = sorted([*told, *sites], key=lambda p: p.start)
+    return found
 
 
 def locate(
     reading: Reading,
     candidates: Sequence[Candidate],
     facilities: Sequence[FacilityRef],
-    places: dict[Where, list[PlaceMatch]],
+    told: dict[Where, list[PlaceMatch]],
     positions: dict[Where, list[Position]],
     regions: dict[str, str],
 ) -> tuple[tuple[PlaceArgument, ...], str | None, tuple[str, ...]]:
     """The places of an event (the finest and nearest first), its country and all its countries."""
-    ranked: list[tuple[float, PlaceMatch, Where]] = []
+    places = _with_sites(reading, told)
+    ranked = _beside(reading, candidates, places)
+    known = next(
+        (f for f in facilities if f.known and f.facility_type not in ("chokepoint",) and f.latitude is not None), None
+    )
+    own = known.countries if known else ()
+    named = _named(reading, facilities)
+    fine = any(p.precision != "country" and cost < _FAR for cost, p, _ in ranked)
+    site = known is not None and known.facility_type not in LINES
+    if not ranked or (not fine and not site and named is None):
+        ranked += [
+            (cost + 1.0, place, where)
+            for cost, place, where in _elsewhere(reading, candidates, places, own)
+            if not ranked or (place.precision != "country" and not place.demonym)
+        ]
+    ranked.sort(key=lambda r: (r[0], r[1].start))
+    position = _nearest_position(candidates, positions)
+    chosen = _choose(ranked)
+    at_home = any(set(own) & set(p.countries or ((p.country,) if p.country else ())) for _, p, _ in chosen)
+    if len(own) == 1 and chosen and not at_home and not any(c[0] < 1.2 for c in chosen):
+        # What is told of places beside a facility that we know lies elsewhere is about something else.
+        chosen = []
+    chosen.sort(key=lambda c: _RANK.get(c[1].precision, 3) + min(c[0], 9.0) / 3.0)
+    if not chosen and not own and facilities and all(f.company for f in facilities):
+        # A company that is itself the target is hit at home, unless the text says otherwise.
+        own = facilities[0].countries[:1]
+    country, countries = _country([p for _, p, _ in chosen], own, facilities)
+    finer = [c for c in chosen if c[1].precision != "country"]
+    spots = [c for c in finer if c[1].precision in ("locality", "offshore") and not _is_site_of(c, facilities)]
+    if spots:  # a town says where; the name of the works themselves stands among the facilities
+        finer = [c for c in finer if not _is_site_of(c, facilities) or _is_port(c, facilities)]
+    arguments = [_argument(p, w) for cost, p, w in finer or chosen if not p.demonym and (finer or cost < SEAT)]
+    if position is not None:
+        arguments.insert(0, _of_position(reading, *position, arguments))
+    elif known is not None and known.latitude is not None and not (len(own) > 1 and arguments):
+        coarse = not arguments or arguments[0].precision in ("country", "admin1", "unknown")
+        arguments[:0] = [_of_facility(known)] if coarse else []
+    if named is not None and not finer:
+        arguments = [_of_facility(named)]
+    if not arguments:
+        arguments.append(PlaceArgument(name="unknown", span=None))
+    return tuple(arguments), country, countries
+
+
+def _beside(
+    reading: Reading, candidates: Sequence[Candidate], places: dict[Where, list[PlaceMatch]]
+) -> list[_Ranked]:
+    """The places of the mentions' own sentences with their distance."""
+    ranked: list[_Ranked] = []
     for order, candidate in enumerate(candidates):
         if candidate.cost >= 50 and ranked:
             break  # a mention without a facility of its own places nothing that a better one has placed
@@ -153,53 +116,31 @@ def locate(
                 anchors.append(token)
         agents = {t.i for actor, _ in candidate.actors for t in doc if actor.start <= t.idx < actor.end}
         for place in _inside(places[where], candidate.sentence):
-            cost = _weight(place, candidate, anchors, agents)
+            cost = weight(reading.copies[where], place, candidate, anchors, agents)
             if cost is not None and cost < 7.5:
                 penalty = 0.0 if order == 0 else 0.8 + 0.3 * order
                 ranked.append((cost + penalty + (0.5 if where == "title" else 0.0), place, where))
-    known = next(
-        (f for f in facilities if f.known and f.facility_type not in ("chokepoint",) and f.latitude is not None), None
-    )
-    own = known.countries if known else ()
-    if not ranked:
-        ranked = _elsewhere(reading, candidates, places, own)
-    ranked.sort(key=lambda r: (r[0], r[1].start))
-    position = _nearest_position(candidates, positions)
-    chosen: list[tuple[float, PlaceMatch, Where]] = []
+    return ranked
+
+
+def _choose(ranked: Sequence[_Ranked]) -> list[_Ranked]:
+    """The nearest place, those that can be one location with it, and those told in one breath with it."""
+    chosen: list[_Ranked] = []
     for cost, place, where in ranked:
-        if chosen and not _consistent(chosen[0][1], place, cost - chosen[0][0]):
-            continue
+        if chosen:
+            first = chosen[0]
+            gap = cost - first[0]
+            if not _consistent(first[1], place, gap):
+                continue
+            # A country may stand anywhere: it tells where the town lies, and is no argument beside it.
+            beside = any(w == where and -24 < place.start - p.end < 24 for _, p, w in chosen)
+            if place.precision != "country" and first[1].precision != "country" and not beside and gap > _SPREAD:
+                continue
         if all((c[1].canonical, c[1].country) != (place.canonical, place.country) for c in chosen):
             chosen.append((cost, place, where))
         if len(chosen) == 6:
             break
-    at_home = any(set(own) & set(p.countries or ((p.country,) if p.country else ())) for _, p, _ in chosen)
-    if len(own) == 1 and chosen and not at_home and not any(c[0] < 1.2 for c in chosen):
-        # What is told of places beside a facility that we know lies elsewhere is about something else.
-        chosen = []
-    chosen.sort(key=lambda c: _RANK.get(c[1].precision, 3) + min(c[0], 9.0) / 3.0)
-    arguments = [_argument(p, w) for _, p, w in chosen]
-    if not chosen and not own and facilities and all(f.company for f in facilities):
-        # A company that is itself the target is hit at home, unless the text says otherwise.
-        own = facilities[0].countries[:1]
-    country, countries = _country([p for _, p, _ in chosen], own, facilities)
-    if position is not None:
-        first = PlaceArgument(
-            name=arguments[0].name if arguments else "position given", span=Span(start=position[0].start,
-            end=position[0].end, where=position[1]),
-            country=None, latitude=round(position[0].latitude, 4), longitude=round(position[0].longitude, 4),
-            precision="offshore",
-        )  # fmt: skip
-        arguments.insert(0, first)
-    elif known is not None and known.latitude is not None and not (len(own) > 1 and arguments):
-        coarse = not arguments or arguments[0].precision in ("country", "admin1", "unknown")
-        arguments[:0] = [_of_facility(known)] if coarse else []
-    if not arguments:
-        arguments.append(PlaceArgument(name="unknown", span=None))
-    return tuple(arguments), country, countries
-
-
-_RANK = {"locality": 0.0, "offshore": 0.6, "admin1": 0.8, "country": 2.0}
+    return chosen
 
 
 def _consistent(first: PlaceMatch, other: PlaceMatch, gap: float) -> bool:
@@ -211,6 +152,37 @@ def _consistent(first: PlaceMatch, other: PlaceMatch, gap: float) -> bool:
     return gap < 2.5 or bool(set(first.countries) & set(other.countries))
 
 
+def _is_site_of(told: _Ranked, facilities: Sequence[FacilityRef]) -> bool:
+    """Whether a place is the name of the works that the event is about."""
+    place, where = told[1], told[2]
+    return place.feature == "facility" and any(
+        f.where == where and f.start < place.end and place.start < f.end for f in facilities
+    )
+
+
+def _is_port(told: _Ranked, facilities: Sequence[FacilityRef]) -> bool:
+    return any(
+        f.facility_type in ("port", "oil_terminal", "lng_terminal") and _is_site_of(told, [f]) for f in facilities
+    )
+
+
+def _named(reading: Reading, facilities: Sequence[FacilityRef]) -> FacilityRef | None:
+    """The first facility with a name of its own that no table knows and that stands at one spot."""
+    for ref in facilities:
+        source = ref.antecedent or ref
+        if source.known or source.plural or not source.proper or source.facility_type in LINES:
+            continue
+        if source.name.isupper() and source.proper.isupper() and len(source.proper.split()) > 3:
+            continue
+        owner = any(
+            n.kind == "organisation" and n.start < source.end and source.start < n.end
+            for n in reading.names.get(source.where, ())
+        )
+        if not owner:
+            return source
+    return None
+
+
 def _argument(place: PlaceMatch, where: Where) -> PlaceArgument:
     # The words used, as the reader will search for them; capitals and lower-case wires are put right.
     name = (
@@ -220,17 +192,29 @@ def _argument(place: PlaceMatch, where: Where) -> PlaceArgument:
     )
     return PlaceArgument(
         name=name, span=Span(start=place.start, end=place.end, where=where), country=place.country,
-        latitude=place.latitude, longitude=place.longitude, precision=place.precision,
+        latitude=place.latitude, longitude=place.longitude,
+        precision="facility" if place.feature == "facility" and place.precision == "locality" else place.precision,
     )  # fmt: skip
 
 
-def _of_facility(known: FacilityRef) -> PlaceArgument:
+def _of_position(
+    reading: Reading, position: Position, where: Where, arguments: Sequence[PlaceArgument]
+) -> PlaceArgument:
+    told = reading.copies[where][position.start : position.end]
     return PlaceArgument(
-        name=known.name,
-        span=None,
-        country=known.countries[0] if len(known.countries) == 1 else None,
-        latitude=known.latitude,
-        longitude=known.longitude,
+        name=arguments[0].name if arguments else told, span=Span(start=position.start, end=position.end, where=where),
+        country=None, latitude=round(position.latitude, 4), longitude=round(position.longitude, 4),
+        precision="offshore",
+    )  # fmt: skip
+
+
+def _of_facility(ref: FacilityRef) -> PlaceArgument:
+    return PlaceArgument(
+        name=ref.name if ref.known else ref.proper,
+        span=None if ref.known else Span(start=ref.start, end=ref.end, where=ref.where),
+        country=ref.countries[0] if len(ref.countries) == 1 else None,
+        latitude=ref.latitude,
+        longitude=ref.longitude,
         precision="facility",
     )
 
@@ -259,9 +243,9 @@ def _country(
 
 def _elsewhere(
     reading: Reading, candidates: Sequence[Candidate], places: dict[Where, list[PlaceMatch]], own: tuple[str, ...]
-) -> list[tuple[float, PlaceMatch, Where]]:
+) -> list[_Ranked]:
     """Places of the neighbouring sentences, then of the title and lead, then those in names and demonyms."""
-    found: list[tuple[float, PlaceMatch, Where]] = []
+    found: list[_Ranked] = []
     indexes = [c.sentence.index for c in candidates]
     for sentence in reading.sentences:
         if sentence.kind == "advice":
@@ -269,11 +253,12 @@ def _elsewhere(
         distance = min(abs(sentence.index - i) for i in indexes)
         lead = 1.0 if sentence.index in (-1, 0) else 2.0
         for place in _inside(places[sentence.where], sentence):
-            if place.demonym:
+            if place.demonym or is_way(sentence, place) or _is_seat_of(reading, sentence, place):
                 continue
             if place.precision == "country" and distance > 2 and lead > 1.0:
                 continue
-            found.append((3.0 + lead + 0.7 * min(distance, 8), place, sentence.where))
+            heads = sentence.where == "text" and is_dateline(reading.copies["text"], place)
+            found.append((3.0 + lead + 0.7 * min(distance, 8) + (2.0 if heads else 0.0), place, sentence.where))
         if len(found) > 40:
             break
     if found:
@@ -287,6 +272,12 @@ def _elsewhere(
             if place.demonym and not any(f.facility_type == "tanker" for f in candidate.facilities):
                 found.append((8.0, place, sentence.where))
     return found[:1]
+
+
+def _is_seat_of(reading: Reading, sentence: Sentence, place: PlaceMatch) -> bool:
+    doc = reading.docs.get(sentence.index)
+    token = token_at(doc, place.end - 1 - sentence.start) if doc is not None else None
+    return doc is not None and token is not None and is_seat(doc, token, place)
 
 
 def _nearest_position(

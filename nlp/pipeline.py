@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from nlp.actors import CountryWord
 from nlp.candidates import Candidate, find_candidates, sentence_facts
 from nlp.casualties import find_casualties
+from nlp.consequences import part_stops
 from nlp.dates import find_dates
-from nlp.events import Findings, build
+from nlp.events import Findings, build, type_of
 from nlp.factuality import Grade
 from nlp.gazetteer import Gazetteer, load_gazetteer
 from nlp.joining import join, topic_groups
@@ -217,7 +218,7 @@ class Annotator:
             relevance=reading.relevance,
             relevant=reading.relevant or happened,
             risks=prediction.tags,
-            uncertain=prediction.uncertain,
+            uncertain=prediction.uncertain or len(document.text) > MAX_TEXT,  # the rest was not read
             mentions=collect_mentions(reading, places, dates, entities),
             quantities=quantities,
             events=events,
@@ -226,6 +227,7 @@ class Annotator:
     def _events(self, reading: Reading, candidates: list[Candidate], findings: Findings) -> tuple[Event, ...]:
         groups = join(candidates, reading)
         told = sum(g.told for g in groups)
+        groups = part_stops(groups, type_of)
         events = [event for g in groups if (event := build(reading, g, findings, alone=told <= 1)) is not None]
         if reading.relevant or events:
             events += [

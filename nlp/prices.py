@@ -11,7 +11,8 @@ from nlp.units import MWH_AN_MMBTU
 
 # What one unit of a commodity is traded in, where a price names none: the canonical unit and the factor to it.
 _OIL = (
-    r"brent|wti|west\stexas(?:\sintermediate)?|nymex\scrude|urals|dubai\s(?:crude|benchmark)|murban|opec\sbasket|crude"
+    r"brent|wti|west\stexas(?:\sintermediate)?|nymex\scrude|urals|dubai\s(?:crude|benchmark)|murban"
+    r"|opec\sbasket|crude"
     r"|(?<!fuel\s)(?<!heating\s)(?<!palm\s)oil(?!\s(?:company|firm|major|group|worker|minister|minist))|barrels?"
     r"|refining\smargins?|crack\sspreads?"
 )
@@ -33,7 +34,8 @@ _MOVE = re.compile(
     r"|leap\w*|tumbl\w+|plung\w+"
     r"|hit(?:s|ting)?|top(?:s|ped|ping)?|pass(?:es|ed|ing)?|reach\w*|touch\w*|above|below|under|over"
     r"|near|toward\w*|at|to|up|down|cap(?:s|ped)?"
-    r"|would|could|might|will|may|sees?|cost(?:s|ing)?|quoted|benchmark|premiums?|discounts?|spreads?"
+    r"|would|could|might|will|may|sees?|by|views?|forecasts?|cuts|raises|cost(?:s|ing)?|quoted|benchmark"
+    r"|premiums?|discounts?|spreads?"
     r"|margins?|ceiling|lid|averag\w+|added|lost|shed|ease\w*)\b",
     re.IGNORECASE,
 )
@@ -41,7 +43,8 @@ _COST = re.compile(
     r"\b(?:damages?|damag(?:ed|ing)|loss(?:es)?|los(?:e|es|t|ing)|cost(?:s|ing|ed)?|ransoms?|fin(?:es|ed|e)"
     r"|repair(?:s|ed|ing)?|penalt(?:y|ies)|compensat\w+|insured|extort\w*|clean-?up|settlements?|settle"
     r"|claims?|claimed"
-    r"|(?:repair|clean-?up|damage|medical)\sbill|destroyed|worth|restitution|reparations?|payout|ordered\sto\spay|must\spay"
+    r"|(?:repair|clean-?up|damage|medical)\sbill|destroyed|worth|restitution|reparations?|payout|ordered\sto\spay"
+    r"|must\spay"
     r"|sued?|sues|suing|surcharge)(?!\w)",
     re.IGNORECASE,
 )
@@ -93,6 +96,11 @@ _PRICE_WORD = re.compile(
     re.IGNORECASE,
 )
 _MOST_A_PRICE = 3000.0  # dearer figures without a unit are sums of money
+_PRICE_NOUN = re.compile(
+    r"\b(?:prices?|futures|premiums?|discounts?|ceiling|cap|lid|spot|surcharge|spread|national\saverage"
+    r"|costs?\sof\s(?:fuel|petrol))\b",
+    re.IGNORECASE,
+)
 _RATE = re.compile(r"\b(?:rates?|freight|hire|charters?|charterers)\b", re.IGNORECASE)
 _RATE_AFTER = re.compile(r"\s*(?:an?\s(?:day|voyage|trip|cargo)|per\s(?:day|voyage|trip)|lump\ssum)\b", re.IGNORECASE)
 _SMALL_SUM = 1000.0  # a sum below it that is no price is a fare, a fee or petty theft
@@ -118,12 +126,13 @@ def price_unit(before: str, after: str, *, code: str, amount: float) -> tuple[st
         or (_COST.search(near[-50:]) and not re.search(r"\bcosts?\b", near[-50:], re.I))
     ):
         good = _GOOD.search(after[:40])
-        if good is None or not re.search(
-            r"\b(?:prices?|futures|premium|discount)\b", near[-40:] + after[:40], re.IGNORECASE
-        ):
+        if good is None or not _PRICE_NOUN.search(near[-40:] + after[:40]):
             return None
         gap = near[-50:]
-    if not _MOVE.search(near[good.start() :] if good.string is near else gap + after[:30]) or _COMPANY.search(gap):
+    beside = good.string is near and not gap.strip()  # "Brent 82.14 dollars"
+    if _COMPANY.search(gap) or not (
+        beside or _MOVE.search((near[good.start() :] if good.string is near else gap) + after[:30])
+    ):
         return None
     index = int((good.lastgroup or "g0")[1:])
     unit, factor = _GOODS[index][1:]
@@ -138,7 +147,11 @@ def money_role(before: str, after: str, *, value: float) -> QuantityRole | None:
     if _RATE.search(before[-60:]) and (_RATE_AFTER.match(after) or re.search(r"\brates?\b[^.;,]{0,45}$", near, re.I)):
         return "price"
     if value < _SMALL_SUM:
-        return None
+        return (
+            "price"
+            if _PRICE_NOUN.search(before[-60:]) or re.match(r"\s*(?:an?|per)\s(?:pound|lb|kilo|unit|therm)\b", after)
+            else None
+        )
     if re.match(
         r"[^.;,]{0,40}?\b(?:damages?|loss(?:es)?|ransoms?|fines?|repairs?|penalt(?:y|ies)|bill|settlement)\b",
         after[:60],
@@ -164,7 +177,9 @@ def money_role(before: str, after: str, *, value: float) -> QuantityRole | None:
             return "other"
         if len(BREAK.findall(gap)) <= 1:
             return "damage_cost"
-    if _RANSOM.search(before[-120:]) and re.search(r"\b(?:paid|pay|for|demand\w*|sought|asked)\b[^.;]{0,30}$", near, re.I):
+    if _RANSOM.search(before[-120:]) and re.search(
+        r"\b(?:paid|pay|for|demand\w*|sought|asked)\b[^.;]{0,30}$", near, re.I
+    ):
         return "damage_cost"
     if re.search(r"\baward(?:s|ed)?\b", near, re.I) and _COURT.search(before + after):
         return "damage_cost"

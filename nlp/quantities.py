@@ -12,6 +12,7 @@ from nlp.money import match_bare_price, match_money
 from nlp.numbers import GAP
 from nlp.prices import money_role, percent_meaning, price_unit
 from nlp.quantity_context import is_superseded, sentence_around, sentence_starts
+from nlp.quantity_cues import NO_ENERGY
 from nlp.quantity_roles import decide_role
 from nlp.records import QuantityRole
 from nlp.units import UnitMatch, match_unit
@@ -54,6 +55,7 @@ _AFFECTED = re.compile(
 _BURNED = re.compile(
     r"\b(?:burn\w*|destroy\w*|damag\w+|evacuat\w+|flood\w*|levelled|razed|gutted|blown|collapsed)\b", re.IGNORECASE
 )
+_SERVED = re.compile(r"\b(?:serv|suppl|power)\w*\s(?:\w+\s){0,3}$", re.IGNORECASE)
 _HARMED = re.compile(
     r"\b(?:kill|injur|wound|hurt|evacuat|arrest|detain|trapp|displac)\w*\s(?:\w+\s){0,2}$", re.IGNORECASE
 )
@@ -97,6 +99,7 @@ _MOVED = re.compile(
     r"\b(?:up|down|rose|fell|gained|lost|added|shed|climbed|dropped|slipped|eased|jumped|higher|lower)\s+(?:by\s+)?$",
     re.IGNORECASE,
 )
+_CURRENCY_SIGNS = "$€£¥₦₽₹₺₴₸"
 _SCALED_SUBJECT = re.compile(
     rf"{GAP}(?:(?:could|would|can|may|might|will|is|are|was|were|had|has)\b|of{GAP}(?:that|it|this"
     rf"|which|them|those)\b)",
@@ -242,13 +245,18 @@ def _quantity(
     role: QuantityRole | None
     if unit.kind == "time":
         role = duration_role(amount, unit, before, after)
+        if unit.unit == "day" and amount.minimum is not None and (amount.minimum * unit.factor) % 1:
+            unit = replace(unit, unit="hour", factor=unit.factor * 24)  # "a day and a half" is told in hours
     elif unit.kind in ("customers", "people"):
         role = _customers_role(amount, unit, before, after, text)
     elif unit.kind == "money":
-        role, unit = _money(amount, unit, before, after)
+        hedge = text[amount.start : amount.number_start].rstrip(_CURRENCY_SIGNS)
+        role, unit = _money(amount, unit, before + hedge, after)
+        if role != "price" and found and _is_next_price(text, amount, unit, found[-1]):
+            role, unit = "price", replace(unit, unit=found[-1].unit)  # "$63.91 a barrel, compared with $64.20"
         if previous == "damage_cost" and role == "other" and before.endswith("("):
             role = previous  # "fined 200,000 rubles ($3,300)"
-    elif amount.vague and unit.kind in ("length", "percent"):
+    elif (unit.kind in ("mass", "percent", "volume") and NO_ENERGY.match(after) and not _STOLEN.search(before[-90:])) or (amount.vague and unit.kind in ("length", "percent")):
         role = None
     elif unit.kind == "percent" and (meaning := percent_meaning(before, after)) is not None:
         role = "price" if meaning == "price" else None
@@ -272,6 +280,15 @@ def _quantity(
     )
 
 
+def _is_next_price(text: str, amount: Amount, unit: UnitMatch, previous: QuantityMatch) -> bool:
+    gap = text[previous.end : amount.start] + " "
+    one, two = amount.minimum or amount.maximum or 0.0, previous.minimum or previous.maximum or 0.0
+    return (
+        previous.unit.startswith(unit.unit + "/") and len(gap) < 80 and re.search(r"[.!?]\s", gap) is None
+        and _ELLIPSIS.search(gap) is not None and 0.2 < one / (two or 1.0) < 5
+    )  # fmt: skip
+
+
 def _money(amount: Amount, unit: UnitMatch, before: str, after: str) -> tuple[QuantityRole | None, UnitMatch]:
     if "/" in unit.unit:
         return "price", unit
@@ -286,6 +303,8 @@ def _money(amount: Amount, unit: UnitMatch, before: str, after: str) -> tuple[Qu
 def _customers_role(amount: Amount, unit: UnitMatch, before: str, after: str, text: str) -> QuantityRole | None:
     """People and homes count beside words for a supply or its loss, clients of a supplier always."""
     if _HARMED.search(before[-30:]) or _NEGATED_PERSON.search(after[:30]):
+        return None
+    if text[amount.start : unit.end].lower().endswith("members") and not _SERVED.search(before[-40:]):
         return None
     near = before[-140:] + text[amount.start : unit.end] + after[:140]
     outage = _OUTAGE.search(near) is not None

@@ -27,7 +27,8 @@ _LOST = (
     r"|shr[aiu]nk|burn(?:ed|t)|trim(?:s|med|ming)?|par(?:ed|ing)\s(?:back|down)|throttl(?:e|es|ed|ing)"
     r"|eras(?:e|es|ed|ing)"
     r"|damag(?:ed|es|ing)|siphon\w*|tapp(?:ed|ing)|force\smajeure|lower(?:s|ed|ing)|missing|divert(?:s|ed|ing)"
-    r"|drag(?:s|ged|ging)?|held\sback|gone|pilfer\w*|loot(?:s|ed|ing)?|vanish(?:es|ed)?|forgone|foregone"
+    r"|drag(?:s|ged|ging)?|held\sback|gone|made\soff\swith|mak(?:e|ing)\soff\swith|pilfer\w*|loot(?:s"
+    r"|ed|ing)?|vanish(?:es|ed)?|forgone|foregone"
     r"|deferred|undelivered|withdr[ae]wn?|short\sof"
     r"|without\s(?:power|electricity|gas|heat(?:ing)?|fuel|supply)|fail(?:s|ed|ing)?\sto\s(?:supply|deliver)"
 )
@@ -237,6 +238,15 @@ FULLNESS = re.compile(r"\s*(?:of\s)?(?:[\w-]+\s){0,3}(?:full|storage|inventories
 MORE = re.compile(r"\s*(?:more|extra)\b", re.IGNORECASE)
 COMPARED = re.compile(r"\b(?:compared\s(?:with|to)|against|versus)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 SHIP_SIZE = re.compile(
-    f"(?:{GAP}|-)(?:[\\w'’-]+{GAP}){{0,3}}?(?:tankers?|vessels?|ships?|carriers?|barges?|storage|tanks?)\\b",
+    f"(?:,?{GAP}|-)(?:[\\w'’-]+,?{GAP}){{0,4}}?(?:tankers?|vessels?|ships?|carriers?|barges?|storage|tanks?)\\b",
+    re.IGNORECASE,
+)
+DEADWEIGHT = re.compile(r"\b(?:dead-?weight|dwt|tonnage)\b[^.;,]{0,12}$", re.IGNORECASE)
+# Goods and measures that are no energy
+NO_ENERGY = re.compile(
+    r"\s*(?:\)\s*)?of\s(?:[\w-]+\s){0,2}?(?:rice|wheat|grain|maize|corn|soya|sugar|food|aid|equipment"
+    r"|explosives?|hexogen|tnt|dynamite|cement|sand"
+    r"|iron|steel|co2|carbon|emissions|drugs|cocaine|waste|pressure|strain|diameter|wall|setpoint|smys"
+    r"|respondents|vehicles)\b",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from nlp.quantity_cues import (
     BREAK,
     COMPARED,
     CUE,
+    DEADWEIGHT,
     FROM_BEFORE,
     FUEL_AFTER,
     FULLNESS,
@@ -74,7 +75,7 @@ def decide_role(before: str, after: str, *, unit: str, compound: bool, previous:
     bracketed = flow and before.endswith("(") and after.startswith(")")  # "unit 11 (1,075 MW)"
     if bracketed or (attributive and (flow or compound) and not re.search(r"\b(?:by|of)\s*$", before)):
         return _size_role(before, after[1:] if bracketed else after, bracketed)
-    if bulk and compound and SHIP_SIZE.match(after):
+    if bulk and ((compound and SHIP_SIZE.match(after)) or DEADWEIGHT.search(before)):
         return "capacity"
     if unit == "%" and FULLNESS.match(after):
         return "stored"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc
 
 from nlp.facility_refs import FacilityRef, find_facilities
+from nlp.frames import Frame, frame_of
 from nlp.gazetteer import NameMatch
 from nlp.records import Document, FacilityType, Where
 from nlp.text import Sentence, shouted, words
@@ -30,6 +31,8 @@ class Reading:
     commodity: FacilityType = "oil_pipeline"
     relevance: float | None = None
     relevant: bool = True
+    frame: Frame | None = None
+    year: int | None = None  # of publication
 
     def sentence(self, index: int) -> Sentence | None:
         """The sentence with an index (-1: the title)."""
@@ -114,6 +117,8 @@ def read(
         where: list(find_names(copy)) if copy else [] for where, copy in copies.items()
     }
     reading = Reading(document=document, sentences=sentences, copies=copies, names=names, relevant=relevant)
+    reading.frame = frame_of(copies["title"], copies["text"])
+    reading.year = document.published_at.year if document.published_at is not None else None
     starts = {where: [n.start for n in found] for where, found in names.items()}
     commodity_words = 0
     for sentence in sentences:
@@ -148,10 +153,15 @@ def _commodity(copies: dict[Where, str]) -> FacilityType:
     return "product_pipeline" if product > crude else "oil_pipeline"
 
 
+_WIND = re.compile(r"\bwind\b", re.IGNORECASE)
+
+
 def _resolve_types(reading: Reading) -> None:
     """Bare "pipeline", "line" and "pipe" take the commodity of the text; in a text about energy they are facilities."""
     for refs in reading.facilities.values():
         for ref in refs:
+            if ref.noun == "turbine" and ref.bare == "coref" and any(_WIND.search(c) for c in reading.copies.values()):
+                ref.bare, ref.facility_type = "yes", "wind_or_solar"
             if (
                 ref.known
                 or ref.company

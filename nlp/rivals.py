@@ -22,6 +22,7 @@ PARTS = frozenset(
     "shipment delivery service "
     "capacity worker guard employee engineer technician staff crew convoy gate office headquarters control server "
     "computer website "
+    "seafarer sailor crewman mariner leg foot base bolt panel berth pier arm hatch "
     "installation facility asset plant station pump compressor manifold line pipe cable reactor turbine boiler "
     "transformer roof wall "
     "perimeter field well platform rig hub network farm depot storage number several dozens hundreds couple series "
@@ -42,7 +43,7 @@ _NO_RIVAL = frozenset(
     "sea gulf strait "
     "ocean desert peninsula island territory location spot ground air it them one which that what who this these "
     "those him her me us "
-    "total record place turn sight fact light january february march april may june july august september october "
+    "point signal dawn dusk noon midnight total record place turn sight fact light january february march april may june july august september october "
     "november december "
     "monday tuesday wednesday thursday friday saturday sunday weekend spring summer autumn fall winter campaign war "
     "conflict "
@@ -50,7 +51,7 @@ _NO_RIVAL = frozenset(
     "facility target "
     "barrel gallon ton tonne litre crude oil gas fuel product line pipe something fire damage device bomb missile "
     "drone rocket projectile methane vapor vapour dust boiler transformer generator ammunition firedamp spark cloud "
-    "ball debris rate2 condensate".split()
+    "ball debris condensate".split()
 )
 
 

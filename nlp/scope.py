@@ -23,6 +23,7 @@ _LIGHT = frozenset(
 
 
 def grade_by_scope(trigger: Token, governors: list[Token], *, nominal: bool) -> Factuality | None:
+    """The grade from the trigger itself and from its governors up to the root; None where nothing speaks."""
     cues = load_cues()
     weak: Factuality | None = None
     if trigger.lower_ == "without":

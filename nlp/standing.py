@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Token
 
 from nlp.facility_refs import FacilityRef
 from nlp.reading import Reading
+from nlp.records import Factuality
 from nlp.syntax import objects_of
 from nlp.triggers import Entry
 
@@ -41,6 +42,47 @@ def is_generic(doc: Doc, token: Token, facilities: Sequence[FacilityRef]) -> boo
         for t in doc
         if t.lemma_ not in ("say", "tell", "write", "warn", "note", "add", "argue", "report")
     )
+
+
+_ADVICE = re.compile(
+    r"\b(?:should|must|urg(?:es?|ed|ing)|advis(?:es?|ed|ing)|leaflet|tips|guid(?:e|ance)|recommend\w*|checklist|"
+    r"protect\w*|guard against|prevent(?:s|ing|ion)?)\b",
+    re.IGNORECASE,
+)
+_SETTLED = re.compile(
+    r"\b(?:compensat\w+|settle[sd]?|settlement|payout|(?:pay|paid|pays|paying|damages|fine[ds]?|claims?|suit|sued|"
+    r"lawsuit)\b.{0,80}\b(?:over|for|arising from|caused by))\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"^(?:1[89]|20)\d\d$")
+_FORECAST = frozenset("watch warning alert forecast threat risk season advisory".split())
+_SEA_MINES = frozenset({"sea mine", "drifting mine", "floating mine"})
+_WENT_OFF = re.compile(r"\b(?:explo\w+|hit|struck|blew|blown|damag\w+|holed|sank|sunk|killed)\b", re.IGNORECASE)
+
+
+def standing_of(doc: Doc, token: Token, entry: Entry, published: int | None) -> Factuality | None:
+    """The grade that a told mention has from its own phrase: a kind, a danger, a case of an earlier year."""
+    nominal = entry.pos == "noun"
+    if entry.phrase in _SEA_MINES and not _WENT_OFF.search(doc.text):
+        return "threatened"
+    if not nominal:
+        return None
+    if entry.event_type == "natural_hazard" and token.dep_ == "compound" and token.head.lemma_.lower() in _FORECAST:
+        return "threatened"
+    years = [
+        int(t.text)
+        for t in token.lefts
+        if _YEAR.match(t.text) and published is not None and int(t.text) < published
+    ]
+    if years:
+        return "historical"
+    own = {c.dep_ for c in token.children}
+    if not own & {"det", "poss", "nummod"} and token.tag_ in ("NN", "NNP") and _ADVICE.search(doc.text):
+        if token.dep_ in ("pobj", "compound", "dobj"):
+            return "recommended"
+    elif token.dep_ == "pobj" and token.head.lower_ in ("over", "for", "from") and _SETTLED.search(doc.text):
+        return "historical"
+    return None
 
 
 def is_series(token: Token) -> bool:
@@ -89,6 +131,13 @@ _ELECTRIC = re.compile(
 )
 
 
+def names_power(text: str, trigger: str) -> bool:
+    """Whether a sentence names electricity, if the trigger does not: a "blackout" alone may be one of the news."""
+    if re.search(r"power|electric|load|current|supply|gas|heat|fuel|petrol|diesel", trigger, re.IGNORECASE):
+        return True
+    return any(m.group().lower() not in trigger.lower() for m in _ELECTRIC.finditer(text))
+
+
 def is_electric(reading: Reading, doc: Doc, token: Token) -> bool:
     """Whether a bare "outage" is one of power: not of a website or a booking platform."""
     of = [t for t in objects_of(token, frozenset({"of", "at", "on", "to"})) if t.pos_ == "NOUN"]
@@ -96,6 +145,7 @@ def is_electric(reading: Reading, doc: Doc, token: Token) -> bool:
 
 
 def is_aimed_at_place(token: Token, entry: Entry) -> bool:
+    """Whether the target is a place of its own: "strikes on Odessa"."""
     found = (
         list(objects_of(token, frozenset({"on", "at", "against"})))
         if entry.pos == "noun"

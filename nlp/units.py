@@ -129,13 +129,14 @@ _OF_WHAT = re.compile(
     re.IGNORECASE,
 )
 _CUSTOMERS = re.compile(
-    f"{GAP}(?:(?:of{GAP}(?:its|their|the|our|his){GAP})?(?:[^\\W\\d_][\\w’'&-]*{GAP}){{0,2}}?)"
+    f"{GAP}(?:(?:of{GAP}(?:its|their|the|our|his){GAP})?(?:[^\\W\\d_][\\w’'&-]*{GAP}){{0,3}}?)"
     f"(?:(?P<customers>(?:homes?{GAP}and{GAP}business(?:es)?|business(?:es)?{GAP}and{GAP}homes|households?"
     f"|customers?|consumers?"
     f"|homes|houses|subscribers?|users|premises|properties|connections|businesses|meters|members))"
     f"|(?P<people>people|residents|inhabitants|persons))\\b",
     re.IGNORECASE,
 )
+_TWO_NAMES = re.compile(r"(?<!\w)[A-Z][\w'’-]+ and (?=[A-Z])")  # "French and Czech homes"
 _NEVER_BEFORE_CUSTOMERS = re.compile(
     r"\b(?:killed|dead|injured|wounded|hours?|days?|weeks?|months?|years?|per|percent|cent|million|billion|barrels?"
     r"|tonnes?|tons?|litres?|mw|gw|km|miles?|and|or|to|for|from|when|after|left|leaving|was|were|are|is|had|said)\b",
@@ -266,7 +267,7 @@ def _match_customers(text: str, position: int, amount: Amount) -> UnitMatch | No
     if m is None:
         return None
     noun = m.start("customers") if m["customers"] else m.start("people")
-    if _NEVER_BEFORE_CUSTOMERS.search(text[position:noun]):
+    if _NEVER_BEFORE_CUSTOMERS.search(_TWO_NAMES.sub("", text[position:noun])):
         return None
     kind: Kind = "customers" if m["customers"] else "people"
     return UnitMatch(end=m.end(), unit=kind, factor=1.0, kind=kind, compound=False)

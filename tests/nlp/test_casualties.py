@@ -18,6 +18,33 @@ def told(text: str, of: str | None = None) -> Told:
 NOBODY: Told = {("killed", 0, 0), ("injured", 0, 0)}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Two fitters were scalded when a valve burst", {("injured", 2, 2)}),
+        ("The blast killed a linesman", {("killed", 1, 1)}),
+        ("Shells struck, killing three marines and two builders", {("killed", 5, 5)}),
+        ("It ran over the driver, killing him", set()),
+        ("Raiders fired, killing the driver and his helper", {("killed", 2, 2)}),
+        ("A welder, 41, died in the fire", {("killed", 1, 1)}),
+        ("At least 12 hostages who died were named", {("killed", 12, None)}),
+        ("Three bodies had been brought up by noon", {("killed", 3, 3)}),
+        ("The governor put the dead at nine", {("killed", 9, 9)}),
+        ("Five men were in hospital", {("injured", 5, 5)}),
+        ("Two clerks were cut by flying glass", {("injured", 2, 2)}),
+        ("One guard was hit in the shoulder", {("injured", 1, 1)}),
+        ("Two deckhands have burns", {("injured", 2, 2)}),
+        ("ROBBERS FLED. CREW SAFE.", NOBODY),
+        ("VESSEL AND CREW SAFE. NAVY INFORMED.", NOBODY),
+        ("The shaft flooded but everybody got out", NOBODY),
+        ("The nine sailors were released unharmed", NOBODY),
+        ("The crew kept a safe distance", set()),
+    ],
+)
+def test_trades_injuries_and_bulletin_forms(text: str, expected: Told) -> None:
+    assert told(text) == expected
+
+
 @pytest.mark.parametrize("case", [str, str.upper, str.lower], ids=["mixed", "capitals", "small"])
 @pytest.mark.parametrize(
     ("text", "expected"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.resources import files
 
@@ -15,7 +16,7 @@ from tests.nlp.annotator import annotate
 
 SCHEMA = Draft202012Validator(json.loads(files("nlp").joinpath("annotation.schema.json").read_text("utf-8")))
 TEXTS = [
-    "Gunmen attacked the Baiji refinery in Iraq on Monday, killing at least two guards; no group claimed responsibility.",
+    "Gunmen attacked the Baiji refinery in Iraq on Monday, killing at least two guards; no group claimed it.",
     "The ministry denied that the Abadan refinery had been hit. Output of 400,000 b/d was unaffected.",
     "OPEC+ agreed to cut output by 500,000 b/d, sending Brent to $90 a barrel.",
     "Pirates boarded a tanker at 04-42N 008-19E in the Gulf of Guinea.",
@@ -89,10 +90,8 @@ def test_instants_of_feeds_and_logs_are_read(text: str, instant: datetime) -> No
 @given(st.text())
 @settings(max_examples=200, deadline=None)
 def test_any_text_is_an_instant_or_a_value_error(text: str) -> None:
-    try:
+    with suppress(ValueError):
         assert parse_instant(text).tzinfo is not None
-    except ValueError:
-        pass
 
 
 def test_lone_surrogates_are_replaced_one_for_one() -> None:

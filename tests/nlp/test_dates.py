@@ -17,6 +17,24 @@ def told(text: str, published_at: datetime | None = PUBLISHED, **more: object) -
     return [(str(d.first), str(d.last)) for d in find_dates(text, published_at=published_at, **more)]  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Gunmen told the crews to leave the field by Friday", "2025-12-05"),
+        ("Workers managed to restore supply by Friday", "2025-11-28"),
+        ("Hauliers threatened to block the road from Saturday", "2025-12-06"),
+        ("The port was shut from Saturday", "2025-11-29"),
+        ("The grid will drop 90 MW on the night of Friday", "2025-12-05"),
+        ("It will ban imports, it said on Monday", "2025-12-01"),
+        ("Unions called a walkout for 21 February", "2026-02-21"),
+        ("Boats may not anchor there from 1 January", "2026-01-01"),
+        ("The plant was hit on 21 February", "2025-02-21"),
+    ],
+)
+def test_deadlines_and_calls_look_ahead_and_reports_back(text: str, day: str) -> None:
+    assert told(text) == [(day, day)]
+
+
 @pytest.mark.parametrize("case", [str, str.upper, str.lower], ids=["mixed", "capitals", "small"])
 @pytest.mark.parametrize(
     ("text", "first", "last", "precision"),

@@ -45,11 +45,23 @@ def test_a_noun_with_its_qualifiers_gives_a_type(text: str, wanted: tuple[str, s
 @pytest.mark.parametrize(
     "text",
     [
-        "the sales pipeline", "a data pipeline", "a water tanker", "a gas station on the ring road", "a copper refinery",
-        "a water treatment plant", "the airport terminal", "an aircraft carrier", "an ammunition depot", "a battle tank",
-        "a petrol station", "an internet cable", "a gold mine", "the underwater tunnel", "a trading platform",
+        "the sales pipeline",
+        "a data pipeline",
+        "a water tanker",
+        "a gas station on the ring road",
+        "a copper refinery",
+        "a water treatment plant",
+        "the airport terminal",
+        "an aircraft carrier",
+        "an ammunition depot",
+        "a battle tank",
+        "a petrol station",
+        "an internet cable",
+        "a gold mine",
+        "the underwater tunnel",
+        "a trading platform",
     ],
-)  # fmt: skip
+)
 def test_false_friends_are_no_energy_facility(text: str) -> None:
     assert _found(text) == []
 

@@ -78,7 +78,8 @@ def test_a_text_of_each_class_is_read_as_its_case_says(case: dict[str, Any]) -> 
 def test_one_occurrence_told_five_times_is_one_event() -> None:
     annotation = annotate(
         "Drones struck the Tuapse refinery on Monday night. The attack started a fire. The blaze was put out by dawn, "
-        "the governor said. It was the third strike on the plant this year. Production has been halted since the incident.",
+        "the governor said. It was the third strike on the plant this year. "
+        "Production has been halted since the incident.",
         title="Drone attack sets Tuapse refinery ablaze",
     )
     assert len(happenings(annotation)) == 1

@@ -24,9 +24,17 @@ def test_the_lexicon_speaks_the_vocabulary() -> None:
 
 @pytest.mark.parametrize(
     ("word", "pos", "form"),
-    [("bomb", "verb", "bombing"), ("hijack", "verb", "hijacked"), ("strike", "verb", "struck"), ("blow", "verb", "blown"),
-     ("theft", "noun", "thefts"), ("seize", "verb", "seizing"), ("occupy", "verb", "occupied"), ("throw", "verb", "threw")],
-)  # fmt: skip
+    [
+        ("bomb", "verb", "bombing"),
+        ("hijack", "verb", "hijacked"),
+        ("strike", "verb", "struck"),
+        ("blow", "verb", "blown"),
+        ("theft", "noun", "thefts"),
+        ("seize", "verb", "seizing"),
+        ("occupy", "verb", "occupied"),
+        ("throw", "verb", "threw"),
+    ],
+)
 def test_forms_of_a_lemma(word: str, pos: str, form: str) -> None:
     assert form in inflect(word, pos)
 

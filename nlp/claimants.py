@@ -1,0 +1,243 @@
+"""Who claims a deed, who is blamed for it and who denies a part in it, sentence by sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc, Token
+
+from nlp.actors import ActorSpan, CountryWord, name_actor, named_beside
+from nlp.gazetteer import NameMatch
+from nlp.governing import modality_of
+from nlp.speakers import dateline_end
+from nlp.syntax import by_phrase, phrase_span, subjects, token_at, with_conjuncts
+
+Names = Sequence[tuple[int, int, NameMatch]]
+
+_RESPONSIBILITY = re.compile(
+    r"\b(?:claim\w*|took|taken|takes?|taking|accept\w*)\s+(?:\w+\s+)?responsib\w+|\bresponsib\w+ (?:for|was|has been|"
+    r"\w+) \w*\s*claimed|\bclaimed (?:the|credit for|to have)\b",
+    re.IGNORECASE,
+)
+_NO_CLAIM = re.compile(
+    r"\b(?:no (?:one|group|body|organi[sz]ation|party|immediate)|nobody|not|none|neither)\b[^.]{0,60}\b(?:claim\w*|"
+    r"responsib\w+)",
+    re.IGNORECASE,
+)
+_SUSPECT_VERBS = frozenset({"blame", "accuse", "suspect", "attribute", "point", "implicate", "link"})
+# Verbs of police and courts, whose object is who is thought to have done it.
+_LAW_VERBS = frozenset(
+    "charge arrest indict detain jail sentence convict imprison stop catch surprise hold capture nab".split()
+)
+_TELLING = frozenset("say announce claim declare state post boast admit write tell report confirm add".split())
+_DEED_VERBS = frozenset(
+    """hit strike attack blow bomb capture seize target shell destroy fire launch carry conduct sabotage hijack kill raid
+    burn torch down sink disable breach hack dynamite ambush detonate plant cut take hold mine board shoot""".split()
+)
+_DEED_NOUNS = frozenset(
+    """attack it intrusion bombing strike blast raid breach hijack hijacking sabotage operation explosion killing
+    kidnapping hack credit assault theft abduction ambush shelling bomb hit leak responsibility deed action them both
+    this that""".split()
+)
+_PAPERS = frozenset("letter leaflet note communique communiqué video pamphlet graffiti caller call message".split())
+_OWNING = frozenset("responsible behind".split())
+_SPEAKERS_ONLY = frozenset(
+    """official officials ministry minister company governor spokesman spokesperson spokeswoman operator police witness
+    witnesses agency source sources mayor coastguard guard navy one everyone report reports owner family insurer""".split()
+)
+_SELF = frozenset({"it", "they", "we", "he"})
+
+
+def find_claims(
+    doc: Doc, known: Names, countries: Sequence[CountryWord]
+) -> tuple[list[ActorSpan], list[ActorSpan], list[ActorSpan]]:
+    """Who claimed responsibility in a sentence, who is blamed, and who denies a part in it."""
+    claimed: list[ActorSpan] = []
+    for token in _claimants(doc):
+        for one in with_conjuncts(token):
+            actor = claimant(doc, one, known, countries)
+            if actor is not None and all(a.start != actor.start for a in claimed):
+                claimed.append(actor)
+    if not claimed:
+        claimed += _before_claim(doc, known, countries)
+    blamed = [a for t in _blamed(doc) for one in with_conjuncts(t) if (a := name_actor(doc, one, known, countries))]
+    denied = [a for t in _denying(doc) if (a := name_actor(doc, t, known, countries))]
+    return claimed, blamed, denied
+
+
+def _claimants(doc: Doc) -> Iterator[Token]:
+    text = doc.text
+    responsible = bool(_RESPONSIBILITY.search(text))
+    if _NO_CLAIM.search(text):
+        return
+    for token in doc:
+        lemma = token.lemma_.lower()
+        if token.pos_ == "VERB" and lemma in ("claim", "take", "accept", "admit"):
+            objects = [c for c in token.children if c.dep_ == "dobj"]
+            deed = any(
+                o.lower_ in _DEED_NOUNS or o.lemma_.lower() in _DEED_NOUNS for o in objects
+            ) and lemma in ("claim", "admit")
+            passive = any(c.dep_ == "nsubjpass" for c in token.children) or token.dep_ in ("acl", "relcl")
+            if passive and lemma == "claim":
+                yield from by_phrase(token)
+            elif (responsible or deed) and not any(c.dep_ == "neg" for c in token.children):
+                yield from (s for s in subjects(token) if s.dep_ != "nsubjpass")
+        if token.pos_ in ("VERB", "AUX") and lemma in _TELLING:
+            yield from _self_told(token)
+        if lemma in _PAPERS and token.pos_ in ("NOUN", "PROPN"):
+            yield from _signed(token)
+
+
+def _self_told(verb: Token) -> Iterator[Token]:
+    """Those who say that they, or their forces, did it."""
+    for content in verb.children:
+        if content.dep_ not in ("ccomp", "xcomp") or any(c.dep_ == "neg" for c in content.children):
+            continue
+        for act in [content, *(c for c in content.conjuncts if c.pos_ == "VERB")]:
+            own = subjects(act)
+            himself = any(s.lower_ in _SELF for s in own)
+            forces = any(c.dep_ == "poss" and c.lower_ in ("its", "their", "our") for s in own for c in s.children)
+            owning = act.lemma_ == "be" and any(
+                c.lower_ in _OWNING for c in act.children if c.dep_ in ("acomp", "prep", "advmod")
+            )
+            deed = act.lemma_.lower() in _DEED_VERBS and any(
+                c.dep_ in ("dobj", "prt", "prep", "ccomp") for c in act.children
+            )
+            if modality_of(act) is not None or not ((deed and (himself or forces)) or (owning and himself)):
+                continue
+            if any(c.dep_ == "dobj" and c.lemma_.lower() in _NO_TARGET for c in act.children):
+                continue
+            yield from (s for s in subjects(verb) if s.dep_ != "nsubjpass")
+            return
+
+
+_NO_TARGET = frozenset(
+    """drone missile rocket uav projectile deal agreement record bid target snag loss step measure decision part place
+    power output time action people suspect man meeting talk investigation inspection test service""".split()
+)
+
+
+def _signed(paper: Token) -> Iterator[Token]:
+    """Whose letter, leaflet, video or call it is."""
+    for child in paper.children:
+        if child.dep_ == "acl" and child.lemma_ in ("sign", "claim", "send", "post"):
+            yield from by_phrase(child)
+            yield from (c for c in child.children if c.dep_ in ("oprd", "dobj", "npadvmod") and c.pos_ == "PROPN")
+        if child.dep_ == "prep" and child.lower_ in ("by", "from", "for"):
+            yield from (c for c in child.children if c.dep_ == "pobj" and c.pos_ in ("PROPN", "NOUN"))
+
+
+def _blamed(doc: Doc) -> Iterator[Token]:
+    for token in doc:
+        lemma = token.lemma_.lower()
+        if token.pos_ != "VERB":
+            continue
+        after = [c for c in token.children if c.dep_ == "prep"]
+        if lemma in _SUSPECT_VERBS:
+            if lemma in ("accuse", "suspect", "implicate"):
+                yield from (c for c in token.children if c.dep_ in ("dobj", "nsubjpass"))
+            yield from (
+                g for c in after if c.lower_ in ("on", "to", "at") for g in c.children if g.dep_ == "pobj"
+            )
+            if lemma == "blame":
+                yield from (
+                    c for c in token.children if c.dep_ == "dobj" and not any(p.lower_ == "on" for p in after)
+                )
+        elif lemma == "speak":
+            yield from (g for c in after if c.lower_ == "of" for g in c.children if g.dep_ == "pobj")
+        elif lemma in _LAW_VERBS:
+            yield from (c for c in token.children if c.dep_ in ("dobj", "nsubjpass"))
+
+
+def _denying(doc: Doc) -> Iterator[Token]:
+    for token in doc:
+        if token.pos_ != "VERB":
+            continue
+        rest = doc.text[token.idx :]
+        if (token.lemma_.lower() == "deny" and re.search(
+            r"\b(?:involvement|responsib\w+|role|behind|part|link|accusation|allegation|blame|any|having)\b",
+            rest,
+            re.IGNORECASE,
+        )) or (token.lemma_.lower() in _TELLING and re.search(
+            r"^\w+ (?:that )?(?:it|they|he) (?:was|were|is|are|had|has)(?: not|n't) (?:behind|responsible|involved|to "
+            r"blame|any(?:thing)? to do)\b",
+            rest,
+            re.IGNORECASE,
+        )):
+            yield from subjects(token)
+
+
+def _before_claim(doc: Doc, known: Names, countries: Sequence[CountryWord]) -> list[ActorSpan]:
+    """The parser takes "Houthis claim responsibility" for one noun; the words before the claim are the claimant."""
+    text = doc.text
+    match = _RESPONSIBILITY.search(text)
+    if match is None or _NO_CLAIM.search(text):
+        return []
+    found = next((k for k in known if k[2].kind == "actor" and 0 <= match.start() - k[1] <= 8), None)
+    if found is not None:
+        left, right, name = found
+        kind = name.entry_kind or "armed_group"
+        return [ActorSpan(left, right, text[left:right], kind, name.country, True)]
+    before = token_at(doc, max(0, match.start() - 2))
+    if before is not None and before.pos_ == "PROPN":
+        actor = claimant(doc, before, known, countries)
+        return [actor] if actor is not None else []
+    return []
+
+
+def claimant(doc: Doc, token: Token, known: Names, countries: Sequence[CountryWord]) -> ActorSpan | None:
+    """Who claims, by full name; None for those who only speak: officials, companies, pronouns."""
+    if token.pos_ not in ("PROPN", "NOUN") or token.lower_ in _SPEAKERS_ONLY or token.ent_type_ in ("DATE", "TIME"):
+        return None
+    start, end = phrase_span(token)
+    start = max(start, dateline_end(doc.text))
+    if start >= end:
+        return None
+    named = named_beside(doc, token)
+    if named is not None:
+        start, end = named
+    for left, right, name in known:
+        if left < end and start < right:
+            if name.kind != "actor":
+                return None
+            kind = name.entry_kind or "armed_group"
+            return ActorSpan(left, right, doc.text[left:right], kind, name.country, True)
+    country = next((c for c in countries if c.start < end and start < c.end), None)
+    kind, told = "armed_group", name_actor(doc, token, known, countries)
+    if country is not None or (told is not None and told.kind == "state_force"):
+        kind = "state_force"
+    words = doc.text[start:end]
+    plain = re.match(r"(?:[a-z][\w-]* )+(?=[A-Z])", words)
+    if plain and token.pos_ == "PROPN":
+        start += plain.end()  # "group Killnet"
+    if doc.text[start].islower() and told is None and token.lemma_.lower() not in ("group", "faction", "cell", "wing"):
+        return None
+    return ActorSpan(start, end, doc.text[start:end], kind, country.country if country else None, False)
+
+
+def find_imposers(doc: Doc, trigger: Token, known: Names, countries: Sequence[CountryWord]) -> list[ActorSpan]:
+    """Who imposes a sanction, opens a case or sets a quota: the subject, or the name before the noun."""
+    verb = trigger
+    tokens: list[Token] = []
+    if trigger.pos_ != "VERB":
+        tokens += [c for c in trigger.children if c.dep_ in ("compound", "poss", "nmod", "amod")]
+        tokens += by_phrase(trigger)
+        verb = trigger.head if trigger.dep_ in ("dobj", "pobj", "xcomp") else trigger
+        verb = verb.head if verb.dep_ == "prep" else verb
+    if verb.pos_ == "VERB":
+        tokens += [s for s in subjects(verb) if s.dep_ == "nsubj"] + by_phrase(verb)
+    found: list[ActorSpan] = []
+    for token in tokens:
+        start, end = phrase_span(token)
+        start = max(start, dateline_end(doc.text))
+        if start >= end or found:
+            continue
+        country = next((c for c in countries if c.start <= token.idx < c.end), None)
+        if country is not None:
+            found.append(ActorSpan(country.start, country.end, country.name, "government", country.country, False))
+        elif any(left <= token.idx < right and n.kind == "facility" for left, right, n in known):
+            continue
+        elif token.pos_ == "PROPN" and token.ent_type_ not in ("DATE", "TIME", "PRODUCT", "MONEY", "PERSON"):
+            found.append(ActorSpan(start, end, doc.text[start:end], "government", None, False))
+    return found

@@ -1,0 +1,110 @@
+"""How one event is told in a document: its grade, who says what of it, who did it and who claims it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from nlp.actors import ActorRole, ActorSpan, to_argument, to_claimant
+from nlp.records import ActorArgument, Claimant, EventType, FactClaim, Factuality, Span
+from nlp.text import Sentence
+
+if TYPE_CHECKING:
+    from nlp.candidates import Candidate
+    from nlp.events import Findings
+    from nlp.joining import Group
+
+_STRENGTH: tuple[Factuality, ...] = (
+    "asserted", "attributed", "foiled", "planned", "threatened", "hypothetical", "recommended", "exercise",
+    "historical", "denied",
+)  # fmt: skip
+
+
+def event_grade(candidates: Sequence[Candidate], event_type: EventType) -> Factuality:
+    """The grade of an event: that of the sentence in which the body tells it; a headline alone counts where it must.
+
+    A headline never names its source, and "the blast" of a later sentence asserts nothing anew.
+    """
+    body = [c for c in candidates if c.sentence.where == "text"]
+    if not body:
+        return _strongest(candidates)
+    own = [c for c in body if c.event_type == event_type] or body
+    told = [c for c in own if c.happened] or [c for c in body if c.happened]
+    if not told:
+        grade = _strongest(body)
+        if grade in ("hypothetical", "recommended", "denied", "historical") and any(c.happened for c in candidates):
+            return "attributed" if grade == "denied" else _strongest(candidates)
+        return grade
+    founding = [c for c in told if not (c.given or (c.nominal and c.definite))] or told
+    first = min(c.sentence.index for c in founding)
+    return _strongest([c for c in founding if c.sentence.index == first])
+
+
+def _strongest(candidates: Sequence[Candidate]) -> Factuality:
+    grades = {c.grade.factuality for c in candidates}
+    if "denied" in grades and any(c.grade.counter is not None for c in candidates):
+        grades.add("attributed")
+    return min(grades, key=_STRENGTH.index)
+
+
+def claims_of(candidates: Sequence[Candidate]) -> tuple[FactClaim, ...]:
+    """Who says what of an event, a claim for each grade and speaker of a sentence."""
+    found: dict[tuple[str, str | None, int], FactClaim] = {}
+
+    def add(factuality: Factuality, speaker: str | None, sentence: Sentence) -> None:
+        span = Span(start=sentence.start, end=sentence.end, where=sentence.where)
+        claim = FactClaim(factuality=factuality, speaker=speaker, span=span)
+        found.setdefault((factuality, speaker, sentence.index), claim)
+
+    for c in candidates:
+        add(c.grade.factuality, c.grade.speaker, c.sentence)
+        if c.grade.counter is not None:
+            add("attributed", c.grade.counter, c.sentence)
+    return tuple(found.values())
+
+
+_HOSTILE = frozenset({"attack", "sabotage", "cyberattack", "seizure", "theft", "blockade", "accident", "outage"})
+_DEEDS = _HOSTILE - {"accident", "outage"}
+
+
+def actors_of(
+    group: Group, findings: Findings, *, alone: bool
+) -> tuple[tuple[ActorArgument, ...], tuple[Claimant, ...]]:
+    """Those who did an event, are suspected or deny it, and those who claim it; `alone`: the text tells no other."""
+    actors: dict[tuple[str, str], ActorArgument] = {}
+    claimants: dict[str, Claimant] = {}
+
+    def add(actor: ActorSpan, role: ActorRole, sentence: Sentence) -> None:
+        argument = to_argument(actor, role, sentence.start, sentence.where)
+        actors.setdefault((argument.name.lower(), role if role == "denied" else "did"), argument)
+
+    for candidate in group.candidates:
+        for actor, role in candidate.actors:
+            add(actor, role, candidate.sentence)
+    if not group.types & _HOSTILE:
+        return tuple(actors.values()), ()
+    seen = {c.sentence.index for c in group.candidates}
+    near = seen | {i + 1 for i in seen}
+    if alone and group.types & _DEEDS:
+        near |= set(findings.facts)
+    for index in sorted(near):
+        facts, base = findings.facts.get(index), findings.sentences.get(index)
+        if facts is None or base is None:
+            continue
+        for actor in facts.claimed:
+            claimant = to_claimant(actor, base.start, base.where)
+            claimants.setdefault(claimant.name.lower(), claimant)
+            add(actor, "perpetrator", base)
+        for actor in facts.blamed:
+            add(actor, "suspected", base)
+        for actor in facts.denied:
+            add(actor, "denied", base)
+    return _without_shorter(actors), tuple(claimants.values())
+
+
+def _without_shorter(actors: dict[tuple[str, str], ActorArgument]) -> tuple[ActorArgument, ...]:
+    """Drops "the gang" and "gunmen" beside nobody: an actor whose name is part of a longer one of the same role."""
+    names = [a.name.lower() for a in actors.values()]
+    return tuple(
+        a for a in actors.values() if not any(a.name.lower() != n and f" {a.name.lower()} " in f" {n} " for n in names)
+    )
