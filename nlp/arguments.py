@@ -130,6 +130,8 @@ def link_facilities(
     limit = _LIMIT[entry.strength] + (0.8 if title else 0.0)
     if rivals:
         limit = min(limit, 2.6)
+    if entry.event_type == "natural_hazard" and entry.strength == "weak":
+        limit = min(limit, 1.7)  # a storm in the sentence must itself do something to the works
     if not scored or scored[0][0] > limit:
         return Linked([], 99.0, bool(rivals))
     best_cost, _, best, best_token = scored[0]

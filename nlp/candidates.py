@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Token
 
 from nlp.actors import ActorRole, ActorSpan, CountryWord, find_perpetrators
-from nlp.arguments import link_facilities, pick_entry
+from nlp.arguments import Linked, pick_entry
+from nlp.bridging import lies_below, link_facilities_of, link_resumed
 from nlp.causes import Cause, agents_of, causes_of, has_hostile_word, resolve_agents
 from nlp.claimants import find_claims, find_imposers
 from nlp.facility_refs import FacilityRef
@@ -21,10 +22,12 @@ from nlp.records import EventType, FacilityType, Mode
 from nlp.senses import decide_type, is_idiom
 from nlp.standing import (
     is_aimed_at_place,
+    is_background,
     is_electric,
     is_generic,
     is_series,
     is_side_effect,
+    is_tried,
     names_power,
     standing_of,
 )
@@ -48,7 +51,7 @@ _BUSINESS = re.compile(
     r"economics|"
     r"covid\w*|coronavirus|pandemic|cut(?:ting)? (?:jobs|costs|emissions)|net[- ]zero|by 20[2-5]\d|climate|"
     r"acquisition|divest\w*|investment|lay[- ]?offs?|sale of|end of (?:its )?life|coal exit|transition|oversupply|"
-    r"glut|permit|approval|court|lawsuit|regulators?|low(?:er)? prices|price (?:crash|collapse|slump|war))\b",
+    r"glut|permit|approval|court|lawsuit|regulators? (?:order|approv|reject|clear|ask)\w*|low(?:er)? prices|price (?:crash|collapse|slump|war))\b",
     re.IGNORECASE,
 )
 
@@ -138,9 +141,13 @@ def find_candidates(
                 candidate.actors = [(a, "perpetrator") for a in find_imposers(doc, token, names, countries)]
                 found.append(candidate)
             continue
-        linked = link_facilities(
+        linked = link_facilities_of(
             doc, token, entry, refs, sentence.start, title=sentence.where == "title", others=tokens - {token.i}
         )
+        if not linked.facilities and not linked.rival:
+            linked = link_resumed(doc, refs, sentence.start) or linked
+        if sentence.where == "title" and nominal and is_background(token):
+            linked = Linked([f for f in linked.facilities if lies_below(doc, f, token, sentence.start)], 99.0, False)
         agents = resolve_agents(agents_of(token, entry), token)
         causes = causes_of(token, entry, agents)
         graded = grade(doc, token, nominal=nominal, context=previous.text if previous else "")
@@ -150,6 +157,8 @@ def find_candidates(
             graded = Grade("historical", graded.speaker)
         elif nominal and graded.factuality in ("asserted", "attributed") and is_generic(doc, token, linked.facilities):
             graded = Grade("hypothetical", graded.speaker)
+        if graded.factuality in ("foiled", "planned") and is_tried(doc, token):
+            graded = Grade("historical", graded.speaker)
         if graded.factuality in ("asserted", "attributed"):
             standing = standing_of(doc, token, entry, reading.year)
             if standing is None and reading.frame in ("exercise", "advice"):
@@ -196,7 +205,10 @@ def find_candidates(
                 nominal=nominal,
                 routine=routine,
                 elsewhere=is_aimed_at_place(token, entry),
-                given=entry.pos == "verb" and token.dep_ == "amod" and token.tag_ != "VBG",
+                given=entry.pos == "verb"
+                and token.dep_ == "amod"
+                and token.tag_ != "VBG"
+                and " " not in entry.phrase,
                 definite=any(
                     c.dep_ in ("det", "poss") and c.lower_ in ("the", "this", "that", "these", "those", "its", "both")
                     for c in token.children

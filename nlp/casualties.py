@@ -15,6 +15,7 @@ from nlp.casualty_patterns import (
     CUE_BEFORE,
     CUE_NOUN,
     CULPRIT_RE,
+    FAR_PASSIVE,
     FLAGS,
     INCLUDING,
     NOT_A_COUNT,
@@ -210,6 +211,12 @@ def _of_amount(text: str, amount: Amount) -> list[CasualtyMatch]:
         result = _of_passive(text, amount, passive, low, high)
         if result:
             return result
+    far = FAR_PASSIVE.match(window) if passive is None else None
+    if far is not None:
+        far_kind: CasualtyKind | None = "killed" if far["died"] else kind_of(far)
+        if far_kind is not None:
+            end = amount.end + far.end()
+            return [casualty(text, amount.start, end, far_kind, low, high, whose(far["nouns"], far_kind))]
     toll = TOLL_BEFORE.search(before)
     if toll is not None and not re.search(rf"(?<![\w])(?:{ANIMAL})(?![\w])", toll.group(), FLAGS):
         start = amount.start - (len(before) - toll.start())

@@ -62,6 +62,15 @@ PASSIVE = re.compile(
     f"(?:,?{GAP}(?:who{GAP})?{AUX}){{0,5}},?{GAP}(?:who{GAP})?(?:{CUE_ALL})(?![\\w-])",
     FLAGS,
 )
+# "Five soldiers guarding the plant near the border were killed": a modifier stands between people and verb
+FAR_PASSIVE = re.compile(
+    f"(?P<nouns>{GAP}(?:{STOP}{WORD}{GAP}){{0,3}}?(?:{PEOPLE})){GAP}(?:[a-z]+ing|from|of|at|on|in|near"
+    f"|who|inside|for|with|trapped)"
+    f"{GAP}(?:(?!(?:and|but|was|were|are|is|that|when|after|before|as|killed|wounded)\\b)[\\w'’-]+{GAP}){{1,12}}?"
+    f"(?:(?:was|were|are|had{GAP}been|have{GAP}been){GAP}(?:{CUE_ALL})|(?P<died>died|perished|drowned"
+    f"|burned{GAP}to{GAP}death))(?![\\w-])",
+    FLAGS,
+)
 # A bare figure and its cue: "two killed, 5 wounded"
 CUE_NOUN = re.compile(
     f"{GAP}(?:(?:confirmed|reported|serious|minor|critical|more|new|other|possible|work(?:er|place)?|crew"

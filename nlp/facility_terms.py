@@ -170,6 +170,12 @@ def _at(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> TypedF
     members = _members(text, tokens[first][1], head) if proper and lower != head else ()
     begin = min([tokens[proper[-1] if proper else first][1], *(m[0] for m in members)])
     before = text[max(0, begin - 6) : begin].lower()
+    name = _SHIP_NAME.match(text, end) if head in _SHIPS and lower == head and not text.isupper() else None
+    if name is not None and not members:
+        proper_name = name[1]
+        end = name.end(1)
+    else:
+        proper_name = "" if members else " ".join(tokens[k][0] for k in reversed(proper))
     return TypedFacility(
         start=begin,
         end=end,
@@ -181,9 +187,16 @@ def _at(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> TypedF
         qualified=qualified,
         plural=lower != head,
         definite=bool(re.search(r"\b(?:the|this|that|its|'s) $", before)),
-        proper="" if members else " ".join(tokens[k][0] for k in reversed(proper)),
+        proper=proper_name,
         members=members,
     )
+
+
+_SHIPS = frozenset("tanker supertanker vlcc suezmax aframax carrier fpso fso fsru drillship rig".split())
+_SHIP_NAME = re.compile(
+    r"\s+[\"']?((?!On\b|In\b|At\b|The\b|Off\b|Near\b)(?:[A-Z][\w’'-]+)(?:\s(?:[A-Z][\w’'-]+|[IVX]+|\d{1,3}))"
+    r"{0,3})[\"']?(?=[\s,.;)]|$)"
+)
 
 
 _LIST = re.compile(

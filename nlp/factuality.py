@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from nlp.counterclaims import counterclaim
+from nlp.outcomes import grade_by_outcome
 from nlp.records import Factuality
 from nlp.scope import grade_by_scope
 from nlp.speakers import Source, find_source
@@ -81,7 +82,9 @@ def grade(doc: Doc, trigger: Token, *, nominal: bool, context: str = "", year_ga
         return Grade("hypothetical", silent=True)
     governors = chain(trigger)
     source = find_source(doc, trigger, governors)
-    found = grade_by_scope(trigger, governors, nominal=nominal)
+    found = grade_by_outcome(doc, trigger, governors, nominal=nominal) or grade_by_scope(
+        trigger, governors, nominal=nominal
+    )
     counter = counterclaim(doc, trigger, source) if found == "denied" else None
     given = _graded(doc, trigger, governors, found, source, context=context, year_gap=year_gap)
     name, pronoun = (source.name, source.pronoun) if source is not None and given != "asserted" else (None, None)
@@ -115,7 +118,7 @@ def _past_matter(doc: Doc, trigger: Token, governors: list[Token]) -> bool:
     if _ANNIVERSARY.search(text):
         return True
     court = _COURT.search(text)
-    if court is None:
+    if court is None or court.start() <= trigger.idx < court.end():
         return False
     # A court word in the main clause makes the deed an old one; "police arrested and charged three men" does not.
     return trigger.dep_ != "ROOT" or court.start() < trigger.idx

@@ -14,6 +14,9 @@ from nlp.records import Factuality
 _WOULD = frozenset({"would", "could", "might", "can"})
 
 
+_STAYING = frozenset({"stay", "remain", "continue", "keep", "last"})
+
+
 _SHOULD = frozenset({"should", "must", "ought", "shall"})
 
 
@@ -52,6 +55,8 @@ def modality_of(verb: Token) -> Factuality | None:
         if child.dep_ == "advmod" and lower == "if":
             return "hypothetical"
         if child.dep_ == "aux":
+            if lower in ("will", "'ll", "wo", "would") and verb.lemma_ in _STAYING:
+                return None  # "would stay shut for weeks": it is shut
             if lower in ("will", "'ll", "wo"):
                 return "planned"
             if lower in _SHOULD:

@@ -58,6 +58,11 @@ def join(candidates: Sequence[Candidate], reading: Reading | None = None) -> lis
             _take(home, candidate)
     groups = _fuse(groups)
     for candidate in loose:
+        if candidate.event_type == "attack" and candidate.definite and candidate.nominal and not candidate.facilities:
+            # "the attack" of a text that tells of an intrusion is that intrusion.
+            kinds = {t for g in groups for t in g.types}
+            if "cyberattack" in kinds and not kinds & {"attack", "sabotage"}:
+                candidate.event_type = "cyberattack"
         home = _home_of(candidate, groups)
         if home is not None:
             home.candidates.append(candidate)
@@ -68,6 +73,7 @@ def join(candidates: Sequence[Candidate], reading: Reading | None = None) -> lis
                 groups.append(Group([candidate], [ref]))
             else:
                 _take(home, candidate)
+    groups = _drop_limits(groups)
     for group in groups:
         _drop_side_negations(group)
         group.candidates.sort(key=lambda c: (c.sentence.index < 0, c.sentence.index, c.match.start))
@@ -96,6 +102,23 @@ def _drop_side_negations(group: Group) -> None:
         for c in group.candidates
         if c.grade.factuality != "denied" or c.event_type in told - {"accident", "outage"} or c.grade.speaker
     ]
+
+
+_LIMITS = frozenset(
+    {"damage", "interrupt", "disrupt", "interruption", "disruption", "outage", "release", "leak", "spill", "shut", "stop"}
+)
+
+
+def _drop_limits(groups: list[Group]) -> list[Group]:
+    """The groups without those that only say how far another went: "the substation was not damaged"."""
+    if len(groups) < 2:
+        return groups
+    kept = [
+        g
+        for g in groups
+        if not all(c.grade.factuality == "denied" and c.entry.phrase in _LIMITS for c in g.candidates)
+    ]
+    return kept or groups
 
 
 def _take(group: Group, candidate: Candidate) -> None:
@@ -149,11 +172,15 @@ def _belongs(candidate: Candidate, group: Group) -> bool:
 def _borrow(candidate: Candidate, reading: Reading) -> FacilityRef | None:
     """The nearest facility within two sentences of a mention that names no target of its own."""
     form = shouted(reading.document.text)
-    if candidate.given or candidate.facilities or not candidate.happened or candidate.event_type not in HAPPENINGS:
+    if candidate.given or candidate.facilities or candidate.event_type not in HAPPENINGS:
+        return None
+    if candidate.grade.factuality in ("denied", "historical") or (
+        not candidate.happened and (candidate.nominal and candidate.entry.strength != "strong")
+    ):
         return None
     if not form and (candidate.rival or not reading.relevant or candidate.entry.strength == "weak"):
         return None
-    if candidate.entry.strength == "medium" and not form:
+    if candidate.entry.strength == "medium" and not form and not _one_site(reading):
         return None
     index = candidate.sentence.index
     if not form and any(not r.company for r in reading.facilities.get(index, ())):
@@ -177,6 +204,17 @@ def _borrow(candidate: Candidate, reading: Reading) -> FacilityRef | None:
         if options and (near < index + 2 or form):
             return options[0] if near > index else options[-1]
     return None
+
+
+def _one_site(reading: Reading) -> bool:
+    """Whether a text names one facility only, which then is what its happenings are about."""
+    sites = {
+        (r.antecedent or r).facility_id or f"{(r.antecedent or r).facility_type}:{(r.antecedent or r).proper.lower()}"
+        for refs in reading.facilities.values()
+        for r in refs
+        if not r.company and r.facility_type != "chokepoint"
+    }
+    return len(sites) == 1
 
 
 def _status(candidate: Candidate) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from nlp.candidates import Candidate
 from nlp.facility_refs import FacilityRef
 from nlp.place_roles import LINES, SEAT, is_dateline, is_seat, is_way, weight
+from nlp.place_sites import with_sites
 from nlp.places import PlaceMatch
 from nlp.positions import Position
 from nlp.reading import Reading
@@ -24,28 +25,6 @@ def _inside(places: Sequence[PlaceMatch], sentence: Sentence) -> list[PlaceMatch
     return [p for p in places if p.start >= sentence.start and p.end <= sentence.end]
 
 
-def _with_sites(reading: Reading, places: dict[Where, list[PlaceMatch]]) -> dict[Where, list[PlaceMatch]]:
-    """The places, and the known facilities that are places: ports, plants, fields, straits."""
-    found: dict[Where, list[PlaceMatch]] = {}
-    for where, told in places.items():
-        sites = [
-            PlaceMatch(
-                start=name.start, end=name.end, text=name.text, label="LOC", canonical=name.canonical,
-                country=name.countries[0] if len(name.countries) == 1 and name.facility_type != "chokepoint" else None,
-                countries=name.countries, latitude=name.latitude, longitude=name.longitude,
-                precision="offshore" if name.facility_type == "chokepoint" else "locality", feature="facility",
-            )
-            for name in reading.names.get(where, ())
-            if name.kind == "facility"
-            and name.facility_type not in LINES
-            and name.latitude is not None
-            and name.longitude is not None
-            and not any(p.start < name.end and name.start < p.end for p in told)
-        ]  # fmt: skip
-        found[where] = sorted([*told, *sites], key=lambda p: p.start)
-    return found
-
-
 def locate(
     reading: Reading,
     candidates: Sequence[Candidate],
@@ -55,7 +34,7 @@ def locate(
     regions: dict[str, str],
 ) -> tuple[tuple[PlaceArgument, ...], str | None, tuple[str, ...]]:
     """The places of an event (the finest and nearest first), its country and all its countries."""
-    places = _with_sites(reading, told)
+    places = with_sites(reading, told)
     ranked = _beside(reading, candidates, places)
     known = next(
         (f for f in facilities if f.known and f.facility_type not in ("chokepoint",) and f.latitude is not None), None
@@ -83,9 +62,9 @@ def locate(
         own = facilities[0].countries[:1]
     country, countries = _country([p for _, p, _ in chosen], own, facilities)
     finer = [c for c in chosen if c[1].precision != "country"]
-    spots = [c for c in finer if c[1].precision in ("locality", "offshore") and not _is_site_of(c, facilities)]
+    spots = [c for c in finer if c[1].precision in ("locality", "offshore") and c[1].feature != "facility"]
     if spots:  # a town says where; the name of the works themselves stands among the facilities
-        finer = [c for c in finer if not _is_site_of(c, facilities) or _is_port(c, facilities)]
+        finer = [c for c in finer if c[1].feature != "facility" or _is_port(c, facilities)]
     arguments = [_argument(p, w) for cost, p, w in finer or chosen if not p.demonym and (finer or cost < SEAT)]
     if position is not None:
         arguments.insert(0, _of_position(reading, *position, arguments))
@@ -99,9 +78,7 @@ def locate(
     return tuple(arguments), country, countries
 
 
-def _beside(
-    reading: Reading, candidates: Sequence[Candidate], places: dict[Where, list[PlaceMatch]]
-) -> list[_Ranked]:
+def _beside(reading: Reading, candidates: Sequence[Candidate], places: dict[Where, list[PlaceMatch]]) -> list[_Ranked]:
     """The places of the mentions' own sentences with their distance."""
     ranked: list[_Ranked] = []
     for order, candidate in enumerate(candidates):
@@ -130,7 +107,8 @@ def _choose(ranked: Sequence[_Ranked]) -> list[_Ranked]:
         if chosen:
             first = chosen[0]
             gap = cost - first[0]
-            if not _consistent(first[1], place, gap):
+            anchor = next((c[1] for c in chosen if c[1].country), first[1])
+            if not _consistent(anchor, place, gap):
                 continue
             # A country may stand anywhere: it tells where the town lies, and is no argument beside it.
             beside = any(w == where and -24 < place.start - p.end < 24 for _, p, w in chosen)
@@ -149,20 +127,20 @@ def _consistent(first: PlaceMatch, other: PlaceMatch, gap: float) -> bool:
         return first.country == other.country
     if other.country is None and other.precision == "offshore":
         return gap < 2.5
+    if first.feature == "untabled" and other.precision != "locality":
+        return gap < 4.5  # what no table holds has its country from the words around it
     return gap < 2.5 or bool(set(first.countries) & set(other.countries))
 
 
-def _is_site_of(told: _Ranked, facilities: Sequence[FacilityRef]) -> bool:
-    """Whether a place is the name of the works that the event is about."""
-    place, where = told[1], told[2]
-    return place.feature == "facility" and any(
-        f.where == where and f.start < place.end and place.start < f.end for f in facilities
-    )
-
-
 def _is_port(told: _Ranked, facilities: Sequence[FacilityRef]) -> bool:
+    """Whether a place is the name of the port that the event is about, which is a town's too."""
+    place, where = told[1], told[2]
     return any(
-        f.facility_type in ("port", "oil_terminal", "lng_terminal") and _is_site_of(told, [f]) for f in facilities
+        f.facility_type in ("port", "oil_terminal", "lng_terminal")
+        and f.where == where
+        and f.start < place.end
+        and place.start < f.end
+        for f in facilities
     )
 
 
@@ -190,9 +168,10 @@ def _argument(place: PlaceMatch, where: Where) -> PlaceArgument:
         if place.text[:1].isupper() and not (place.text.isupper() and len(place.text) > 3)
         else place.canonical
     )
+    known = place.feature != "untabled"
     return PlaceArgument(
         name=name, span=Span(start=place.start, end=place.end, where=where), country=place.country,
-        latitude=place.latitude, longitude=place.longitude,
+        latitude=place.latitude if known else None, longitude=place.longitude if known else None,
         precision="facility" if place.feature == "facility" and place.precision == "locality" else place.precision,
     )  # fmt: skip
 

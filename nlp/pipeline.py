@@ -15,6 +15,7 @@ from nlp.candidates import Candidate, find_candidates, sentence_facts
 from nlp.casualties import find_casualties
 from nlp.consequences import part_stops
 from nlp.dates import find_dates
+from nlp.discourse import settle
 from nlp.events import Findings, build, type_of
 from nlp.factuality import Grade
 from nlp.gazetteer import Gazetteer, load_gazetteer
@@ -207,6 +208,7 @@ class Annotator:
                 ):
                     candidate.grade = Grade("historical", candidate.grade.speaker)
             candidates += found
+        settle(candidates, reading)
         events = self._events(reading, candidates, findings)
         title, text = document.title, document.text[:20_000]
         prediction = self._risk.predict(title, text, events)

@@ -20,9 +20,7 @@ LINES = frozenset(
     "oil_pipeline gas_pipeline product_pipeline transmission_line cable power_grid company tanker control_system "
     "other".split()
 )
-_SOURCE_PREPOSITIONS = frozenset(
-    "from to toward towards between with for despite than like including into via".split()
-)
+_SOURCE_PREPOSITIONS = frozenset("from to toward towards between with for despite than like including into via".split())
 _WHERE_PREPOSITIONS = frozenset(
     "in at near off outside around of on north south east west inside within across along close under by over between "
     "throughout".split()
@@ -34,7 +32,8 @@ _SPEECH = frozenset(
 _SUFFERING = frozenset("suffer experience see face lose have".split())
 _SEATS = frozenset(
     "ministry minister president government army military forces navy spokesman spokeswoman spokesperson agency "
-    "operator regulator company distributor utility generator parliament premier police guard court judge prosecutor prosecutors service embassy "
+    "operator regulator company distributor utility generator parliament premier police guard court judge "
+    "prosecutor prosecutors service embassy "
     "firm envoy ambassador official officials chief governor mayor leader trader traders buyer buyers importer "
     "importers owner owners institute university bank insurer union team crew".split()
 )
@@ -52,9 +51,19 @@ _WAY = re.compile(
 )
 _FLAG = re.compile(r"^(?:-|\s)?(?:flag(?:ged)?|registered|owned|operated|based|bound|linked|built|led|backed)\b", re.I)
 _DATELINE = re.compile(
-    r"(?:\s?[,/]\s?[A-Z][\w .'-]{1,24}){0,3}(?:,?\s\d{1,2}\s[A-Z][a-z]{2,8}|,?\s[A-Z][a-z]{2,8}\.?\s\d{1,2})?(?:,\s\d{4})?"
+    r"(?:\s?[,/]\s?[A-Z][\w .'-]{1,24}){0,3}"
+    r"(?:,?\s\d{1,2}\s[A-Z][a-z]{2,8}|,?\s[A-Z][a-z]{2,8}\.?\s\d{1,2})?(?:,\s\d{4})?"
     r"\s{0,3}(?:\([^()\n]{2,40}\)\s{0,2})?(?:[—–]|--?\s|:\s)"
 )
+
+
+_END = re.compile(
+    r"\b(?:from|between|linking|connecting|joining)\s(?:the\s)?(?:(?!\b(?:from|between)\b)[\w'’-]+\s){0,6}?$",
+    re.IGNORECASE,
+)
+_WAYS = frozenset({"oil_pipeline", "gas_pipeline", "product_pipeline", "transmission_line", "cable"})
+_ELECTRIC = frozenset({"power_grid", "transmission_line", "power_plant", "substation", "cable"})
+_FEEDING = frozenset("feed supply serve power provide export send carry deliver".split())
 
 
 def is_dateline(text: str, place: PlaceMatch) -> bool:
@@ -83,6 +92,16 @@ def is_way(sentence: Sentence, place: PlaceMatch) -> bool:
     before = sentence.text[max(0, place.start - sentence.start - 60) : place.start - sentence.start]
     after = sentence.text[place.end - sentence.start : place.end - sentence.start + 12]
     return _WAY.search(before) is not None or _FLAG.match(after) is not None
+
+
+def is_end(candidate: Candidate, place: PlaceMatch) -> bool:
+    """Whether a place is an end of the line that was hit: "the line from Sui to Kashmore"."""
+    sentence = candidate.sentence
+    before = sentence.text[: place.start - sentence.start]
+    match = _END.search(before)
+    return match is not None and any(
+        f.facility_type in _WAYS and 0 <= sentence.start + match.start() - f.end < 40 for f in candidate.facilities
+    )
 
 
 def weight(
@@ -119,6 +138,8 @@ def weight(
     compound = token.dep_ in ("compound", "amod", "nmod") and token.head.pos_ in ("NOUN", "PROPN")
     if compound and place.precision == "country" and token.head.lower_ not in _GROUNDS:
         cost += 2.0
+    if any(g.dep_ == "relcl" and g.lemma_ in _FEEDING and candidate.token not in g.subtree for g in governors[:6]):
+        cost += 3.0  # "the line, which feeds a works at Schwarzheide"
     if any(g.dep_ == "prep" and g.lower_ == "according" for g in governors[:4]):
         cost += 6.0
     return cost
@@ -126,10 +147,11 @@ def weight(
 
 def _by_preposition(preposition: Token, candidate: Candidate, sentence: Sentence, place: PlaceMatch) -> float:
     if preposition.lower_ in _SOURCE_PREPOSITIONS:
-        ends = [f for f in candidate.facilities if f.facility_type in LINES and f.facility_type not in ("tanker",)]
-        heads = {f.head - sentence.start for f in ends}
-        if any(g.idx <= h < g.idx + len(g) for g in chain(preposition)[1:4] for h in heads):
-            return -0.5  # "the line from Kirkuk to Ceyhan" is told by its ends
+        if is_end(candidate, place):
+            return -0.5
+        dark = candidate.event_type == "outage" and preposition.lower_ == "to"
+        if dark and (candidate.implied in _ELECTRIC or any(f.facility_type in _ELECTRIC for f in candidate.facilities)):
+            return 0.5  # "cut power to Nicosia": who is dark is where it is dark
         return SEAT if is_way(sentence, place) else 2.5
     if preposition.lower_ in _WHERE_PREPOSITIONS:
         return -0.5

@@ -256,7 +256,7 @@ def _quantity(
             role, unit = "price", replace(unit, unit=found[-1].unit)  # "$63.91 a barrel, compared with $64.20"
         if previous == "damage_cost" and role == "other" and before.endswith("("):
             role = previous  # "fined 200,000 rubles ($3,300)"
-    elif (unit.kind in ("mass", "percent", "volume") and NO_ENERGY.match(after) and not _STOLEN.search(before[-90:])) or (amount.vague and unit.kind in ("length", "percent")):
+    elif _no_energy(amount, unit, before, after):
         role = None
     elif unit.kind == "percent" and (meaning := percent_meaning(before, after)) is not None:
         role = "price" if meaning == "price" else None
@@ -278,6 +278,14 @@ def _quantity(
         role=role,
         superseded=is_superseded(before, text[amount.start : unit.end], after),
     )
+
+
+def _no_energy(amount: Amount, unit: UnitMatch, before: str, after: str) -> bool:
+    """Rice, pressures and "several miles": figures in an energy unit that tell nothing of energy."""
+    if unit.kind in ("length", "percent") and amount.vague:
+        return True
+    goods = unit.kind in ("mass", "percent", "volume") and NO_ENERGY.match(after) is not None
+    return goods and _STOLEN.search(before[-90:]) is None
 
 
 def _is_next_price(text: str, amount: Amount, unit: UnitMatch, previous: QuantityMatch) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
+from nlp.compatibility import facility_compatibility
 from nlp.facility_refs import FacilityRef, find_facilities
 from nlp.frames import Frame, frame_of
 from nlp.gazetteer import NameMatch
@@ -213,3 +214,31 @@ def _resolve_coreference(reading: Reading) -> None:
             reading.facilities[sentence.index] = kept
         else:
             reading.facilities.pop(sentence.index, None)
+    _bridge(reading)
+
+
+# Parts and plain words that, in a text on one named facility, are its own.
+_ITS_OWN = frozenset(
+    "line pipe pipeline unit mooring jetty berth pier buoy terminal flange valve pump compressor manifold train plant "
+    "transformer turbine hydrocracker coker reactor refinery depot tank field cable link interconnector substation "
+    "station platform dam installation infrastructure loading".split()
+)
+_ANOTHER = re.compile(r"\b(?:another|other|second|third|nearby|neighbouring|separate|different|rival|new)\s+\S*\s*$", re.IGNORECASE)
+
+
+def _bridge(reading: Reading) -> None:
+    """Makes "a mooring", "the 85,000 b/d line" the one facility that the document names."""
+    everything = [r for refs in reading.facilities.values() for r in refs]
+    named = {r.facility_id: r for r in everything if r.known}
+    if len(named) != 1:
+        return
+    only = next(iter(named.values()))
+    for ref in everything:
+        if ref.known or ref.company or ref.antecedent is not None or ref.proper or ref.noun not in _ITS_OWN:
+            continue
+        if facility_compatibility(ref.facility_type, only.facility_type) < 0.6 and ref.bare == "yes":
+            continue
+        copy = reading.copies[ref.where]
+        if ref.plural or _ANOTHER.search(copy[max(0, ref.start - 24) : ref.start]):
+            continue
+        ref.antecedent = only

@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from nlp.governing import CONDITION, as_factuality, grade_by_governor, load_cues, modality_of
+from nlp.outcomes import is_given, lacks
 from nlp.records import Factuality
 
 _NEGATIVE = frozenset({"no", "not", "n't", "never", "neither", "nor", "without", "nobody", "none", "nothing", "cannot"})
@@ -41,6 +42,8 @@ def grade_by_scope(trigger: Token, governors: list[Token], *, nominal: bool) -> 
         below = governors[position - 1] if position else None
         if below is not None:
             if below.dep_ in ("ccomp", "parataxis", "conj", "dep") and are_parted(below, governor):
+                break
+            if is_given(below, governor):
                 break
             crossed = _crossing(below, trigger)
             if crossed is not None:
@@ -159,7 +162,9 @@ def _on_trigger(trigger: Token, *, nominal: bool) -> Factuality | None:
     weak: Factuality | None = None
     for child in trigger.children:
         if child.dep_ == "neg" or (child.dep_ in ("det", "advmod", "preconj") and child.lower_ in _NEGATIVE):
-            return "denied"
+            if lacks(trigger):
+                continue  # "no electricity"
+            return "hypothetical" if any(c.dep_ == "aux" and c.lower_ == "will" for c in trigger.children) else "denied"
         if child.dep_ in ("amod", "compound", "nmod", "advmod"):
             pos = "adv" if child.dep_ == "advmod" else "adj"
             found = as_factuality(
@@ -174,7 +179,7 @@ def _on_trigger(trigger: Token, *, nominal: bool) -> Factuality | None:
     if not nominal:
         return modality_of(trigger) or weak
     previous = trigger.nbor(-1) if trigger.i else None
-    if previous is not None and previous.lower_ in ("no", "without", "zero"):
+    if previous is not None and not lacks(trigger) and previous.lower_ in ("no", "without", "zero"):
         return "denied"
     return weak
 
@@ -206,7 +211,7 @@ def _crossing(below: Token, start: Token) -> Factuality | None:
             "resilient",
         ):
             return "hypothetical"
-        if below.lower_ == "without":
+        if below.lower_ == "without" and not lacks(start):
             return "denied"
         if below.lower_ == "from" and below.head.lemma_ in (
             "protect",

@@ -14,7 +14,12 @@ from nlp.triggers import trigger_words
 MAX_PARSED = 80  # sentences of one document that meet the parser, in reading order
 
 
-_CLAIMS = re.compile(r"\b(?:responsib\w+|blam\w+|accus\w+|suspect\w+|den(?:y|ies|ied)|claim\w+)\b", re.IGNORECASE)
+_CLAIMS = re.compile(
+    r"\b(?:responsib\w+|blam\w+|accus\w+|suspect\w+|den(?:y|ies|ied)|claim\w+|leaflets?|pamphlets?|communiqu\w+|"
+    r"signed|behind|arrest\w*|detained|charged|call(?:s|ing|ed) (?:itself|themselves)|spoke of|"
+    r"said (?:that )?(?:it|they|its|their)\b)",
+    re.IGNORECASE,
+)
 
 
 _RELEVANT_WHERE_TRIGGERED = 0.05  # below this score a bare blackout or policy word is not worth a parse

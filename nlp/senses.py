@@ -40,6 +40,9 @@ _CYBER_ATTACK = re.compile(
 _PROTEST_STOPS = frozenset({"protest", "labour"})
 
 
+_FORCE_OF_NATURE = re.compile(r"\b(?:external|outside|mechanical|physical|third-party) forces?\b", re.IGNORECASE)
+
+
 _UNDER_FIRE = re.compile(
     r"\b(?:under|open(?:ed|s|ing)?|return(?:ed|s|ing)?|exchang\w+(?: of)?|small[- ]arms|artillery|mortar|rocket|"
     r"missile|tank|gun|machine[- ]gun|sniper|friendly|enemy|heavy|cross|ceasefire|hold|ceases?)[- ]fire\b",
@@ -49,6 +52,10 @@ _UNDER_FIRE = re.compile(
 
 def is_idiom(doc: Doc, token: Token, entry: Entry) -> bool:
     """Fixed phrases in which a trigger means something else."""
+    if token.dep_ == "compound" and token.head.lemma_.lower() in _OTHER_HEADS.get(entry.phrase, ()):
+        return True
+    if entry.pos == "verb" and entry.event_type == "attack" and _illegal_target(token):
+        return True
     if entry.phrase == "fire" and entry.pos == "noun":
         around = doc.text[max(0, token.idx - 14) : token.idx + 5]
         return (
@@ -127,6 +134,26 @@ def is_idiom(doc: Doc, token: Token, entry: Entry) -> bool:
     )
 
 
+# What a trigger qualifies where it tells of no occurrence: "a leak site", "an explosion risk".
+_OTHER_HEADS: dict[str, frozenset[str]] = {
+    "leak": frozenset("site test detection detector repair survey".split()),
+    "ransomware": frozenset("insurance market".split()),
+    "outage": frozenset("map season schedule".split()),
+    "storm": frozenset("drain water".split()),
+    "strike": frozenset("ballot fund pay price rate".split()),
+}
+
+
+def _illegal_target(token: Token) -> bool:
+    """Whether what is destroyed is itself the thieves' works: "troops burned 14 illegal refining sites"."""
+    return any(
+        t.lower_ in ("illegal", "illicit", "artisanal", "makeshift", "clandestine")
+        for c in token.children
+        if c.dep_ in ("dobj", "nsubjpass")
+        for t in c.children
+    )
+
+
 def _by_nature(token: Token) -> bool:
     """Whether a present tense states what a thing does by nature: "the wells release methane"."""
     return any(
@@ -198,6 +225,8 @@ def decide_type(
         return "cyberattack"
     if impact:
         if "hostile" in causes:
+            if causes == {"hostile"} and _FORCE_OF_NATURE.search(doc.text):
+                return base if base != "attack" else "accident"
             return "attack" if base != "outage" or entry.phrase.startswith("knock") else base
         if "nature" in causes:
             return "natural_hazard"
@@ -248,6 +277,7 @@ def decide_type(
         base == "outage"
         and "hostile" in causes
         and entry.pos == "verb"
+        and not (token.tag_ == "VBG" and token.dep_ == "advcl")  # "bombed the line, halting it" is what came of it
         and any(_doer(a) for a in agents_of(token, entry))
     ):
         return (

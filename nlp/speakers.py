@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from nlp.governing import load_cues
+from nlp.outcomes import is_given
 from nlp.scope import are_parted
 from nlp.syntax import chain, phrase_span, subjects
 
@@ -26,7 +27,7 @@ _SPEAKING = frozenset(
     people campaigner activist tank university lab team monitor observer organisation organization body regulator
     refiner producer supplier importer exporter industry manager subsidiary parent unit state kingdom bishop priest
     tally survey log caller person relative family man woman doctor hospital station board secretary aide adviser
-    advisor intelligence hacker gang side neighbour neighbor eyewitness colleague employee""".split()
+    advisor intelligence hacker gang side neighbour neighbor eyewitness colleague employee operative cooperative""".split()
 )
 _AGENT = re.compile(r"(?:er|or|ist|man|men|ian|woman|women|ant|ary|ee)s?$", re.IGNORECASE)
 _MUTE = frozenset(
@@ -125,6 +126,8 @@ def _over(doc: Doc, governors: list[Token]) -> Source | None:
             below.dep_ == "advcl" and (governor.lemma_ not in ("say", "tell") or below.i > governor.i)
         ):
             continue
+        if is_given(below, governor):
+            return None
         if below.dep_ == "prep" and below.lower_ in ("after", "following", "over", "for", "since", "amid", "during"):
             continue
         if below.dep_ == "conj" and governor.i < below.i and not _own_voice(below):

@@ -85,6 +85,23 @@ def standing_of(doc: Doc, token: Token, entry: Entry, published: int | None) -> 
     return None
 
 
+_TRIED = re.compile(
+    r"\b(?:convict\w*|acquit\w*|sentenc\w+|jailed|on trial|(?:found|pleaded) (?:not )?guilty|appeal of|verdict|jury)\b",
+    re.IGNORECASE,
+)
+
+
+def is_tried(doc: Doc, token: Token) -> bool:
+    """Whether a plot is told as what a court heard of."""
+    found = _TRIED.search(doc.text)
+    return found is not None and found.start() < token.idx
+
+
+def is_background(token: Token) -> bool:
+    """Whether a mention is only the point in time that something else is told from: "for the first time since ..."."""
+    return token.dep_ == "pobj" and token.head.lower_ in ("since", "after", "following", "despite")
+
+
 def is_series(token: Token) -> bool:
     """Whether a bare plural stands in the background: "in response to attacks on energy facilities"."""
     if token.tag_ != "NNS" or any(

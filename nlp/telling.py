@@ -84,9 +84,9 @@ def actors_of(
     if not group.types & _HOSTILE:
         return tuple(actors.values()), ()
     seen = {c.sentence.index for c in group.candidates}
-    near = seen | {i + 1 for i in seen}
-    if alone and group.types & _DEEDS:
-        near |= set(findings.facts)
+    near = set(seen)
+    if group.types & _DEEDS:
+        near |= set(findings.facts) if alone else {i + 1 for i in seen}
     for index in sorted(near):
         facts, base = findings.facts.get(index), findings.sentences.get(index)
         if facts is None or base is None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from spacy.tokens import Token
+
 from nlp.arguments import reach
 from nlp.candidates import Candidate
 from nlp.dates import DateMatch
@@ -71,7 +73,7 @@ def date_of(
             end=last,
             precision=found.precision,
             basis=found.basis,
-            text=found.text,
+            text=(reading.document.title if best[2] == "title" else reading.document.text)[found.start : found.end],
             span=Span(start=found.start, end=found.end, where=best[2]),
         )
     if published_on is not None and told:
@@ -80,7 +82,8 @@ def date_of(
 
 
 _TALLY = re.compile(
-    r"\b(?:times|\w+th|first|second|third|so far|earlier|later|already|dozens?|number)\s(?:[\w-]+\s){0,3}$", re.IGNORECASE
+    r"\b(?:times|\w+th|first|second|third|so far|earlier|later|already|dozens?|number)\s(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
 )
 _FIELD = re.compile(
     r"(?:^|[\n.;|]\s?)\s*(?:(?:incident|event|occurrence)\s)?(?:date|day|when|occurred)(?:\s(?:of\s(?:the\s)?"

@@ -39,6 +39,10 @@ NOBODY: Told = {("killed", 0, 0), ("injured", 0, 0)}
         ("The shaft flooded but everybody got out", NOBODY),
         ("The nine sailors were released unharmed", NOBODY),
         ("The crew kept a safe distance", set()),
+        ("Six guards posted at the gate of the plant were killed", set()),
+        ("Six guards watching the gate of the plant were killed", {("killed", 6, 6)}),
+        ("Four divers from a support ship near the platform drowned", {("killed", 4, 4)}),
+        ("Three workers at the plant said two drones were shot down", set()),
     ],
 )
 def test_trades_injuries_and_bulletin_forms(text: str, expected: Told) -> None:

@@ -1,0 +1,80 @@
+"""What other sentences say of a mention: who "he" is, and that all of it was a drill."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Token
+
+from nlp.reading import Reading
+from nlp.speakers import speakers_in
+
+if TYPE_CHECKING:
+    from nlp.candidates import Candidate
+
+_ALL_A_DRILL = re.compile(
+    r"\b(?:(?:it|this|that|all of (?:it|this)|the (?:\w+ ){0,3}\w+) (?:was|were|is|had been) (?:only |just |merely |all "
+    r"|part of |actually |in fact )*(?:an? |the )?(?:\w+ )?(?:drill|exercise|simulation|rehearsal|test run|training|"
+    r"war game|scenario)\b"
+    r"|none of (?:it|this|that) (?:was real|happened)|no (?:real|actual) (?:attack|fire|leak|spill|explosion|outage)|"
+    r"(?:imaginary|notional|fictitious|fictional|make-believe) (?!company|firm)\w+)",
+    re.IGNORECASE,
+)
+_DRILL_TITLE = re.compile(
+    r"\b(?:rehears\w+|table[- ]?top|war[- ]?gam\w+|desk game|mock|simulat\w+|(?:emergency|safety|security|spill|response|"
+    r"evacuation|cyber|naval|military|joint|blackout) (?:drills?|exercises?|games?)|drill (?:tests|at|for|simulates)|"
+    r"exercise (?:tests|at|simulates)|practi[sc]es? (?:for|its|their|response))\b",
+    re.IGNORECASE,
+)
+# What a text on a drill tells besides as real.
+_REAL = re.compile(
+    r"\b(?:real[- ]life|after (?:the|last|an?) |since (?:the|last)|in (?:19|20)\d\d|last (?:year|month|week)|earlier "
+    r"this|recent|meanwhile|separately|days? (?:after|before)|weeks? (?:after|before))\b",
+    re.IGNORECASE,
+)
+_PERSONAL = frozenset({"he", "she", "i"})
+
+
+def settle(candidates: Sequence[Candidate], reading: Reading) -> None:
+    """Names the pronouns among the speakers and grades as exercise what the text around calls one."""
+    _name_pronouns(candidates, reading)
+    drills = [s for s in reading.sentences if s.where == "text" and _ALL_A_DRILL.search(s.text)]
+    title = reading.copies["title"]
+    whole = bool(_DRILL_TITLE.search(title))
+    if not drills and not whole:
+        return
+    for candidate in candidates:
+        if not candidate.happened or _REAL.search(candidate.sentence.text):
+            continue
+        index = candidate.sentence.index
+        if whole or index < 0 or any(-2 <= index - d.index <= 3 or index < d.index <= index + 4 for d in drills):
+            candidate.grade = replace(candidate.grade, factuality="exercise")
+
+
+def _name_pronouns(candidates: Sequence[Candidate], reading: Reading) -> None:
+    wanted = [c for c in candidates if c.grade.pronoun is not None and c.grade.speaker is None]
+    if not wanted:
+        return
+    named: list[tuple[int, int, Token, str]] = [
+        (index, offset, noun, name)
+        for index, doc in sorted(reading.docs.items())
+        for offset, noun, name in speakers_in(doc)
+    ]
+    for candidate in wanted:
+        here = candidate.sentence.index
+        before = [(noun, name) for index, _, noun, name in named if here - 3 <= index < here and index >= 0]
+        fitting = [name for noun, name in before if _fits(candidate.grade.pronoun or "", noun)]
+        if fitting:
+            candidate.grade = replace(candidate.grade, speaker=fitting[-1])
+
+
+def _fits(pronoun: str, noun: Token) -> bool:
+    plural = noun.tag_ in ("NNS", "NNPS")
+    if pronoun in ("they", "we"):
+        return plural or noun.ent_type_ in ("ORG", "NORP")
+    if pronoun in _PERSONAL:
+        return not plural and (noun.ent_type_ not in ("ORG", "GPE", "NORP") or noun.pos_ == "NOUN")
+    return not plural and noun.ent_type_ != "PERSON"
