@@ -39,6 +39,8 @@ for _kind, _words in {
     for _word in _words.split():
         _KINDS[_word] = _kind
 _ARMED = frozenset("armed masked unidentified unknown suspected hooded disguised".split())
+# Those who guard the works and answer attacks on them; where they attack, their full name is a known one.
+_KEEPERS = frozenset({"police", "guard", "guards", "coastguard"})
 _NO_FORCE = frozenset(
     "external outside brute natural excessive mechanical driving lateral vertical full work labour labor".split()
 )
@@ -47,6 +49,7 @@ _WEAPONS = frozenset(
     "jets strike strikes attack attacks raid raids shelling bombing bombardment warplane warplanes helicopter "
     "helicopters quadcopter projectile projectiles hackers hacker".split()
 )
+
 
 @dataclass(slots=True)
 class ActorSpan:
@@ -105,7 +108,7 @@ def name_actor(
     lower = token.lower_
     country = next((c for c in countries if c.start < end and start < c.end and c.start >= opening), None)
     own = country is not None and country.start <= token.idx < country.end
-    if lower in _KINDS:
+    if lower in _KINDS and lower not in _KEEPERS:
         kind = _KINDS[lower]
         if (
             kind == "unknown"
@@ -124,6 +127,9 @@ def name_actor(
             and any(c.dep_ == "poss" for c in token.children)
         ):
             return None  # "its forces": named by whose they are
+        for left, right, name in known:
+            if name.kind == "actor" and left == end + 1:  # "the militia Kataib Hezbollah"
+                return ActorSpan(left, right, doc.text[left:right], name.entry_kind or kind, name.country, True)
         named = named_beside(doc, token)
         if named is not None:
             return ActorSpan(*named, doc.text[named[0] : named[1]], kind, None, False)
@@ -149,7 +155,7 @@ def named_beside(doc: Doc, token: Token) -> tuple[int, int] | None:
         if child.dep_ == "appos" and child.pos_ == "PROPN" and child.i - token.i <= 4:
             return phrase_span(child)
         if child.dep_ == "acl" and child.lemma_ in ("call", "name", "know", "style") and child.i - token.i <= 2:
-            names = [t for t in child.subtree if t.pos_ == "PROPN" and t.i > child.i]
+            names = [t for t in child.subtree if t.text[:1].isupper() and t.i > child.i]
             if names:
                 last = names[0]
                 while last.i + 1 < len(doc) and doc[last.i + 1].pos_ == "PROPN":
@@ -191,15 +197,15 @@ def _stranger(
     country = next((c for c in countries if c.start < end and start < c.end), None)
     if country is not None:
         return ActorSpan(country.start, country.end, country.name, "state_force", country.country, False)
-    if any(t.lower_ in _NO_ACTOR for t in doc if start <= t.idx < end):
+    if any(t.lower_ in _NO_ACTOR or t.lower_ in _WEAPONS for t in doc if start <= t.idx < end):
         return None
     return ActorSpan(start, end, doc.text[start:end], "armed_group", None, False)
 
 
 _NOT_ACTING = frozenset("GPE LOC FAC DATE TIME PRODUCT EVENT MONEY QUANTITY CARDINAL WORK_OF_ART LAW".split())
 _NO_ACTOR = frozenset(
-    """hurricane typhoon cyclone storm tropical tanker vessel ship mv mt ss company corp inc ltd plc energy oil gas power
-    electric petroleum refinery pipeline ministry earthquake brent court union commission treasury opec""".split()
+    """hurricane ransomware malware virus typhoon cyclone storm tropical tanker vessel ship mv mt ss company corp inc ltd plc energy oil gas
+    power electric petroleum refinery pipeline ministry earthquake brent court union commission treasury opec""".split()
 )
 
 

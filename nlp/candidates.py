@@ -12,10 +12,11 @@ from nlp.actors import ActorRole, ActorSpan, CountryWord, find_perpetrators
 from nlp.arguments import Linked, pick_entry
 from nlp.bridging import lies_below, link_facilities_of, link_resumed
 from nlp.causes import Cause, agents_of, causes_of, has_hostile_word, resolve_agents
-from nlp.claimants import find_claims, find_imposers
+from nlp.claimants import find_claims
 from nlp.facility_refs import FacilityRef
 from nlp.factuality import Grade, grade
 from nlp.gazetteer import NameMatch
+from nlp.imposers import find_imposers
 from nlp.modes import find_modes
 from nlp.reading import Reading
 from nlp.records import EventType, FacilityType, Mode
@@ -51,16 +52,21 @@ _BUSINESS = re.compile(
     r"economics|"
     r"covid\w*|coronavirus|pandemic|cut(?:ting)? (?:jobs|costs|emissions)|net[- ]zero|by 20[2-5]\d|climate|"
     r"acquisition|divest\w*|investment|lay[- ]?offs?|sale of|end of (?:its )?life|coal exit|transition|oversupply|"
-    r"glut|permit|approval|court|lawsuit|regulators? (?:order|approv|reject|clear|ask)\w*|low(?:er)? prices|price (?:crash|collapse|slump|war))\b",
+    r"glut|permit|approval|court|lawsuit|regulators? (?:order|approv|reject|clear|ask)\w*|"
+    r"low(?:er)? prices|price (?:crash|collapse|slump|war))\b",
     re.IGNORECASE,
 )
 
 
 _TOPIC = re.compile(
     r"\b(?:oil|gas|lng|crude|petroleum|energy|pipelines?|nuclear power|nuclear plant|electricity|power|coal|gasoline|"
-    r"diesel|fuel|brent|wti|opec\+?|refiner\w+|tankers?|barrels?|gazprom|rosneft|aramco|nord stream|uranium|bpd)\b",
+    r"diesel|fuel|brent|wti|opec\+?|refiner\w+|tankers?|vlccs?|suezmax\w*|cargoes|"
+    r"barrels?|gazprom|rosneft|aramco|nord stream|uranium|bpd)\b",
     re.IGNORECASE,
 )
+
+
+_COURT_NEWS = frozenset("court jury judge verdict ruling fine sentence jail convict sue lawsuit arbitration".split())
 
 
 @dataclass(slots=True)
@@ -132,7 +138,7 @@ def find_candidates(
         if picked is None:
             continue
         match, entry, token = picked
-        if is_idiom(doc, token, entry):
+        if is_idiom(doc, token, entry) or _is_facility_noun(token, entry, refs, sentence.start):
             continue
         nominal = entry.pos == "noun"
         if entry.strength == "topic":
@@ -220,6 +226,13 @@ def find_candidates(
     return found
 
 
+def _is_facility_noun(token: Token, entry: Entry, refs: Sequence[FacilityRef], offset: int) -> bool:
+    """Whether the word is the noun of a facility instead: the "board" of "power board"."""
+    return (
+        entry.pos == "verb" and token.pos_ in ("NOUN", "PROPN") and any(r.head - offset == token.idx for r in refs)
+    )
+
+
 def _routine(text: str, entry: Entry) -> bool:
     if _UNPLANNED.search(text):
         return False
@@ -238,7 +251,8 @@ def _topic(
     refs: Sequence[FacilityRef],
 ) -> Candidate | None:
     """Sanctions, diplomacy and market moves: told of energy, in the first sentences or the title."""
-    if not _TOPIC.search(doc.text) or (sentence.index > 2 and not refs):
+    last = 6 if entry.event_type == "market" and reading.relevant else 2
+    if not _TOPIC.search(doc.text) or (sentence.index > last and not refs):
         return None
     if sentence.kind == "bullet" or token.dep_ in ("amod", "compound"):
         return None
@@ -253,12 +267,17 @@ def _topic(
     if entry.event_type == "market" and entry.pos == "verb" and entry.phrase not in ("cut output", "cut production"):
         subject = " ".join(t.text for c in token.children if c.dep_ in ("nsubj", "dobj") for t in c.subtree)
         if not re.search(
-            r"\b(?:prices?|brent|wti|crude|futures|oil|gas|premiums?|benchmark|contracts?)\b", subject, re.IGNORECASE
+            r"\b(?:prices?|brent|wti|crude|futures|oil|gas|premiums?|benchmark|contracts?|rates?|freight|power|diesel|"
+            r"gasoil|coal|lng|uranium|cargoes)\b",
+            subject, re.IGNORECASE
         ):
             return None
     graded = grade(doc, token, nominal=entry.pos == "noun")
     if graded.silent:
         return None
+    if entry.event_type == "legal_diplomatic" and graded.factuality == "historical" and entry.phrase in _COURT_NEWS:
+        # The deed is an old one, the ruling is the news.
+        graded = Grade("attributed" if graded.speaker else "asserted", graded.speaker)
     linked = [r for r in refs if not r.company][:2]
     return Candidate(
         sentence=sentence, match=match, token=token, entry=entry, event_type=entry.event_type, facilities=linked,

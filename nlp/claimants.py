@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
-from nlp.actors import ActorSpan, CountryWord, name_actor, named_beside
+from nlp.actors import ActorSpan, CountryWord, is_doer, name_actor, named_beside
 from nlp.gazetteer import NameMatch
 from nlp.governing import modality_of
 from nlp.speakers import dateline_end
-from nlp.syntax import by_phrase, chain, phrase_span, subjects, token_at, with_conjuncts
+from nlp.syntax import by_phrase, phrase_span, subjects, token_at, with_conjuncts
 
 Names = Sequence[tuple[int, int, NameMatch]]
 
 _RESPONSIBILITY = re.compile(
     r"\b(?:claim\w*|took|taken|takes?|taking|accept\w*)\s+(?:\w+\s+)?responsib\w+|\bresponsib\w+ (?:for|was|has been|"
-    r"\w+) \w*\s*claimed|\bclaimed (?:the|credit for|to have)\b",
+    r"\w+) \w*\s*claimed|\b(?:took|takes?|taken|taking) (?:the )?credit\b|\bclaimed (?:the|credit for|to have)\b",
     re.IGNORECASE,
 )
 _NO_CLAIM = re.compile(
@@ -32,20 +32,30 @@ _LAW_VERBS = frozenset(
 )
 _TELLING = frozenset("say announce claim declare state post boast admit write tell report confirm add".split())
 _DEED_VERBS = frozenset(
-    """hit strike attack blow bomb capture seize target shell destroy fire launch carry conduct sabotage hijack kill raid
-    burn torch down sink disable breach hack dynamite ambush detonate plant cut take hold mine board shoot""".split()
+    """hit strike attack blow bomb capture seize target shell destroy fire launch carry conduct sabotage hijack
+    kill raid burn torch down sink disable breach hack dynamite ambush detonate plant cut take mine board shoot
+    overrun confiscate intercept detain impound""".split()
 )
 _DEED_NOUNS = frozenset(
     """attack it intrusion bombing strike blast raid breach hijack hijacking sabotage operation explosion killing
-    kidnapping hack credit assault theft abduction ambush shelling bomb hit leak responsibility deed action them both
-    this that""".split()
+    kidnapping hack credit assault theft abduction ambush shelling bomb hit leak responsibility deed action them
+    both this that""".split()
 )
 _PAPERS = frozenset("letter leaflet note communique communiqué video pamphlet graffiti caller call message".split())
+# What a gang puts on show of those it has broken into.
+_LEAK = re.compile(
+    r"\b(?:gang|leak site|dark web|stolen|ransom\w*|hacker\w*|hacktivist\w*|breach\w*|gigabytes?)\b", re.I
+)
+_REVENGE = re.compile(r"\b(?:reveng\w+|retaliat\w+|punish\w+|warning|respon[sc]e|repris\w+|greeting|vengeance)\b", re.I)
 _OWNING = frozenset("responsible behind".split())
 _SPEAKERS_ONLY = frozenset(
-    """official officials ministry minister company governor spokesman spokesperson spokeswoman operator police witness
-    witnesses agency source sources mayor coastguard guard navy one everyone report reports owner family insurer""".split()
+    """official officials ministry minister company governor spokesman spokesperson spokeswoman operator police
+    witness witnesses agency source sources mayor coastguard one everyone report reports owner family insurer""".split()
 )
+_ARMS = frozenset(
+    "plane aircraft pilot unit man boat member vessel agent sapper diver frogman team operative crew".split()
+)
+_THE_GROUP = frozenset("group movement organisation organization militia brigade force forces fighters wing".split())
 _SELF = frozenset({"it", "they", "we", "he"})
 
 
@@ -54,14 +64,20 @@ def find_claims(
 ) -> tuple[list[ActorSpan], list[ActorSpan], list[ActorSpan]]:
     """Who claimed responsibility in a sentence, who is blamed, and who denies a part in it."""
     claimed: list[ActorSpan] = []
-    for token in _claimants(doc):
+    for subject in _claimants(doc):
+        token = _speaks_for(doc, subject)
         for one in with_conjuncts(token):
             actor = claimant(doc, one, known, countries)
             if actor is not None and all(a.start != actor.start for a in claimed):
                 claimed.append(actor)
     if not claimed:
         claimed += _before_claim(doc, known, countries)
-    blamed = [a for t in _blamed(doc) for one in with_conjuncts(t) if (a := name_actor(doc, one, known, countries))]
+    blamed = [
+        a
+        for t in _blamed(doc)
+        for one in with_conjuncts(t)
+        if (a := name_actor(doc, one, known, countries) or _accused(doc, one))
+    ]
     denied = [a for t in _denying(doc) if (a := name_actor(doc, t, known, countries))]
     return claimed, blamed, denied
 
@@ -75,14 +91,21 @@ def _claimants(doc: Doc) -> Iterator[Token]:
         lemma = token.lemma_.lower()
         if token.pos_ == "VERB" and lemma in ("claim", "take", "accept", "admit"):
             objects = [c for c in token.children if c.dep_ == "dobj"]
-            deed = any(
-                o.lower_ in _DEED_NOUNS or o.lemma_.lower() in _DEED_NOUNS for o in objects
-            ) and lemma in ("claim", "admit")
+            deed = any(o.lower_ in _DEED_NOUNS or o.lemma_.lower() in _DEED_NOUNS for o in objects) and lemma in (
+                "claim",
+                "admit",
+            )
             passive = any(c.dep_ == "nsubjpass" for c in token.children) or token.dep_ in ("acl", "relcl")
             if passive and lemma == "claim":
                 yield from by_phrase(token)
             elif (responsible or deed) and not any(c.dep_ == "neg" for c in token.children):
                 yield from (s for s in subjects(token) if s.dep_ != "nsubjpass")
+        if token.pos_ == "VERB" and lemma in ("post", "publish", "list", "upload", "leak") and _LEAK.search(text):
+            yield from (s for s in subjects(token) if s.dep_ == "nsubj")
+        if token.pos_ == "VERB" and lemma == "call" and any(c.dep_ in ("oprd", "xcomp") for c in token.children):
+            deed = any(c.dep_ == "dobj" and c.lemma_.lower() in _DEED_NOUNS for c in token.children)
+            if deed and _REVENGE.search(text):
+                yield from (s for s in subjects(token) if s.dep_ == "nsubj")
         if token.pos_ in ("VERB", "AUX") and lemma in _TELLING:
             yield from _self_told(token)
         if lemma in _PAPERS and token.pos_ in ("NOUN", "PROPN"):
@@ -95,26 +118,62 @@ def _self_told(verb: Token) -> Iterator[Token]:
         if content.dep_ not in ("ccomp", "xcomp") or any(c.dep_ == "neg" for c in content.children):
             continue
         for act in [content, *(c for c in content.conjuncts if c.pos_ == "VERB")]:
-            own = subjects(act)
-            himself = any(s.lower_ in _SELF for s in own)
-            forces = any(c.dep_ == "poss" and c.lower_ in ("its", "their", "our") for s in own for c in s.children)
+            own = [s for s in subjects(act) if s.dep_ != "nsubjpass"]
+            himself = any(s.lower_ in _SELF or (s.lower_ in _THE_GROUP and _definite(s)) for s in own)
+            forces = any(
+                c.dep_ == "poss" and c.lower_ in ("its", "their", "our")
+                for s in own
+                if is_doer(s) or s.lemma_.lower() in _ARMS
+                for c in s.children
+            )
             owning = act.lemma_ == "be" and any(
                 c.lower_ in _OWNING for c in act.children if c.dep_ in ("acomp", "prep", "advmod")
             )
-            deed = act.lemma_.lower() in _DEED_VERBS and any(
+            deed = (act.lemma_.lower() in _DEED_VERBS or (act.lemma_ == "hold" and himself)) and any(
                 c.dep_ in ("dobj", "prt", "prep", "ccomp") for c in act.children
             )
             if modality_of(act) is not None or not ((deed and (himself or forces)) or (owning and himself)):
                 continue
-            if any(c.dep_ == "dobj" and c.lemma_.lower() in _NO_TARGET for c in act.children):
+            if any(c.dep_ == "dobj" and (c.lemma_.lower() in _NO_TARGET or _is_aim(c)) for c in act.children):
                 continue
             yield from (s for s in subjects(verb) if s.dep_ != "nsubjpass")
             return
 
 
+def _is_aim(token: Token) -> bool:
+    return token.lemma_.lower() == "target" and any(c.dep_ == "poss" for c in token.children)  # "hit its target"
+
+
+def _definite(token: Token) -> bool:
+    return any(c.dep_ == "det" and c.lower_ == "the" for c in token.children)
+
+
+def _speaks_for(doc: Doc, token: Token) -> Token:
+    """Whom a subject stands for: the name that "what" or "it" repeats, the body that a spokesman speaks for."""
+    if token.pos_ == "PRON":
+        for above in token.ancestors:
+            for subject in subjects(above) if above.pos_ in ("VERB", "AUX") else ():
+                if subject.pos_ in ("NOUN", "PROPN"):
+                    return _speaks_for(doc, subject)
+    if token.lemma_.lower() in _MOUTHS:
+        for child in token.children:
+            if child.dep_ in ("poss", "compound", "nmod") and child.pos_ == "PROPN":
+                return child
+            if child.dep_ == "prep" and child.lower_ in ("for", "of", "in", "from", "with", "at", "within", "by"):
+                for name in child.children:
+                    if name.dep_ == "pobj" and name.pos_ in ("PROPN", "NOUN"):
+                        return name
+    return token
+
+
+_MOUTHS = frozenset(
+    "spokesman spokesperson spokeswoman source official commander leader officer post statement message email".split()
+)
+
+
 _NO_TARGET = frozenset(
-    """drone missile rocket uav projectile deal agreement record bid target snag loss step measure decision part place
-    power output time action people suspect man meeting talk investigation inspection test service""".split()
+    """drone missile rocket uav projectile deal agreement record bid snag loss step measure decision part
+    place power output time action people suspect man meeting talk investigation inspection test service""".split()
 )
 
 
@@ -128,22 +187,36 @@ def _signed(paper: Token) -> Iterator[Token]:
             yield from (c for c in child.children if c.dep_ == "pobj" and c.pos_ in ("PROPN", "NOUN"))
 
 
+def _accused(doc: Doc, token: Token) -> ActorSpan | None:
+    """Anybody whom a court or the police hold for a deed: "charged a diver over the blasts"."""
+    verb = token.head
+    if verb.lemma_.lower() not in ("charge", "indict", "sentence", "jail", "convict", "arrest", "imprison"):
+        return None
+    if not any(c.dep_ == "prep" and c.lower_ in ("over", "for", "with", "of", "on", "in") for c in verb.children):
+        return None
+    if token.ent_type_ not in ("PERSON", "NORP") and not _AGENT.search(token.lower_):
+        return None
+    start, end = phrase_span(token)
+    return ActorSpan(start, end, doc.text[start:end], "unknown", None, False)
+
+
+_AGENT = re.compile(r"(?:[^aeiou]er|or|ist|man|men|ian|woman|ant|ee|national)s?$", re.IGNORECASE)
+
+
 def _blamed(doc: Doc) -> Iterator[Token]:
     for token in doc:
         lemma = token.lemma_.lower()
+        if lemma in ("attempt", "bid", "plot") and token.pos_ == "NOUN":
+            yield from by_phrase(token)
         if token.pos_ != "VERB":
             continue
         after = [c for c in token.children if c.dep_ == "prep"]
         if lemma in _SUSPECT_VERBS:
             if lemma in ("accuse", "suspect", "implicate"):
                 yield from (c for c in token.children if c.dep_ in ("dobj", "nsubjpass"))
-            yield from (
-                g for c in after if c.lower_ in ("on", "to", "at") for g in c.children if g.dep_ == "pobj"
-            )
+            yield from (g for c in after if c.lower_ in ("on", "to", "at") for g in c.children if g.dep_ == "pobj")
             if lemma == "blame":
-                yield from (
-                    c for c in token.children if c.dep_ == "dobj" and not any(p.lower_ == "on" for p in after)
-                )
+                yield from (c for c in token.children if c.dep_ == "dobj" and not any(p.lower_ == "on" for p in after))
         elif lemma == "speak":
             yield from (g for c in after if c.lower_ == "of" for g in c.children if g.dep_ == "pobj")
         elif lemma in _LAW_VERBS:
@@ -155,16 +228,23 @@ def _denying(doc: Doc) -> Iterator[Token]:
         if token.pos_ != "VERB":
             continue
         rest = doc.text[token.idx :]
-        if (token.lemma_.lower() == "deny" and re.search(
-            r"\b(?:involvement|responsib\w+|role|behind|part|link|accusation|allegation|blame|any|having)\b",
-            rest,
-            re.IGNORECASE,
-        )) or (token.lemma_.lower() in _TELLING and re.search(
-            r"^\w+ (?:that )?(?:it|they|he) (?:was|were|is|are|had|has)(?: not|n't) (?:behind|responsible|involved|to "
-            r"blame|any(?:thing)? to do)\b",
-            rest,
-            re.IGNORECASE,
-        )):
+        if (
+            token.lemma_.lower() == "deny"
+            and re.search(
+                r"\b(?:involvement|responsib\w+|role|behind|part|link|accusation|allegation|blame|any|having)\b",
+                rest,
+                re.IGNORECASE,
+            )
+        ) or (
+            token.lemma_.lower() in _TELLING
+            and re.search(
+                r"^\w+ (?:that )?(?:it|they|he) (?:was|were|is|are|had|has)(?: not|n't) "
+                r"(?:behind|responsible|involved|to "
+                r"blame|any(?:thing)? to do)\b",
+                rest,
+                re.IGNORECASE,
+            )
+        ):
             yield from subjects(token)
 
 
@@ -188,7 +268,9 @@ def _before_claim(doc: Doc, known: Names, countries: Sequence[CountryWord]) -> l
 
 def claimant(doc: Doc, token: Token, known: Names, countries: Sequence[CountryWord]) -> ActorSpan | None:
     """Who claims, by full name; None for those who only speak: officials, companies, pronouns."""
-    if token.pos_ not in ("PROPN", "NOUN") or token.lower_ in _SPEAKERS_ONLY or token.ent_type_ in ("DATE", "TIME"):
+    if token.pos_ not in ("PROPN", "NOUN") or token.ent_type_ in ("DATE", "TIME"):
+        return None
+    if token.lower_ in _SPEAKERS_ONLY and not any(c.lower_ in ("defence", "defense") for c in token.children):
         return None
     start, end = phrase_span(token)
     start = max(start, dateline_end(doc.text))
@@ -200,7 +282,9 @@ def claimant(doc: Doc, token: Token, known: Names, countries: Sequence[CountryWo
     for left, right, name in known:
         if left < end and start < right:
             if name.kind != "actor":
-                return None
+                if name.kind == "organisation" and name.entry_kind not in _FORCES:
+                    return None
+                continue
             kind = name.entry_kind or "armed_group"
             return ActorSpan(left, right, doc.text[left:right], kind, name.country, True)
     country = next((c for c in countries if c.start < end and start < c.end), None)
@@ -211,54 +295,14 @@ def claimant(doc: Doc, token: Token, known: Names, countries: Sequence[CountryWo
     plain = re.match(r"(?:[a-z][\w-]* )+(?=[A-Z])", words)
     if plain and token.pos_ == "PROPN":
         start += plain.end()  # "group Killnet"
+    for child in token.rights:
+        if child.dep_ == "prep" and child.lower_ in ("of", "for") and child.i == token.i + 1 and token.pos_ == "PROPN":
+            end = max((c.idx + len(c) for c in child.children if c.pos_ == "PROPN"), default=end)  # "Sons of the South"
     if doc.text[start].islower() and told is None and token.lemma_.lower() not in ("group", "faction", "cell", "wing"):
         return None
     return ActorSpan(start, end, doc.text[start:end], kind, country.country if country else None, False)
 
 
-_BLOCS = frozenset("us u.s. uk u.k. eu e.u. un u.n. western g7 g20 opec opec+ european american british".split())
-_NO_IMPOSER = frozenset("court judge tribunal jury ship tanker vessel price prices output brent".split())
-
-
-def find_imposers(doc: Doc, trigger: Token, known: Names, countries: Sequence[CountryWord]) -> list[ActorSpan]:
-    """Who imposes a sanction, opens a case or sets a quota: the subject, or the bloc named before the noun."""
-    tokens: list[Token] = []
-    if trigger.pos_ != "VERB":
-        tokens += [
-            c
-            for c in trigger.children
-            if c.dep_ in ("compound", "poss", "nmod", "amod")
-            and (c.dep_ == "poss" or c.lower_ in _BLOCS or (c.pos_ == "PROPN" and c.text.isupper()))
-        ]
-        tokens += by_phrase(trigger)
-    verb = next((t for t in chain(trigger)[:4] if t.pos_ == "VERB"), None)
-    if verb is not None and (verb.i == trigger.i or trigger.dep_ not in ("nsubj", "nsubjpass")):
-        own = [s for s in subjects(verb) if s.dep_ == "nsubj"]
-        if own and own[0].pos_ == "PRON" and verb.dep_ == "ccomp":
-            own = [s for s in subjects(verb.head) if s.dep_ == "nsubj"]
-        tokens += own + by_phrase(verb)
-    for token in tokens:
-        found = _imposer(doc, token, known, countries)
-        if found is not None:
-            return [found]
-    return []
-
-
-def _imposer(doc: Doc, token: Token, known: Names, countries: Sequence[CountryWord]) -> ActorSpan | None:
-    if token.lower_ in _NO_IMPOSER or token.ent_type_ in ("DATE", "TIME", "PRODUCT", "MONEY", "PERSON"):
-        return None
-    start, end = phrase_span(token)
-    start = max(start, dateline_end(doc.text))
-    if start >= end:
-        return None
-    country = next((c for c in countries if c.start <= token.idx < c.end), None)
-    if country is not None:
-        return ActorSpan(country.start, country.end, country.name, "government", country.country, False)
-    if any(left <= token.idx < right and n.kind == "facility" for left, right, n in known):
-        return None
-    if token.pos_ == "PROPN":
-        return ActorSpan(start, end, doc.text[start:end], "government", None, False)
-    for child in token.children:  # "OPEC members", "EU envoys"
-        if child.dep_ in ("compound", "nmod", "amod") and child.lower_ in _BLOCS:
-            return ActorSpan(child.idx, child.idx + len(child), child.text, "government", None, False)
-    return None
+_FORCES = frozenset(
+    """military army navy intelligence security ministry government agency armed_forces state_force""".split()
+)

@@ -13,7 +13,7 @@ _TALK = frozenset("report rumour rumor post claim allegation talk suggestion sto
 
 
 def counterclaim(doc: Doc, trigger: Token, denier: Source | None) -> str | None:
-    """The name of a second party that says the opposite of a denial: "contradicting guards who said they boarded it"."""
+    """The name of a second party that says the opposite of a denial: "contradicting guards who said they did"."""
     above = {t.i for t in chain(trigger)}
     for verb in doc:
         if verb.i in above or not is_speech(verb) or load_cues().get((verb.lemma_.lower(), "verb")) != "attributed":

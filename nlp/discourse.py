@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 from spacy.tokens import Token
 
 from nlp.reading import Reading
+from nlp.records import HAPPENINGS
 from nlp.speakers import speakers_in
 
 if TYPE_CHECKING:
     from nlp.candidates import Candidate
 
 _ALL_A_DRILL = re.compile(
-    r"\b(?:(?:it|this|that|all of (?:it|this)|the (?:\w+ ){0,3}\w+) (?:was|were|is|had been) (?:only |just |merely |all "
+    r"\b(?:(?:it|this|that|all of (?:it|this)|the (?:\w+ ){0,3}\w+) (?:was|were|is|had been) "
+    r"(?:only |just |merely |all "
     r"|part of |actually |in fact )*(?:an? |the )?(?:\w+ )?(?:drill|exercise|simulation|rehearsal|test run|training|"
     r"war game|scenario)\b"
     r"|none of (?:it|this|that) (?:was real|happened)|no (?:real|actual) (?:attack|fire|leak|spill|explosion|outage)|"
@@ -24,7 +26,8 @@ _ALL_A_DRILL = re.compile(
     re.IGNORECASE,
 )
 _DRILL_TITLE = re.compile(
-    r"\b(?:rehears\w+|table[- ]?top|war[- ]?gam\w+|desk game|mock|simulat\w+|(?:emergency|safety|security|spill|response|"
+    r"\b(?:rehears\w+|table[- ]?top|war[- ]?gam\w+|desk game|mock|simulat\w+|"
+    r"(?:emergency|safety|security|spill|response|"
     r"evacuation|cyber|naval|military|joint|blackout) (?:drills?|exercises?|games?)|drill (?:tests|at|for|simulates)|"
     r"exercise (?:tests|at|simulates)|practi[sc]es? (?:for|its|their|response))\b",
     re.IGNORECASE,
@@ -38,9 +41,24 @@ _REAL = re.compile(
 _PERSONAL = frozenset({"he", "she", "i"})
 
 
+_VERBS = r"(?:said|says|told|reported|reports|confirmed|announced|added|stated|wrote|warned|noted|spoke|declared)"
+_TRAILING = re.compile(
+    rf",[\"”’']*\s*(?:the |a |an )?([^,.;\"]{{2,60}}?)\s+{_VERBS}\b[^,]{{0,60}}\.?\s*$"
+    r"|\baccording to\s+(?:the |a |an )?([^,.;]{2,80})",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(r"^\s*(?:The |An? )?([A-Z][^,.;\"]{2,60}?)\s+(?:said|says|reported|confirmed|announced)\b")
+_PERSON = re.compile(
+    r"((?:(?:[A-Za-z]+ )?(?:[Gg]overnor|[Mm]inister|[Mm]ayor|[Cc]hief|[Pp]resident|[Dd]irector|[Mm]anager|[Ss]pokes"
+    r"(?:wo)?man|[Oo]fficial|[Gg]eneral|[Cc]olonel|[Cc]aptain|[Hh]ead) )(?:[A-Z][\w'’-]+ ){0,2}[A-Z][\w'’-]+)"
+    rf"|((?:[A-Z][\w'’-]+ ){{1,2}}[A-Z][\w'’-]+) (?:also )?{_VERBS}\b"
+)
+
+
 def settle(candidates: Sequence[Candidate], reading: Reading) -> None:
-    """Names the pronouns among the speakers and grades as exercise what the text around calls one."""
+    """Names the pronouns among the speakers, sources headlines, and grades as exercise what the text calls one."""
     _name_pronouns(candidates, reading)
+    _source_headlines(candidates, reading)
     drills = [s for s in reading.sentences if s.where == "text" and _ALL_A_DRILL.search(s.text)]
     title = reading.copies["title"]
     whole = bool(_DRILL_TITLE.search(title))
@@ -67,8 +85,35 @@ def _name_pronouns(candidates: Sequence[Candidate], reading: Reading) -> None:
         here = candidate.sentence.index
         before = [(noun, name) for index, _, noun, name in named if here - 3 <= index < here and index >= 0]
         fitting = [name for noun, name in before if _fits(candidate.grade.pronoun or "", noun)]
+        if not fitting and candidate.grade.pronoun in _PERSONAL:
+            fitting = [
+                (m.group(1) or m.group(2)).strip()
+                for s in reading.sentences
+                if s.where == "text" and here - 3 <= s.index < here
+                for m in _PERSON.finditer(s.text)
+            ]
         if fitting:
             candidate.grade = replace(candidate.grade, speaker=fitting[-1])
+
+
+def _source_headlines(candidates: Sequence[Candidate], reading: Reading) -> None:
+    """A headline that the body retells in words of its own has the source that the first sentence names."""
+    titled = [
+        c
+        for c in candidates
+        if c.sentence.where == "title" and c.grade.factuality == "asserted" and c.event_type in HAPPENINGS
+    ]
+    told = {c.event_type for c in candidates if c.sentence.where == "text" and c.happened}
+    lead = next((s.text for s in reading.sentences if s.where == "text" and s.text.strip()), "")
+    match = _TRAILING.search(lead) or _LEADING.match(lead)
+    if match is None:
+        return
+    speaker = next((g.strip() for g in match.groups() if g), None)
+    if speaker is not None and speaker.split()[-1].lower() in ("he", "she", "it", "they", "one"):
+        speaker = None
+    for candidate in titled:
+        if candidate.event_type not in told:
+            candidate.grade = replace(candidate.grade, factuality="attributed", speaker=speaker)
 
 
 def _fits(pronoun: str, noun: Token) -> bool:

@@ -34,6 +34,7 @@ from nlp.records import (
 from nlp.telling import actors_of, claims_of, event_grade
 from nlp.text import Sentence
 from nlp.timing import date_of, is_old
+from nlp.vessels import ship_name, vessel_key
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ def build(reading: Reading, group: Group, findings: Findings, *, alone: bool) ->
         if happening and not (event_type == "outage" and group.others)
         else (None, None, None, None)
     )
-    facilities = _facility_arguments(group, event_type)
+    facilities = _facility_arguments(reading, group)
     facility_type: FacilityType | None = facilities[0].facility_type if facilities else implied
     lead = candidates[0]
     where = lead.sentence.where
@@ -211,24 +212,25 @@ def _casualties(
     return count("killed"), count("injured"), count("missing"), count("detained")
 
 
-def _facility_arguments(group: Group, event_type: EventType) -> tuple[FacilityArgument, ...]:
+def _facility_arguments(reading: Reading, group: Group) -> tuple[FacilityArgument, ...]:
     found: dict[str, FacilityArgument] = {}
     for ref in group.facilities:
         source = ref.antecedent or ref
-        key = source.facility_id or f"{source.facility_type}:{source.proper.lower() or source.noun}"
+        ship = ship_name(reading, source)
+        key = source.facility_id or f"{source.facility_type}:{(ship or source.proper or source.noun).lower()}"
         if key in found:
             continue
         found[key] = FacilityArgument(
-            name=source.name, facility_type=source.facility_type if not ref.known else ref.facility_type,
+            name=ship or source.name, facility_type=source.facility_type if not ref.known else ref.facility_type,
             span=Span(start=ref.start, end=ref.end, where=ref.where), facility_id=source.facility_id,
             latitude=source.latitude, longitude=source.longitude, countries=source.countries,
         )  # fmt: skip
-    named = [f for f in found.values() if f.facility_id]
+    named = [f for f in found.values() if f.facility_id or (f.facility_type == "tanker" and vessel_key(f.name))]
     if named:
         # "the pipeline" beside the pipeline's name is the same pipeline.
         return tuple(
             f for f in found.values()
-            if f.facility_id or not any(f.facility_type == n.facility_type and not _has_name(f.name) for n in named)
+            if f in named or not any(f.facility_type == n.facility_type and not _has_name(f.name) for n in named)
         )  # fmt: skip
     return tuple(found.values())
 

@@ -170,12 +170,10 @@ def _at(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> TypedF
     members = _members(text, tokens[first][1], head) if proper and lower != head else ()
     begin = min([tokens[proper[-1] if proper else first][1], *(m[0] for m in members)])
     before = text[max(0, begin - 6) : begin].lower()
-    name = _SHIP_NAME.match(text, end) if head in _SHIPS and lower == head and not text.isupper() else None
-    if name is not None and not members:
-        proper_name = name[1]
-        end = name.end(1)
-    else:
-        proper_name = "" if members else " ".join(tokens[k][0] for k in reversed(proper))
+    proper_name = "" if members else " ".join(tokens[k][0] for k in reversed(proper))
+    ship = head in _SHIPS and lower == head and not (members or text.isupper())
+    if ship and (name := _SHIP_NAME.match(text, end)) is not None:
+        proper_name, end = name[1], name.end(1)
     return TypedFacility(
         start=begin,
         end=end,

@@ -20,7 +20,7 @@ _EXERCISE = re.compile(
     r"|exercises? (?:that |which )?simulat\w+|simulat(?:ed|es|ing|ions?)|drills?\b(?! (?:into|for oil|wells?|holes?|"
     r"rigs?|bits?|ships?))|mock (?:attack|raid|explosion|spill)"
     r"|war[- ]?gam\w+|tabletop|scenario-based|(?:took|take|taking|takes) part in an? (?:\w+ ){0,3}exercise|"
-    r"(?:exercise|training) scenario)\b",
+    r"(?:exercise|training) scenario|in the (?:game|scenario|script)|(?-i:Exercise [A-Z]\w+))\b",
     re.IGNORECASE,
 )
 

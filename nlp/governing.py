@@ -113,6 +113,8 @@ def grade_by_governor(governor: Token, below: Token | None, cues: dict[tuple[str
         return None
     if value == "warn":
         return _warned(below)
+    if lemma == "ready" and below.lower_ == "for":
+        return None  # "should be ready for sabotage"
     if value == "denied" and lemma == "rule" and not any(c.lower_ == "out" for c in governor.children):
         return None
     if (
@@ -126,7 +128,21 @@ def grade_by_governor(governor: Token, below: Token | None, cues: dict[tuple[str
         value == "denied"
         and lemma == "reject"
         and below.lemma_.lower()
-        not in ("report", "claim", "allegation", "accusation", "suggestion", "rumour", "rumor", "charge")
+        not in (
+            "report",
+            "claim",
+            "allegation",
+            "accusation",
+            "suggestion",
+            "rumour",
+            "rumor",
+            "charge",
+            "talk",
+            "idea",
+            "notion",
+            "story",
+            "speculation",
+        )
     ):
         return None
     if value == "denied" and pos == "verb" and below.dep_ == "ccomp" and below.i < governor.i:

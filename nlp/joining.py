@@ -104,9 +104,7 @@ def _drop_side_negations(group: Group) -> None:
     ]
 
 
-_LIMITS = frozenset(
-    {"damage", "interrupt", "disrupt", "interruption", "disruption", "outage", "release", "leak", "spill", "shut", "stop"}
-)
+_LIMITS = frozenset("damage interrupt disrupt interruption disruption outage release leak spill shut stop".split())
 
 
 def _drop_limits(groups: list[Group]) -> list[Group]:
@@ -114,9 +112,7 @@ def _drop_limits(groups: list[Group]) -> list[Group]:
     if len(groups) < 2:
         return groups
     kept = [
-        g
-        for g in groups
-        if not all(c.grade.factuality == "denied" and c.entry.phrase in _LIMITS for c in g.candidates)
+        g for g in groups if not all(c.grade.factuality == "denied" and c.entry.phrase in _LIMITS for c in g.candidates)
     ]
     return kept or groups
 
@@ -174,6 +170,8 @@ def _borrow(candidate: Candidate, reading: Reading) -> FacilityRef | None:
     form = shouted(reading.document.text)
     if candidate.given or candidate.facilities or candidate.event_type not in HAPPENINGS:
         return None
+    if candidate.event_type == "natural_hazard" and candidate.nominal and not form:
+        return None  # a storm is an event of the works only where it is told to have reached them
     if candidate.grade.factuality in ("denied", "historical") or (
         not candidate.happened and (candidate.nominal and candidate.entry.strength != "strong")
     ):
@@ -183,6 +181,10 @@ def _borrow(candidate: Candidate, reading: Reading) -> FacilityRef | None:
     if candidate.entry.strength == "medium" and not form and not _one_site(reading):
         return None
     index = candidate.sentence.index
+    # A part of the one site that the text has named before is in its sentence: "the fire, in which a unit stopped".
+    own = [r for r in reading.facilities.get(index, ()) if r.antecedent is not None and r.antecedent.sentence != index]
+    if not form and own and candidate.entry.strength == "strong" and candidate.happened and _one_site(reading):
+        return own[-1]
     if not form and any(not r.company for r in reading.facilities.get(index, ())):
         return None  # its own sentence names a facility, and it is not about that one
     for near in (

@@ -43,7 +43,10 @@ def locate(
     named = _named(reading, facilities)
     fine = any(p.precision != "country" and cost < _FAR for cost, p, _ in ranked)
     site = known is not None and known.facility_type not in LINES
-    if not ranked or (not fine and not site and named is None):
+    lost = all(cost >= SEAT for cost, _, _ in ranked)
+    if all(c.event_type == "market" for c in candidates):
+        ranked = [r for r in ranked if r[0] < 2.5]  # a price has no scene but what its own clause names
+    elif lost or (not fine and not site and named is None):
         ranked += [
             (cost + 1.0, place, where)
             for cost, place, where in _elsewhere(reading, candidates, places, own)
@@ -108,10 +111,10 @@ def _choose(ranked: Sequence[_Ranked]) -> list[_Ranked]:
             first = chosen[0]
             gap = cost - first[0]
             anchor = next((c[1] for c in chosen if c[1].country), first[1])
-            if not _consistent(anchor, place, gap):
+            beside = any(w == where and -24 < place.start - p.end < 24 for _, p, w in chosen)
+            if not _consistent(anchor, place, gap) and not (beside and place.feature == "untabled"):
                 continue
             # A country may stand anywhere: it tells where the town lies, and is no argument beside it.
-            beside = any(w == where and -24 < place.start - p.end < 24 for _, p, w in chosen)
             if place.precision != "country" and first[1].precision != "country" and not beside and gap > _SPREAD:
                 continue
         if all((c[1].canonical, c[1].country) != (place.canonical, place.country) for c in chosen):
@@ -226,6 +229,16 @@ def _elsewhere(
     """Places of the neighbouring sentences, then of the title and lead, then those in names and demonyms."""
     found: list[_Ranked] = []
     indexes = [c.sentence.index for c in candidates]
+    others = [
+        (r.start, r.end, r.where)
+        for refs in reading.facilities.values()
+        for r in refs
+        # a ship's name, or half the name of works: no place of either
+        if r.facility_type == "tanker" or (not r.known and len(r.proper.split()) > 1)
+    ]
+    for candidate in candidates:
+        base = candidate.sentence
+        others += [(base.start + a.start, base.start + a.end, base.where) for a, _ in candidate.actors]
     for sentence in reading.sentences:
         if sentence.kind == "advice":
             continue
@@ -233,6 +246,8 @@ def _elsewhere(
         lead = 1.0 if sentence.index in (-1, 0) else 2.0
         for place in _inside(places[sentence.where], sentence):
             if place.demonym or is_way(sentence, place) or _is_seat_of(reading, sentence, place):
+                continue
+            if any(s < place.end and place.start < e and w == sentence.where for s, e, w in others):
                 continue
             if place.precision == "country" and distance > 2 and lead > 1.0:
                 continue

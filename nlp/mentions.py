@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from nlp.dates import DateMatch
@@ -11,30 +10,7 @@ from nlp.gazetteer import NameMatch
 from nlp.places import PlaceMatch
 from nlp.reading import Reading
 from nlp.records import Mention, MentionLabel, Span, Where
-
-_VESSEL = re.compile(
-    r"\b(?:(?:M/?T|M/?V|MT|MV|SS|S/T)\.? ?[\"'(]?|(?:(?:oil|product|chemical|crude|lng|lpg|gas|fuel) )?(?:tanker|"
-    r"carrier|vessel|ship|supertanker|fpso|vlcc)s? [\"'(]?)"
-    r"(?P<name>[A-Z][\w'’.-]*(?:\s(?:[A-Z][\w'’.-]*|[IVX]+|\d{1,3}))*)"
-)
-_NOT_VESSEL = frozenset(
-    "in at on off the from and was were has had is with by for to near under after while Co Company Association "
-    "Owners Operators Ltd".split()
-)
-
-
-def find_vessels(text: str) -> list[tuple[int, int, str]]:
-    """Names of ships after their kind: "the tanker Eagle S", "MT New Diamond"."""
-    if text.isupper():
-        return []
-    found = []
-    for match in _VESSEL.finditer(text):
-        name = match["name"].rstrip(".")
-        first = name.split()[0]
-        if first in _NOT_VESSEL or len(name) < 3:
-            continue
-        found.append((match.start("name"), match.start("name") + len(name), name))
-    return found
+from nlp.vessels import find_vessels, ship_span
 
 
 def collect_mentions(
@@ -63,15 +39,13 @@ def collect_mentions(
             if (name.start, name.end) in by_place:
                 continue
             add(where, name.start, name.end, _of_name(text, name, where))
-        for ref in _facilities(reading, where):
+        refs = list(_facilities(reading, where))
+        ships = [ship for ref in refs if (ship := ship_span(reading, ref)) is not None]
+        for start, end in (*ships, *((v[0], v[1]) for v in find_vessels(reading.copies.get(where, "")))):
+            span = Span(start=start, end=end, where=where)
+            add(where, start, end, Mention(text=text[start:end], label="VESSEL", span=span))
+        for ref in refs:
             add(where, ref.start, ref.end, _of_facility(text, ref))
-        for start, end, _ in find_vessels(reading.copies.get(where, "")):
-            add(
-                where,
-                start,
-                end,
-                Mention(text=text[start:end], label="VESSEL", span=Span(start=start, end=end, where=where)),
-            )
         for place in places[where]:
             add(where, place.start, place.end, _of_place(text, place, where))
         for date in dates[where]:

@@ -15,38 +15,46 @@ _TRIAL_NOUNS = frozenset("attempt bid try effort".split())
 # What ended an attempt, said in the same sentence.
 _IN_VAIN = re.compile(
     r"\b(?:but|fail\w*|stopped|repell\w+|repuls\w+|thwart\w*|foil\w*|prevent\w*|drove (?:off|away|them)|driven "
-    r"(?:off|away|back)|fled|escaped|arrest\w*|caught|unsuccessful\w*|in vain|abort\w*|abandon\w*|beat(?:en)? off|fend\w* "
+    r"(?:off|away|back)|fled|escaped|arrest\w*|caught|unsuccessful\w*|in vain|abort\w*|abandon\w*|"
+    r"beat(?:en)? off|fend\w* "
     r"off|locked out|intercept\w*|gave up|before (?:it|they|he|any|the \w+) (?:could|was|were))\b",
     re.IGNORECASE,
 )
 _DEEDS = frozenset(
-    """attack hijack hijacking raid boarding assault theft sabotage bombing intrusion takeover kidnapping robbery plot
-    ambush attempt break-in""".split()
+    """attack hijack hijacking raid boarding assault theft sabotage bombing intrusion takeover kidnapping robbery
+    plot ambush attempt break-in""".split()
 )
-_STOPPING = frozenset("stop halt repel foil thwart avert prevent abort block intercept repulse scupper frustrate".split())
-_CATCHING = frozenset("stop arrest catch detain intercept surprise seize apprehend nab hold sentence jail convict charge".split())
+_STOPPING = frozenset(
+    """stop halt repel foil thwart avert prevent abort block intercept repulse scupper frustrate""".split()
+)
+_CATCHING = frozenset(
+    """stop arrest catch detain intercept surprise seize apprehend nab hold sentence jail convict charge""".split()
+)
 _PREPARING = frozenset("prepare plot conspire plan attempt try intend".split())
 _LABOUR = frozenset(
     "strike walkout stoppage protest boycott blockade shutdown rally picket action sit-in demonstration".split()
 )
 _CALLING_OFF = frozenset("cancel postpone shelve abandon defer".split())
 _VIOLENT = frozenset(
-    """attack strike hit bomb target destroy close block blow shell sink seize retaliate respond shut sabotage disrupt
-    cripple occupy storm board mine torch burn kidnap hijack punish take resume cut stop halt""".split()
+    """attack strike hit bomb target destroy close block blow shell sink seize retaliate respond shut sabotage
+    disrupt cripple occupy storm board mine torch burn kidnap hijack punish take resume cut stop halt""".split()
 )
 _THREATS = frozenset("threaten vow pledge swear menace".split())
 _SELF = frozenset({"it", "they", "we", "he", "she"})
 _FALSE_ALARM = re.compile(
-    r"\b(?:says?|said|called (?:it|them|this)|was|were|turned out to be|proved(?: to be)?)\s+(?:it (?:is|was) )?(?:only |just "
+    r"\b(?:says?|said|called (?:it|them|this)|was|were|turned out to be|proved(?: to be)?)\s+"
+    r"(?:it (?:is|was) )?(?:only |just "
     r"|merely )?(?:an? |the )?(?:\w+ )?(?:false alarms?|flare tests?|flaring|hoax(?:es)?|backfire|fabricat\w+|fake|"
     r"invention|disinformation)\b",
     re.IGNORECASE,
 )
 _GOODS = frozenset(
-    """electricity power light lights water heat heating gas petrol diesel fuel gasoline kerosene supply supplies current
-    petroleum energy""".split()
+    """electricity power light lights water heat heating gas petrol diesel fuel gasoline kerosene supply supplies
+    current petroleum energy""".split()
 )
 _FOR_NOTHING = frozenset({"nobody", "none", "nothing", "neither"})
+_AFTERMATH = frozenset("cause origin investigation probe inquiry aftermath site scene victim".split())
+_NO_ONE = frozenset({"nobody", "none", "neither"})
 _GIVING = frozenset("blame accuse condemn criticise criticize apologise apologize thank compensate punish fine".split())
 
 
@@ -57,9 +65,17 @@ def lacks(trigger: Token) -> bool:
 
 def is_given(below: Token, governor: Token) -> bool:
     """Whether a governor takes the deed below it as known: "blamed X for the blackout"."""
-    return (
-        below.dep_ == "prep" and below.lower_ in ("for", "over") and governor.lemma_.lower() in _GIVING
-    ) or (below.dep_ == "dobj" and governor.lemma_.lower() in ("declare", "announce", "impose"))
+    if below.dep_ == "prep" and governor.pos_ == "NOUN" and governor.lemma_.lower() in _AFTERMATH:
+        return any(c.dep_ == "det" and c.lower_ in ("the", "this") for o in below.children for c in o.children)
+    if below.dep_ == "prep" and governor.lemma_.lower() == "responsibility":
+        return any(s.lower_ in _NO_ONE or "no" in {c.lower_ for c in s.children} for s in subjects(governor.head))
+    if below.dep_ == "prep" and below.lower_ == "behind" and governor.lemma_ == "be":
+        return True
+    if governor.lemma_.lower() in _GIVING and below.dep_ == "dobj":
+        return any(c.dep_ == "prep" and c.lower_ in ("for", "over") for c in below.children)
+    return (below.dep_ == "prep" and below.lower_ in ("for", "over") and governor.lemma_.lower() in _GIVING) or (
+        below.dep_ == "dobj" and governor.lemma_.lower() in ("declare", "announce", "impose")
+    )
 
 
 def grade_by_outcome(doc: Doc, trigger: Token, governors: list[Token], *, nominal: bool) -> Factuality | None:
@@ -69,6 +85,8 @@ def grade_by_outcome(doc: Doc, trigger: Token, governors: list[Token], *, nomina
         return "denied"
     if _nothing(trigger, nominal=nominal):
         return "denied"
+    if trigger.tag_ in ("VBZ", "VBP") and any(c.dep_ == "mark" and c.lower_ == "before" for c in trigger.children):
+        return "threatened"  # "two weeks to pay before it blocks the line"
     lemma = trigger.lemma_.lower()
     given = nominal and any(c.lower_ in ("the", "this", "that") and c.dep_ == "det" for c in trigger.children)
     if nominal and any(c.lower_ in ("attempted", "abortive", "unsuccessful") for c in trigger.children):
@@ -104,7 +122,8 @@ def _by_verb(
     if head == "fail" and below.dep_ == "xcomp" and direct:
         return "foiled"
     if head in _STOPPING and below.dep_ in ("dobj", "nsubjpass") and direct and trigger.lemma_.lower() in _DEEDS:
-        return "foiled" if not given or head in ("foil", "thwart", "avert", "prevent", "abort") else None
+        sure = not given or below.dep_ == "nsubjpass" or head in ("foil", "thwart", "avert", "prevent", "abort")
+        return "foiled" if sure else None
     if below.dep_ in ("dobj", "nsubjpass") and trigger.lemma_.lower() in _LABOUR and direct:
         if head in _CALLING_OFF or (head == "call" and off):
             return "planned"
@@ -126,12 +145,17 @@ def _by_verb(
         return "threatened"
     if head in _THREATS and below.dep_ in ("xcomp", "ccomp", "dobj", "nsubj"):
         return "threatened" if head == "threaten" or below.dep_ in ("xcomp", "ccomp") else None
+    if head in ("dismiss", "deny", "reject", "refute", "debunk") and below.dep_ == "nsubjpass" and not direct:
+        return "denied" if below.lemma_.lower() in _TALK else None
     if head == "be" and below.dep_ == "nsubj":
         said = [c for c in governor.children if c.dep_ in ("acomp", "attr", "oprd")]
         cues = load_cues()
         if any((cues.get((c.lower_, "adj")) or cues.get((c.lower_, "noun"))) == "denied" for c in said):
             return "denied"
     return None
+
+
+_TALK = frozenset("report claim allegation suggestion rumour rumor accusation story post statement talk".split())
 
 
 def _or_else(verb: Token) -> bool:
@@ -164,6 +188,7 @@ def _nothing(trigger: Token, *, nominal: bool) -> bool:
     for subject in trigger.children:
         if subject.dep_ not in ("nsubj", "nsubjpass") or subject.lemma_.lower() in _GOODS:
             continue
-        if subject.lower_ in _FOR_NOTHING or any(c.dep_ == "det" and c.lower_ in ("no", "neither") for c in subject.children):
+        none = any(c.dep_ == "det" and c.lower_ in ("no", "neither") for c in subject.children)
+        if none or subject.lower_ in _FOR_NOTHING:
             return True
     return False

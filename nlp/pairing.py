@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from nlp.compatibility import date_gap, distance_km, facility_compatibility, slack_days, type_compatibility, widen
 from nlp.records import Event, FacilityArgument, Report
+from nlp.vessels import vessel_key
 
 # Gradings that can speak of one occurrence. A threat and a later attack are two incidents.
 GROUPS = {
@@ -34,6 +35,12 @@ def named_targets(event: Event) -> list[FacilityArgument]:
     return list(found.values())
 
 
+def vessels_of(event: Event) -> set[str]:
+    """The own names of the ships that the event hit; unlike facilities they lie in no place and no country."""
+    ships = (f for f in event.facilities if f.role == "target" and f.facility_type == "tanker")
+    return {key for ship in ships if (key := vessel_key(ship.name)) is not None}
+
+
 @dataclass(slots=True)
 class Case:
     """What is known of one incident while the night is resolved."""
@@ -42,6 +49,7 @@ class Case:
     is_parent: bool = False
     reports: list[Report] = field(default_factory=list)
     facility_ids: set[str] = field(default_factory=set)
+    vessels: set[str] = field(default_factory=set)
     facility_types: set[str] = field(default_factory=set)
     types: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
@@ -58,6 +66,7 @@ class Case:
         event = report.event
         self.reports.append(report)
         self.facility_ids |= {f.facility_id for f in named_targets(event) if f.facility_id}
+        self.vessels |= vessels_of(event)
         self.facility_types |= _facility_types(event)
         self.types.add(event.event_type)
         self.groups.add(GROUPS[event.factuality])
@@ -120,6 +129,9 @@ def _score_where(event: Event, case: Case) -> tuple[float, str]:
         if not fits or not any(_related(a, b) for a in facilities for b in case.facility_ids):
             return 0.0, "different named facilities"
         return 0.5, "parts of one system"
+    vessels = vessels_of(event)
+    if vessels and case.vessels:
+        return (0.6, "same vessel") if vessels & case.vessels else (0.0, "different vessels")
     countries = countries_of(event)
     if countries and case.countries and not countries & case.countries:
         return 0.0, "different countries"

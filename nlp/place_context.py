@@ -16,7 +16,9 @@ from nlp.place_names import (
     LOCATING,
     OTHER_THINGS,
     PLACE_NOUNS,
+    SMALL,
     STATE_ABBREVIATIONS,
+    STOP,
     TITLES,
     WEAK_LOCATING,
     Country,
@@ -28,16 +30,6 @@ from nlp.placetable import ALTERNATE, COUNTY, FORENAME, REGION, SURNAME, WORD, P
 
 _LONGEST = 6  # words in a place's name
 _THRESHOLD = 2.6
-_SMALL = frozenset("al el an as ar ad ash the de la le les los las san st saint port n l s".split())
-_STOP = frozenset(
-    "the a an of in on at to for by with and or but not is are was were be been has had have he she it they we "
-    "you i who this that these those there here as from after before over under about into out up down more "
-    "most all one two three mr mrs ms dr monday tuesday wednesday thursday friday saturday sunday january "
-    "february march april may june july august september october november december jan feb mar apr jun jul aug "
-    "sep sept oct nov dec today yesterday man general police gas energy power oil new many much some any god "
-    "media march university union christian muslim islamic democrat republican liberal labour labor "
-    "conservative national international".split()
-)
 _LISTED = frozenset({", ", " and ", ", and ", " or ", ", or "})
 _DATELINE = re.compile(r"\s{0,3}(?:\([^()\n]{2,40}\)\s{0,2})?(?:[—–]|--?\s|:\s)")
 
@@ -101,13 +93,13 @@ class Reader:
         tokens = self._tokens
         for i, token in enumerate(tokens):
             mode = self._mode(token.start)
-            if mode == "mixed" and not token.capital and token.folded not in _SMALL:
+            if mode == "mixed" and not token.capital and token.folded not in SMALL:
                 continue
             if token.text[0].isdigit() or not self._free(token.start, token.end):
                 continue
             key, j = token.folded, i
             while True:
-                if not (j == i and (token.folded in _STOP or (not token.capital and mode == "mixed"))):
+                if not (j == i and (token.folded in STOP or (not token.capital and mode == "mixed"))):
                     yield i, j + 1, key
                 j += 1
                 if j >= len(tokens) or j - i >= _LONGEST or not joinable(self._text, tokens[j - 1], tokens[j]):

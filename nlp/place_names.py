@@ -59,6 +59,17 @@ OTHER_THINGS = frozenset(
     "electric resources pipeline exchange intermediate light sweet crude blend protocol agreement accord treaty "
     "convention declaration act virus fever flu influenza disease syndrome marathon derby bridge".split()
 )
+# Short words that stand inside names, and words that open none.
+SMALL = frozenset("al el an as ar ad ash the de la le les los las san st saint port n l s".split())
+STOP = frozenset(
+    "the a an of in on at to for by with and or but not is are was were be been has had have he she it they we "
+    "you i who this that these those there here as from after before over under about into out up down more "
+    "most all one two three mr mrs ms dr monday tuesday wednesday thursday friday saturday sunday january "
+    "february march april may june july august september october november december jan feb mar apr jun jul aug "
+    "sep sept oct nov dec today yesterday man general police gas energy power oil new many much some any god "
+    "media march university union christian muslim islamic democrat republican liberal labour labor "
+    "conservative national international".split()
+)
 # Regions' names that are mostly plain words: only with a noun or a country beside them ("Plateau state").
 DIRECTIONS = frozenset(
     "northern southern eastern western central north south east west northeast northwest southeast southwest "

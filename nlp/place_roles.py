@@ -80,6 +80,8 @@ def is_seat(doc: Doc, token: Token, place: PlaceMatch) -> bool:
         return True
     if token.dep_ in ("poss", "compound", "nmod") and _speaks(token.head):
         return True
+    if token.dep_ == "pobj" and token.head.head.lemma_ in ("say", "tell", "reporter", "journalist"):
+        return True  # "told reporters in Port Harcourt"
     return not place.demonym and _speaks(token)
 
 
@@ -89,6 +91,8 @@ def _speaks(token: Token) -> bool:
 
 def is_way(sentence: Sentence, place: PlaceMatch) -> bool:
     """Whether a place is where something goes or comes from, or the flag and seat of an owner."""
+    if place.text == "Urals" and not re.search(r"\bthe\s$", sentence.text[: place.start - sentence.start]):
+        return True  # a crude's name
     before = sentence.text[max(0, place.start - sentence.start - 60) : place.start - sentence.start]
     after = sentence.text[place.end - sentence.start : place.end - sentence.start + 12]
     return _WAY.search(before) is not None or _FLAG.match(after) is not None
@@ -115,6 +119,8 @@ def weight(
         return None
     governors = chain(token)
     if any(g.i in agents for g in governors[:3]):
+        return None
+    if place.text == "Urals" and is_way(sentence, place):
         return None
     facility = next((f for f in candidate.facilities if f.start <= place.start < f.end), None)
     if facility is None and is_seat(doc, token, place):

@@ -223,7 +223,9 @@ _ITS_OWN = frozenset(
     "transformer turbine hydrocracker coker reactor refinery depot tank field cable link interconnector substation "
     "station platform dam installation infrastructure loading".split()
 )
-_ANOTHER = re.compile(r"\b(?:another|other|second|third|nearby|neighbouring|separate|different|rival|new)\s+\S*\s*$", re.IGNORECASE)
+_ANOTHER = re.compile(
+    r"\b(?:another|other|second|third|nearby|neighbouring|separate|different|rival|new)\s+\S*\s*$", re.IGNORECASE
+)
 
 
 def _bridge(reading: Reading) -> None:

@@ -21,6 +21,7 @@ from nlp.pairing import (
     points_of,
     score_pair,
     system_of,
+    vessels_of,
 )
 from nlp.records import HAPPENINGS, Report
 
@@ -131,13 +132,13 @@ class _Book:
         self.reindex(case)
 
     def reindex(self, case: Case) -> None:
-        for key in _keys(case.facility_ids, case.countries, case.points, case.stories, case.articles):
+        for key in _keys(case.facility_ids | case.vessels, case.countries, case.points, case.stories, case.articles):
             self._index[key].add(case.id)
 
     def candidates(self, report: Report) -> list[Case]:
         event = report.event
         stories = {report.story_id} if report.story_id else set()
-        facilities = {f.facility_id for f in named_targets(event) if f.facility_id}
+        facilities = {f.facility_id for f in named_targets(event) if f.facility_id} | vessels_of(event)
         found: set[str] = set()
         for key in _keys(facilities, countries_of(event), points_of(event), stories, {report.article_id}):
             found |= self._index.get(key, set())

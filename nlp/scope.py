@@ -43,8 +43,8 @@ def grade_by_scope(trigger: Token, governors: list[Token], *, nominal: bool) -> 
         if below is not None:
             if below.dep_ in ("ccomp", "parataxis", "conj", "dep") and are_parted(below, governor):
                 break
-            if is_given(below, governor):
-                break
+            if is_given(below, governor) or (below.dep_ == "relcl" and _reports(below)):
+                return "attributed" if _reports(below) else weak
             crossed = _crossing(below, trigger)
             if crossed is not None:
                 return crossed

@@ -16,7 +16,7 @@ MAX_PARSED = 80  # sentences of one document that meet the parser, in reading or
 
 _CLAIMS = re.compile(
     r"\b(?:responsib\w+|blam\w+|accus\w+|suspect\w+|den(?:y|ies|ied)|claim\w+|leaflets?|pamphlets?|communiqu\w+|"
-    r"signed|behind|arrest\w*|detained|charged|call(?:s|ing|ed) (?:itself|themselves)|spoke of|"
+    r"signed|credit|behind|arrest\w*|detained|charged|call(?:s|ing|ed) (?:itself|themselves)|spoke of|"
     r"said (?:that )?(?:it|they|its|their)\b)",
     re.IGNORECASE,
 )
@@ -50,7 +50,7 @@ def select_sentences(reading: Reading) -> list[Sentence]:
             (happening and (here or (near and score >= _RELEVANT_WHERE_TRIGGERED)))
             or (implied and score >= _RELEVANT_WHERE_TRIGGERED)
             or (happening and anywhere and ((reading.relevant and "strong" in strengths) or form))
-            or ("topic" in strengths and reading.relevant and i <= 2)
+            or ("topic" in strengths and reading.relevant and i <= 4)
         ):
             picked.add(i)
     for sentence in reading.sentences:

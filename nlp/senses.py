@@ -190,7 +190,8 @@ _ACCIDENT_WORD = re.compile(r"\b(?:fires?|blaze|explosions?|blast|inferno|flames
 
 
 _SET_ALIGHT = frozenset(
-    {"set fire", "set ... on fire", "set ... ablaze", "set ablaze", "set alight", "torch", "burn down", "flood"}
+    {"set fire", "set ... on fire", "set ... ablaze", "set ablaze", "set alight", "set ... alight", "torch"}
+    | {"burn down", "flood"}
 )
 
 
@@ -199,6 +200,9 @@ _UNPAID = re.compile(
     r"(?:deal|agreement|contract))\b",
     re.IGNORECASE,
 )
+
+
+_UPKEEP = re.compile(r"\b(?:maintenance|turnarounds?|overhauls?|repairs?|refuell?ing|inspection)\b", re.IGNORECASE)
 
 
 _ELECTROCUTED = re.compile(r"\belectrocut\w+", re.IGNORECASE)
@@ -289,6 +293,7 @@ def decide_type(
         base == "outage"
         and entry.strength == "weak"
         and _UNPAID.search(doc.text)
+        and not _UPKEEP.search(doc.text)
         and not causes & {"nature", "machine", "hostile"}
     ):
         return "sanction"

@@ -15,26 +15,27 @@ from nlp.syntax import chain, phrase_span, subjects
 
 # Nouns that can speak; who else speaks has a proper name or a noun of an agent's form ("regulator", "fisherman").
 _SPEAKING = frozenset(
-    """official ministry minister police army navy military source company firm operator agency authority government
-    union federation association spokesman spokeswoman spokesperson governor mayor president chief head director
-    executive officer witness resident villager worker driver media press newspaper paper broadcaster television tv
-    radio channel website report statement bulletin document memo letter notice filing letter leaflet group movement
-    militia rebel militant fighter guard coastguard prosecutor court judge lawyer expert analyst researcher economist
-    scientist engineer technician diplomat embassy envoy ambassador lawmaker senator deputy parliament council
-    commission committee centre center institute bank brokerage consultancy consortium utility owner master captain
-    skipper crew agent insurer broker trader dealer firefighter brigade department office bureau service staff command
-    general admiral colonel commander force tribe elder leader fisherman farmer community opposition party member
-    people campaigner activist tank university lab team monitor observer organisation organization body regulator
-    refiner producer supplier importer exporter industry manager subsidiary parent unit state kingdom bishop priest
-    tally survey log caller person relative family man woman doctor hospital station board secretary aide adviser
-    advisor intelligence hacker gang side neighbour neighbor eyewitness colleague employee operative cooperative""".split()
+    """official ministry minister police army navy military source company firm operator agency authority
+    government union federation association spokesman spokeswoman spokesperson governor mayor president chief
+    head director executive officer witness resident villager worker driver media press newspaper paper
+    broadcaster television tv radio channel website report statement bulletin document memo letter notice filing
+    letter leaflet group movement militia rebel militant fighter guard coastguard prosecutor court judge lawyer
+    expert analyst researcher economist scientist engineer technician diplomat embassy envoy ambassador lawmaker
+    senator deputy parliament council commission committee centre center institute bank brokerage consultancy
+    consortium utility owner master captain skipper crew agent insurer broker trader dealer firefighter brigade
+    department office bureau service staff command general admiral colonel commander force tribe elder leader
+    fisherman farmer community opposition party member people campaigner activist tank university lab team
+    monitor observer organisation organization body regulator refiner producer supplier importer exporter
+    industry manager subsidiary parent unit state kingdom bishop priest tally survey log caller person relative
+    family man woman doctor hospital station board secretary aide adviser advisor intelligence hacker gang side
+    neighbour neighbor eyewitness colleague employee operative cooperative""".split()
 )
 _AGENT = re.compile(r"(?:er|or|ist|man|men|ian|woman|women|ant|ary|ee)s?$", re.IGNORECASE)
 _MUTE = frozenset(
-    """one ones number other others fire explosion blast leak spill flange valve weather corrosion failure water winter
-    summer pressure error power order river computer transformer generator compressor reactor sensor meter transmitter
-    anchor terror tanker thunder disaster matter corridor sector border river factor motor rotor digger excavator
-    container boiler transfer insulator conductor breaker feeder weather ladder plant""".split()
+    """one ones number other others fire explosion blast leak spill flange valve weather corrosion failure water
+    winter summer pressure error power order river computer transformer generator compressor reactor sensor
+    meter transmitter anchor terror tanker thunder disaster matter corridor sector border river factor motor
+    rotor digger excavator container boiler transfer insulator conductor breaker feeder weather ladder plant""".split()
 )
 _SHOWING = frozenset("show indicate suggest find".split())
 _PAPERS = frozenset(
@@ -81,7 +82,7 @@ def name_source(doc: Doc, token: Token) -> Source | None:
     start = max(start, dateline_end(doc.text))
     if start >= end:
         return None
-    if token.text[:1].islower():
+    if token.pos_ == "NOUN":
         end = _reach(token, end)
     name = doc.text[start:end].strip(" \"'“”‘’,")
     return Source(name) if name else None

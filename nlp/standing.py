@@ -56,23 +56,32 @@ _SETTLED = re.compile(
 )
 _YEAR = re.compile(r"^(?:1[89]|20)\d\d$")
 _FORECAST = frozenset("watch warning alert forecast threat risk season advisory".split())
-_SEA_MINES = frozenset({"sea mine", "drifting mine", "floating mine"})
-_WENT_OFF = re.compile(r"\b(?:explo\w+|hit|struck|blew|blown|damag\w+|holed|sank|sunk|killed)\b", re.IGNORECASE)
+_WEAPONS = frozenset({"sea mine", "drifting mine", "floating mine", "limpet mine", "bomb", "explosive device"})
+_WENT_OFF = re.compile(
+    r"\b(?:exploded|explodes|explosions?|blasts?|went off|goes off|detonated|ripped|tore|ruptured?s?|hit|hits|struck|"
+    r"strikes?|blew|blows|blown|damag\w+|wreck\w*|toppl\w+|crippl\w+|shatter\w*|destroy\w+|holed|sank|sunk|kill\w*|wound\w*|injur\w+|attack\w*|hurled|"
+    r"lobbed|thrown?|threw|dropped|drops|fire[ds]?|ablaze|cut|rock(?:s|ed)|shut|halt(?:s|ed)|bombings?)\b",
+    re.IGNORECASE,
+)
+_STOPPED = re.compile(
+    r"\b(?:found|finds|defus\w+|disarm\w+|discover\w+|arrest\w+|stop(?:s|ped)|seiz\w+|intercept\w+|did not|failed|"
+    r"recover\w+|remov\w+|plot\w*|foil\w+|thwart\w+|detain\w+|caught)\b",
+    re.IGNORECASE,
+)
 
 
 def standing_of(doc: Doc, token: Token, entry: Entry, published: int | None) -> Factuality | None:
     """The grade that a told mention has from its own phrase: a kind, a danger, a case of an earlier year."""
     nominal = entry.pos == "noun"
-    if entry.phrase in _SEA_MINES and not _WENT_OFF.search(doc.text):
-        return "threatened"
+    if nominal and entry.phrase in _WEAPONS and not _WENT_OFF.search(doc.text):
+        # A weapon that lies somewhere is not yet an attack.
+        return "foiled" if _STOPPED.search(doc.text) else "threatened"
     if not nominal:
         return None
     if entry.event_type == "natural_hazard" and token.dep_ == "compound" and token.head.lemma_.lower() in _FORECAST:
         return "threatened"
     years = [
-        int(t.text)
-        for t in token.lefts
-        if _YEAR.match(t.text) and published is not None and int(t.text) < published
+        int(t.text) for t in token.lefts if _YEAR.match(t.text) and published is not None and int(t.text) < published
     ]
     if years:
         return "historical"

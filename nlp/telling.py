@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,11 @@ def actors_of(
 
     for candidate in group.candidates:
         for actor, role in candidate.actors:
-            add(actor, role, candidate.sentence)
+            add(actor, _role(candidate, actor, role), candidate.sentence)
+        if candidate.grade.factuality == "threatened" and not candidate.actors:
+            threatener = _threatener(candidate)
+            if threatener is not None:
+                add(threatener, "perpetrator", candidate.sentence)
     if not group.types & _HOSTILE:
         return tuple(actors.values()), ()
     seen = {c.sentence.index for c in group.candidates}
@@ -100,6 +105,30 @@ def actors_of(
         for actor in facts.denied:
             add(actor, "denied", base)
     return _without_shorter(actors), tuple(claimants.values())
+
+
+def _threatener(candidate: Candidate) -> ActorSpan | None:
+    """Who says a threat of its own is who would do it."""
+    speaker = candidate.grade.speaker
+    start = candidate.sentence.text.find(speaker) if speaker else -1
+    if speaker is None or start < 0 or candidate.event_type not in _DEEDS or _REPORTING.search(speaker):
+        return None
+    return ActorSpan(start, start + len(speaker), speaker, "unknown", None, False)
+
+
+_REPORTING = re.compile(
+    r"\b(?:officials?|polic\w+|analysts?|experts?|company|ministry|minister|sources?|media|agency|agencies|reports?|"
+    r"regulator|operator|centre|center|ukmto|governor|mayor)\b",
+    re.IGNORECASE,
+)
+
+
+def _role(candidate: Candidate, actor: ActorSpan, role: ActorRole) -> ActorRole:
+    """Who denies the deed denies a part in it; of others it is only said."""
+    if candidate.grade.factuality != "denied" or role != "perpetrator":
+        return role
+    speaker = (candidate.grade.speaker or "").lower()
+    return "denied" if actor.name.lower() in speaker or speaker in actor.name.lower() else "suspected"
 
 
 def _without_shorter(actors: dict[tuple[str, str], ActorArgument]) -> tuple[ActorArgument, ...]:

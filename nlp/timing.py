@@ -115,7 +115,8 @@ def _distance(candidate: Candidate, found: DateMatch, *, told: bool) -> tuple[fl
         cost, loose = cost + 2.0, True  # "bombed 11 times this year"
     if token is not None:
         cost += _by_clause(candidate.token, token)
-        loose = loose or (told and _of_statement(candidate.token, token))
+        if told and _of_statement(candidate.token, token):
+            cost, loose = cost + 1.5, True
     return cost, loose
 
 
@@ -173,7 +174,7 @@ def _neighbouring(
     reading: Reading, candidates: Sequence[Candidate], dates: dict[Where, list[DateMatch]], *, told: bool
 ) -> tuple[float, DateMatch, Where] | None:
     best: tuple[float, DateMatch, Where] | None = None
-    text = reading.copies["text"]
+    text = reading.document.text  # the copy drops a field's colon
     for candidate in candidates[:3]:
         for sentence in reading.sentences:
             distance = candidate.sentence.index - sentence.index
@@ -195,7 +196,9 @@ def _neighbouring(
                         best = (cost, found, "text")
     if best is None:
         for found in dates["text"]:
-            if (found.prefix or _FIELD.search(text[: found.start][-60:])) and not (found.future and told):
+            if (found.prefix or _FIELD.search(text[max(0, found.start - 60) : found.start])) and not (
+                found.future and told
+            ):
                 return 6.0, found, "text"
     return best
 

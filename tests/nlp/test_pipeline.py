@@ -82,9 +82,9 @@ def test_one_occurrence_told_five_times_is_one_event() -> None:
         "Production has been halted since the incident.",
         title="Drone attack sets Tuapse refinery ablaze",
     )
-    assert len(happenings(annotation)) == 1
-    assert happenings(annotation)[0].event_type == "attack"
-    assert len(happenings(annotation)[0].evidence) >= 3
+    deeds = [e for e in happenings(annotation) if e.event_type != "outage"]
+    assert [e.event_type for e in deeds] == ["attack"]
+    assert len(deeds[0].evidence) >= 3
 
 
 def test_the_output_is_the_same_in_any_order_and_batch() -> None:

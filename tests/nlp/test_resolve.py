@@ -77,6 +77,25 @@ def test_two_reports_are_one_incident_only_where_they_tell_of_one_happening(othe
     assert (len(groups(resolve(reports))) == 1) is same
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Meltem Star", "MELTEM STAR", True),
+        ("MT Meltem Star", "Meltem Star", True),
+        ("Meltem Star", "Aegean Hope", False),
+    ],
+)
+def test_ships_are_known_by_their_own_names(one: str, other: str, same: bool) -> None:
+    seized = event(
+        "seizure", facilities=(facility(None, "tanker", name=one),), facility_type="tanker", date=on("2026-03-09"),
+        places=(place("Gulf of Oman"),),
+    )  # fmt: skip
+    towed = replace(
+        seized, facilities=(facility(None, "tanker", name=other),), places=(place("Jask", "IR", 25.6, 57.8),)
+    )
+    assert (len(groups(resolve([report("one", seized), report("two", towed)]))) == 1) is same
+
+
 def test_news_of_an_interruption_that_goes_on_belongs_to_it_until_it_was_restored() -> None:
     shut = replace(STRIKE, event_type="blockade")
     again = report("later", replace(shut, date=on("2026-03-16")), published="2026-03-16")

@@ -1,0 +1,48 @@
+"""Which of a text's dates is an event's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.nlp.annotator import annotate, happenings
+
+WEDNESDAY = "2025-06-11T09:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        pytest.param(
+            "A charge stuck to a diesel tank at Burgas exploded, prosecutors said on Tuesday. A diver had seen the "
+            "blast on Monday at noon.",
+            "2025-06-09", id="the day beside it, not the day of the statement",
+        ),
+        pytest.param(
+            "An oil pipeline in Imo was blown up, police said on Tuesday.",
+            "2025-06-10", id="the day of the statement where there is no other",
+        ),
+        pytest.param(
+            "Militants bombed the gas pipeline near Sui on Sunday. The same line has been bombed 11 times this year.",
+            "2025-06-08", id="a tally is no date",
+        ),
+        pytest.param(
+            "Date: 6 June 2025. Site: North Sea. Operator: a joint venture. Remarks: a pipeline burst and leaked oil.",
+            "2025-06-06", id="a field of a record",
+        ),
+        pytest.param(
+            "Ilsky refinery on fire\n\nDrones hit the Ilsky refinery on Monday. It will restart by 30 June.",
+            "2025-06-09", id="not the day of the restart",
+        ),
+        pytest.param(
+            "The Zawiya refinery has been shut since 3 June by protesters.", "2025-06-03", id="since for what lasts",
+        ),
+        pytest.param(
+            "A fire broke out at the Ryazan refinery overnight.", "2025-06-11", id="overnight",
+        ),
+    ],
+)  # fmt: skip
+def test_an_event_has_the_day_that_is_its_own(text: str, day: str) -> None:
+    events = happenings(annotate(text, published=WEDNESDAY))
+    assert events
+    assert events[0].date is not None
+    assert str(events[0].date.start) == day
