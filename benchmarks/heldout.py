@@ -188,7 +188,7 @@ def _score_arguments(gold: dict[str, Any], event: Event, tally: Any) -> None:
     wanted_modes = set(gold.get("modes", ())) - {"unknown"}
     tally("modes").add(tp=len(modes & wanted_modes), fp=len(modes - wanted_modes), fn=len(wanted_modes - modes))
     for name, gold_names, found in (
-        ("places", gold.get("places", []), [p.name for p in event.places]),
+        ("places", gold.get("places", []), [p.name for p in event.places if p.precision != "unknown"]),
         ("actors", gold.get("actors", []), [a.name for a in event.actors]),
         ("claimed by", gold.get("claimed_by", []), [c.name for c in event.claimed_by]),
     ):

@@ -238,6 +238,7 @@ def _cost(
             and step.lower_ == "from"
             and step.head.i == trigger.i
             and entry.event_type in ("attack", "seizure")
+            and entry.phrase not in _TAKEN_FROM
         ):
             cost += 3.0
         if step.dep_ == "prep" and step.lower_ == "from" and step.head.lemma_.lower() in _MEASURES:
@@ -299,6 +300,8 @@ def _cost(
 _MEASURES = frozenset(
     {"mile", "kilometre", "kilometer", "km", "metre", "meter", "yard", "foot", "feet", "nm", "away", "far"}
 )
+# Of these, the works are where the victims stood: "three engineers kidnapped from a rig".
+_TAKEN_FROM = frozenset({"kidnap", "abduct", "free", "release", "kidnapping", "abduction"})
 _STAFF = frozenset(
     "courtyard building premises gate warehouse yard car bureau branch depot residence worker engineer employee guard "
     "technician contractor staff driver manager director executive official crew geologist foreigner expatriate "

@@ -221,9 +221,16 @@ def find_candidates(
                 ),
             )
         )
+    setting = [c for c in found if c.entry.phrase.startswith("set ")]
+    found = [c for c in found if c.entry.phrase not in ("ablaze", "on fire") or not any(_covers(s, c) for s in setting)]
     for candidate in found:
         candidate.claimed = list(facts.claimed)
     return found
+
+
+def _covers(whole: Candidate, part: Candidate) -> bool:
+    """Whether one mention is the end of another's words: the "ablaze" of "set the tank ablaze"."""
+    return whole.match.start < part.match.start <= whole.match.start + 60
 
 
 def _is_facility_noun(token: Token, entry: Entry, refs: Sequence[FacilityRef], offset: int) -> bool:
