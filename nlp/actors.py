@@ -204,7 +204,8 @@ def _stranger(
 
 _NOT_ACTING = frozenset("GPE LOC FAC DATE TIME PRODUCT EVENT MONEY QUANTITY CARDINAL WORK_OF_ART LAW".split())
 _NO_ACTOR = frozenset(
-    """hurricane ransomware malware virus typhoon cyclone storm tropical tanker vessel ship mv mt ss company corp inc ltd plc energy oil gas
+    """ransomware malware virus
+    hurricane typhoon cyclone storm tropical tanker vessel ship mv mt ss company corp inc ltd plc energy oil gas
     power electric petroleum refinery pipeline ministry earthquake brent court union commission treasury opec""".split()
 )
 

@@ -102,8 +102,14 @@ def _claimants(doc: Doc) -> Iterator[Token]:
                 yield from (s for s in subjects(token) if s.dep_ != "nsubjpass")
         if token.pos_ == "VERB" and lemma in ("post", "publish", "list", "upload", "leak") and _LEAK.search(text):
             yield from (s for s in subjects(token) if s.dep_ == "nsubj")
-        if token.pos_ == "VERB" and lemma == "call" and any(c.dep_ in ("oprd", "xcomp") for c in token.children):
-            deed = any(c.dep_ == "dobj" and c.lemma_.lower() in _DEED_NOUNS for c in token.children)
+        if (
+            token.pos_ == "VERB"
+            and lemma == "call"
+            and any(c.dep_ in ("oprd", "xcomp", "dobj") for c in token.children)
+        ):
+            deed = any(
+                {t.lemma_.lower() for t in (c, *c.lefts)} & _DEED_NOUNS for c in token.children if c.dep_ == "dobj"
+            )
             if deed and _REVENGE.search(text):
                 yield from (s for s in subjects(token) if s.dep_ == "nsubj")
         if token.pos_ in ("VERB", "AUX") and lemma in _TELLING:
