@@ -11,6 +11,7 @@ from nlp.facility_refs import FacilityRef
 from nlp.syntax import chain, subjects
 from nlp.triggers import Entry
 
+_BACK = frozenset("resume restart restore reopen reconnect repower recommission".split())
 _RESUMES = frozenset("resume restart restore reopen return recover reconnect repower recommission".split())
 _PRONOUNS = frozenset({"it", "they", "which", "that"})
 
@@ -62,3 +63,17 @@ def link_resumed(doc: Doc, refs: Sequence[FacilityRef], offset: int) -> Linked |
                 if not ref.company and lies_below(doc, ref, phrase, offset):
                     return Linked([ref], 2.0, False)
     return None
+
+
+def tells_resumption(doc: Doc) -> bool:
+    """Whether a sentence says as a fact that what was interrupted is back ("restarted the train", "was restored")."""
+    for token in doc:
+        if token.lemma_.lower() not in _BACK or token.tag_ not in ("VBD", "VBN", "VBZ"):
+            continue
+        helpers = [child for child in token.children if child.dep_ in ("aux", "auxpass", "neg")]
+        if any(child.dep_ == "neg" or child.tag_ in ("MD", "TO", "VB") for child in helpers):
+            continue
+        if token.tag_ == "VBN" and not helpers and token.dep_ != "ROOT":
+            continue  # "the restored line" tells of another time
+        return True
+    return False

@@ -55,7 +55,7 @@ _SPEAKERS_ONLY = frozenset(
 _ARMS = frozenset(
     "plane aircraft pilot unit man boat member vessel agent sapper diver frogman team operative crew".split()
 )
-_THE_GROUP = frozenset("group movement organisation organization militia brigade force forces fighters wing".split())
+_THE_GROUP = frozenset("group movement organisation organization militia brigade fighters wing".split())
 _SELF = frozenset({"it", "they", "we", "he"})
 
 
@@ -151,7 +151,8 @@ def _is_aim(token: Token) -> bool:
 
 
 def _definite(token: Token) -> bool:
-    return any(c.dep_ == "det" and c.lower_ == "the" for c in token.children)
+    bare = not any(c.dep_ in ("amod", "compound", "poss", "nmod") for c in token.children)
+    return bare and any(c.dep_ == "det" and c.lower_ == "the" for c in token.children)
 
 
 def _speaks_for(doc: Doc, token: Token) -> Token:

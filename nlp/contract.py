@@ -198,6 +198,7 @@ def _event(e: Event) -> dict[str, Any]:
         "detained": _count(e.detained),
         "quantities": list(e.quantities),
         "evidence": [_span(s) for s in e.evidence],
+        "resumed": e.resumed,
         "confidence": e.confidence,
     }  # fmt: skip
 
@@ -246,7 +247,7 @@ def _event_from(e: Mapping[str, Any]) -> Event:
     trigger = _span_from(e["trigger"])
     if trigger is None:
         raise ContractError("an event's trigger needs start and end")
-    simple = {k: e[k] for k in ("event_type", "factuality", "facility_type", "country", "confidence") if k in e}
+    simple = {k: e[k] for k in ("event_type", "factuality", "facility_type", "country", "resumed", "confidence") if k in e}
     return Event(
         **simple,
         trigger=Trigger(text=e["trigger"]["text"], span=trigger),

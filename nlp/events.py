@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from nlp.bridging import tells_resumption
 from nlp.candidates import Candidate, SentenceFacts
 from nlp.casualties import CasualtyMatch
 from nlp.dates import DateMatch
@@ -123,6 +124,9 @@ def build(reading: Reading, group: Group, findings: Findings, *, alone: bool) ->
         missing=missing,
         detained=detained,
         quantities=_quantities(sentences, findings.quantities, alone=alone),
+        resumed=factuality in HAPPENED and any(
+            (doc := reading.docs.get(sentence.index)) is not None and tells_resumption(doc) for sentence in sentences
+        ),
         confidence=_confidence(group, factuality, reading),
     )
 

@@ -241,10 +241,11 @@ def _status(reports: Sequence[Report], event_type: str) -> str:
         asserting = any(r.event.factuality == "asserted" for r in reports)
         if "denied" in grades and not asserting:
             return "disputed"
-        restored = any(q.role == "restored" for r in reports for q in r.quantities)
-        if restored:
+        if any(q.role == "restored" for r in reports for q in r.quantities):
             return "restored"
-        return "ongoing" if event_type in _LASTING else "occurred"
+        if event_type in _LASTING:
+            return "restored" if any(r.event.resumed for r in reports) else "ongoing"
+        return "occurred"
     for grade in ("foiled", "threatened", "planned"):
         if grade in grades:
             return grade

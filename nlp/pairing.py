@@ -185,7 +185,7 @@ def _still_going_on(report: Report, case: Case) -> bool:
     targets = {f.facility_id for f in named_targets(report.event)}
     if not targets & case.facility_ids or report.event.event_type not in _LASTING or not case.types & _LASTING:
         return False
-    if any(quantity.role == "restored" for other in case.reports for quantity in other.quantities):
+    if any(other.event.resumed or any(q.role == "restored" for q in other.quantities) for other in case.reports):
         return False
     began = min(interval_of(other)[0] for other in case.reports)
     return interval_of(report)[1] >= began

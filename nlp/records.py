@@ -192,6 +192,7 @@ class Event:
     missing: Count | None = None
     detained: Count | None = None
     quantities: tuple[int, ...] = ()  # indexes into Annotation.quantities
+    resumed: bool = False  # the text says that what was interrupted is back, in whole or in part
     confidence: float = 0.5
 
 

@@ -118,7 +118,7 @@ def _threatener(candidate: Candidate) -> ActorSpan | None:
 
 _REPORTING = re.compile(
     r"\b(?:officials?|polic\w+|analysts?|experts?|company|ministry|minister|sources?|media|agency|agencies|reports?|"
-    r"regulator|operator|centre|center|ukmto|governor|mayor)\b",
+    r"regulator|operator|centre|center|ukmto|governor|mayor|times|news|reuters|journal|tv|radio|press|newspaper)\b",
     re.IGNORECASE,
 )
 

@@ -98,3 +98,8 @@ def test_the_order_of_reports_does_not_matter() -> None:
 def test_nothing_cannot_be_folded() -> None:
     with pytest.raises(ValueError, match="no report"):
         fold([])
+
+
+@pytest.mark.parametrize(("kind", "status"), [("outage", "restored"), ("blockade", "restored"), ("attack", "occurred")])
+def test_news_that_it_is_back_ends_an_interruption_and_no_attack(kind: str, status: str) -> None:
+    assert fold([report("one", event(kind)), report("two", event(kind, resumed=True))]).status == status
