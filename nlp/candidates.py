@@ -211,10 +211,7 @@ def find_candidates(
                 nominal=nominal,
                 routine=routine,
                 elsewhere=is_aimed_at_place(token, entry),
-                given=entry.pos == "verb"
-                and token.dep_ == "amod"
-                and token.tag_ != "VBG"
-                and " " not in entry.phrase,
+                given=entry.pos == "verb" and token.dep_ == "amod" and token.tag_ != "VBG" and " " not in entry.phrase,
                 definite=any(
                     c.dep_ in ("det", "poss") and c.lower_ in ("the", "this", "that", "these", "those", "its", "both")
                     for c in token.children
@@ -235,9 +232,7 @@ def _covers(whole: Candidate, part: Candidate) -> bool:
 
 def _is_facility_noun(token: Token, entry: Entry, refs: Sequence[FacilityRef], offset: int) -> bool:
     """Whether the word is the noun of a facility instead: the "board" of "power board"."""
-    return (
-        entry.pos == "verb" and token.pos_ in ("NOUN", "PROPN") and any(r.head - offset == token.idx for r in refs)
-    )
+    return entry.pos == "verb" and token.pos_ in ("NOUN", "PROPN") and any(r.head - offset == token.idx for r in refs)
 
 
 def _routine(text: str, entry: Entry) -> bool:
@@ -276,7 +271,8 @@ def _topic(
         if not re.search(
             r"\b(?:prices?|brent|wti|crude|futures|oil|gas|premiums?|benchmark|contracts?|rates?|freight|power|diesel|"
             r"gasoil|coal|lng|uranium|cargoes)\b",
-            subject, re.IGNORECASE
+            subject,
+            re.IGNORECASE,
         ):
             return None
     graded = grade(doc, token, nominal=entry.pos == "noun")

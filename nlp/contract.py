@@ -247,7 +247,9 @@ def _event_from(e: Mapping[str, Any]) -> Event:
     trigger = _span_from(e["trigger"])
     if trigger is None:
         raise ContractError("an event's trigger needs start and end")
-    simple = {k: e[k] for k in ("event_type", "factuality", "facility_type", "country", "resumed", "confidence") if k in e}
+    simple = {
+        k: e[k] for k in ("event_type", "factuality", "facility_type", "country", "resumed", "confidence") if k in e
+    }
     return Event(
         **simple,
         trigger=Trigger(text=e["trigger"]["text"], span=trigger),

@@ -124,7 +124,8 @@ def build(reading: Reading, group: Group, findings: Findings, *, alone: bool) ->
         missing=missing,
         detained=detained,
         quantities=_quantities(sentences, findings.quantities, alone=alone),
-        resumed=factuality in HAPPENED and any(
+        resumed=factuality in HAPPENED
+        and any(
             (doc := reading.docs.get(sentence.index)) is not None and tells_resumption(doc) for sentence in sentences
         ),
         confidence=_confidence(group, factuality, reading),

@@ -205,9 +205,10 @@ def _resolve_coreference(reading: Reading) -> None:
                 if not _MILITARY.search(sentence.text):
                     continue
                 ref.bare = "yes"
-            if ref.antecedent is None and (ref.bare == "coref" or (
-                ref.bare == "context" and not (reading.energy or (reading.relevant and ref.proper))
-            )):
+            if ref.antecedent is None and (
+                ref.bare == "coref"
+                or (ref.bare == "context" and not (reading.energy or (reading.relevant and ref.proper)))
+            ):
                 continue
             kept.append(ref)
             if ref.antecedent is None:
