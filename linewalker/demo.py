@@ -33,8 +33,8 @@ QUERIES = {
         "FROM incidents WHERE independent_reports > 1 ORDER BY independent_reports DESC, occurred_on, facility"
     ),
     "What do the reports say was lost, in whose words?": (
-        "SELECT f.value, f.unit, f.publisher, f.superseded, f.sentence FROM incident_facts f "
-        "WHERE f.field = 'lost' ORDER BY f.published_at, f.publisher, f.value"
+        "SELECT DISTINCT published_at, value, unit, publisher, superseded, sentence FROM incident_facts "
+        "WHERE field = 'lost' ORDER BY published_at, publisher, value, sentence"
     ),
     "What changed on the second night?": (
         "SELECT i.facilities[1] AS facility, r.field, r.old, r.new "

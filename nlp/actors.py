@@ -33,7 +33,7 @@ for _kind, _words in {
     "protesters": "protester protesters protestor protestors demonstrator demonstrators activist activists villager "
     "villagers resident residents campaigner campaigners youth youths farmer farmers picketer picketers climber "
     "climbers rioter rioters mob crowd crowds squatter squatters student students trucker truckers",
-    "unknown": "person persons man men individual individuals people suspect suspects group groups culprit culprits "
+    "unknown": "person persons man men individual individuals people group groups culprit culprits "
     "miscreant miscreants someone boarder boarders boy boys teenager teenagers woman women",
 }.items():
     for _word in _words.split():

@@ -185,6 +185,8 @@ def _modes(candidates: Sequence[Candidate], event_type: EventType) -> tuple[Mode
     if event_type != "cyberattack":
         for m in ("ransomware", "malware", "ddos", "intrusion"):
             found.pop(m, None)
+    if found.keys() & {"drone", "missile", "air_strike", "artillery"}:
+        found.pop("arson", None)  # what sets the works ablaze is then the weapon, not a match
     if not found and event_type in ("attack", "sabotage", "cyberattack"):
         return ("unknown",)
     return tuple(found)

@@ -19,7 +19,7 @@ V = TypeVar("V", bound=Hashable)
 _TYPE_RANK = (
     "attack", "sabotage", "cyberattack", "seizure", "theft", "blockade", "natural_hazard", "accident", "outage",
 )  # fmt: skip
-_PLACE_RANK = {"facility": 4, "locality": 3, "offshore": 2, "admin1": 2, "country": 1, "unknown": 0}
+_PLACE_RANK = {"locality": 3, "offshore": 2, "admin1": 2, "country": 1, "unknown": 0}
 # Interruptions last until someone says that they are over; a strike or a spill is done when it is told.
 _LASTING = frozenset({"outage", "blockade"})
 
@@ -162,7 +162,8 @@ def _modes(reports: Sequence[Report]) -> tuple[str, ...]:
 
 
 def _best_place(reports: Sequence[Report]) -> PlaceArgument | None:
-    places = [p for r in reports for p in r.event.places if p.precision != "unknown"]
+    # A facility's own name says nothing of where it is; its position is the facility's.
+    places = [p for r in reports for p in r.event.places if p.precision not in ("unknown", "facility")]
     if not places:
         return None
     finest = max(_PLACE_RANK[p.precision] for p in places)
