@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from crawler.records import Source
 from crawler.sources import SourcesError, load_sources, merge_sources, select_sources
@@ -163,8 +162,3 @@ def _facilities(config: Config) -> list[Facility]:
         for one in load_gazetteer(config.gazetteer_paths).facilities.values()
     ]
 
-
-def newest_briefing(folder: Path) -> Path | None:
-    """The Markdown briefing that was written last, by name."""
-    found = sorted(folder.glob("briefing-*.md"))
-    return found[-1] if found else None

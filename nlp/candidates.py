@@ -42,6 +42,9 @@ _MAINTENANCE = re.compile(
     re.IGNORECASE,
 )
 
+# Nouns of deeds that name a kind without a plural.
+_MASS = frozenset({"sabotage", "theft", "vandalism", "terrorism", "piracy", "arson"})
+
 
 _UNPLANNED = re.compile(r"\b(?:unplanned|unscheduled|emergency|forced|unexpected)\b", re.IGNORECASE)
 
@@ -163,6 +166,13 @@ def find_candidates(
             graded = Grade("historical", graded.speaker)
         elif nominal and graded.factuality in ("asserted", "attributed") and is_generic(doc, token, linked.facilities):
             graded = Grade("hypothetical", graded.speaker)
+        if (
+            nominal
+            and not linked.facilities
+            and graded.factuality in ("hypothetical", "recommended")
+            and (token.lemma_.lower() in _MASS or is_generic(doc, token, linked.facilities))
+        ):
+            continue  # "in the event of attacks or sabotage": advice about nothing in particular
         if graded.factuality in ("foiled", "planned") and is_tried(doc, token):
             graded = Grade("historical", graded.speaker)
         if graded.factuality in ("asserted", "attributed"):
