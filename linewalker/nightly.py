@@ -161,4 +161,3 @@ def _facilities(config: Config) -> list[Facility]:
         )
         for one in load_gazetteer(config.gazetteer_paths).facilities.values()
     ]
-
