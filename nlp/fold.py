@@ -133,10 +133,13 @@ def _union(groups: Iterable[Iterable[V]]) -> tuple[V, ...]:
 
 def _best_type(reports: Sequence[Report]) -> str:
     types = {r.event.event_type for r in reports}
-    specific = types - {"outage", "accident"}
-    if specific and types & {"outage", "accident"}:
-        # What was first told as an explosion or an outage is the attack that someone names as its cause.
-        reports = [r for r in reports if r.event.event_type in specific]
+    named = [r for r in reports if r.event.event_type not in ("outage", "accident")]
+    if named and len(named) < len(reports):
+        # What was first told as an explosion or an outage is the attack that is named as its cause: where a publisher
+        # states it, or half of the origins say so. One suspicion does not make a fault a sabotage.
+        stated = any(r.event.factuality == "asserted" for r in named)
+        if stated or 2 * len({_origin(r) for r in named}) >= len({_origin(r) for r in reports}):
+            reports = named
     voted = _vote(reports, lambda r: r.event.event_type)
     return voted if voted is not None else min(types, key=_TYPE_RANK.index)
 

@@ -103,3 +103,10 @@ def test_nothing_cannot_be_folded() -> None:
 @pytest.mark.parametrize(("kind", "status"), [("outage", "restored"), ("blockade", "restored"), ("attack", "occurred")])
 def test_news_that_it_is_back_ends_an_interruption_and_no_attack(kind: str, status: str) -> None:
     assert fold([report("one", event(kind)), report("two", event(kind, resumed=True))]).status == status
+
+
+def test_one_suspicion_does_not_make_a_fault_a_sabotage() -> None:
+    faults = [report(f"f{i}", event("outage")) for i in range(3)]
+    suspicion = report("s", event("sabotage", "attributed"))
+    assert fold([*faults, suspicion]).event_type == "outage"
+    assert fold([*faults, report("s", event("sabotage"))]).event_type == "sabotage"
