@@ -42,13 +42,19 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@app.callback()
-def _main(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
-) -> None:
-    if version:
+def _show_version(wanted: bool) -> None:
+    if wanted:
         print(__version__)
         raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """The options that stand before a command."""
 
 
 @app.command()
@@ -274,6 +280,11 @@ def guarded(call: Callable[[], Any]) -> int:
         # The reader of our output has gone (| head): nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        # A folder that cannot be written, a model that is not installed: the user's to mend, in one line.
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"linewalker: {where}{' '.join(str(error.strerror or error).split())[:300]}", file=sys.stderr)
+        return 1
     except Exception as error:
         expected = _exit_code_of(error)
         if expected is None:

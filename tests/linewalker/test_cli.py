@@ -46,6 +46,7 @@ def test_help_loads_none_of_the_heavy_parts() -> None:
         (("query", "select 1", "--format", "xml"), "there is no format 'xml'"),
         (("annotate", "/nowhere.jsonl"), "/nowhere.jsonl: cannot be read: No such file or directory"),
         (("evaluate", "--split", "dev"), "there is no split 'dev'"),
+        (("train", "--out", "/proc/nowhere"), "/proc/nowhere: No such file or directory"),
         (("train", "--labels", "/nowhere"), "/nowhere"),
     ],
 )
@@ -54,6 +55,11 @@ def test_a_mistake_is_one_line_and_exit_code_1(arguments: tuple[str, ...], messa
     assert done.returncode == 1
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_version_needs_no_command() -> None:
+    done = call("--version")
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "0.1.0", "")
 
 
 def test_init_writes_a_configuration_once(tmp_path: Path) -> None:
