@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -53,7 +52,6 @@ _MODIFIED = (
     "lastmod",
     "article.updated",
 )
-_ARTICLE_CLASS = re.compile(r"publish|posted|date|time|byline|meta|entry|article|story", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,6 @@ _SHORT_YEAR = "['’]?\\d{2}"
 _B = "(?<![\\w/.,:$€£-])"  # not inside a word, a figure, a price or a path
 _B_WORD = "(?<![\\w-])"
 _E = f"(?![\\w/]|[.,]\\d|{DASH}\\d)"
-_TO = f"(?:{GAP})?(?:{DASH}|to|and|until|till|through|thru|or){GAP}?"
 _TO_OPT = f"(?:(?:{GAP})?(?:{DASH}|&|/)(?:{GAP})?|{GAP}(?:to|and|until|till|through|thru|or){GAP})"
 _COMMA = f"(?:,(?:{GAP})?|{GAP})"
 

@@ -55,7 +55,6 @@ class NumberMatch:
 
 
 _ONE_WORD = "|".join([*_ONES, *_TENS])
-_TENS_WORD = "|".join(_TENS)
 _SCALE_WORD = "|".join(sorted(_SCALES, key=len, reverse=True))
 _JOIN = f"(?:{GAP}(?:and{GAP})?|{DASH})"
 _FRACTION = f"(?:one{DASH}|a{GAP})?(?:half|third|quarter)|two(?:{DASH}|{GAP})thirds|three(?:{DASH}|{GAP})quarters"

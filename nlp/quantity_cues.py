@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.numbers import DASH, GAP
+from nlp.numbers import GAP
 
 _LOST = (
     r"halt(?:s|ed|ing)?|stop(?:s|ped|ping|page)?|los(?:e|es|t|ing|s|ses)|cuts?|cutting|cut\soff|curtail\w*"
@@ -181,10 +181,6 @@ APPOSITION = re.compile(
     r"(?:,\s*or\s+|,?\s*\(\s*(?:or\s+|about\s+|equivalent\s+to\s+)?|\b(?:equivalent|equal)\s+to\s+"
     r"|,\s*i\.e\.,?\s+|,\s*roughly\s+)$",
     re.IGNORECASE,
-)
-# "300,000 bpd at Forcados and 120,000 bpd at Bonny": the second figure is told for what the first is
-COORDINATED = re.compile(
-    rf"^[^.;:]{{0,45}}?(?:,|\band\b|\bor\b|{DASH}|\bto\b|\bfrom\b|\bagainst\b)\s*(?:\w+\s){{0,2}}$", re.IGNORECASE
 )
 NORMAL = re.compile(r"\b(?:normally|usually|typically|ordinarily|regularly|responsible\sfor)\b", re.IGNORECASE)
 MODAL = re.compile(

@@ -45,7 +45,6 @@ _ABOARD = re.compile(r"\bwith\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _ILLICIT = re.compile(r"\b(?:stolen|smuggled|illicit|illegal\w*|adulterated|contraband)\b", re.IGNORECASE)
 _FROM_RESERVE = re.compile(r"\b(?:reserves?|stockpiles?|stocks|iea|members)\b", re.IGNORECASE)
 _SEIZED = re.compile(r"\b(?:seiz\w+|confiscat\w+|impound\w+|recover\w+)\b[^.;,]{0,40}$", re.IGNORECASE)
-_SHARE = re.compile(r"\s*(?:of|from)\b", re.IGNORECASE)
 _MODAL_BEFORE_CUE = re.compile(r"\b(?:would|could|might|may|risk\w*)\b", re.IGNORECASE)
 
 

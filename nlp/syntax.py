@@ -133,16 +133,6 @@ def objects_of(token: Token, prepositions: frozenset[str]) -> Iterator[Token]:
                     yield from (grand for grand in child.children if grand.dep_ == "pobj")
 
 
-def clause_head(token: Token) -> Token:
-    """The verb (or root) of the smallest finite or participial clause that holds a token."""
-    for governor in chain(token):
-        if governor.pos_ in ("VERB", "AUX") and governor.dep_ not in ("aux", "auxpass", "amod", "compound"):
-            return governor
-        if governor.dep_ == "ROOT":
-            return governor
-    return token
-
-
 def phrase_span(token: Token) -> tuple[int, int]:
     """Character offsets in the doc of a noun with what stands before it, its article left out."""
     left = token

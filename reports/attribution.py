@@ -50,10 +50,6 @@ def _owned(country: str, other: tuple[str, list[Fact]]) -> bool:
     return any(own.search(clean_text(fact.quote.sentence)) for fact in other[1])
 
 
-def _suspected(fact: Fact) -> bool:
-    return not _denied(fact) and fact.detail == "suspected"
-
-
 def _denied(fact: Fact) -> bool:
     return fact.factuality == "denied" or fact.detail == "denied"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import pyarrow as pa
 
@@ -69,12 +69,3 @@ def refresh_current_events(ledger: Ledger, article_ids: Iterable[str]) -> None:
               AND event.current <> (event.version_id = r.version_id AND event.model_key = r.model_key)
             """  # noqa: S608
         )
-
-
-def get_events(ledger: Ledger, event_ids: Sequence[str]) -> list[Report]:
-    """The events with these ids, as reports, current or not."""
-    with ledger.batch({"event_id": pa.string()}, [(one,) for one in event_ids], "wanted") as batch:
-        found = ledger.rows(
-            f"{REPORT_SELECT} WHERE e.event_id IN (SELECT event_id FROM {batch}) {REPORT_ORDER}"  # noqa: S608
-        )
-    return [make_report(row) for row in found]
