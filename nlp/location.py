@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nlp.candidates import Candidate
 from nlp.facility_refs import FacilityRef
 from nlp.place_roles import LINES, SEAT, is_dateline, is_seat, is_way, weight
 from nlp.place_sites import with_sites
 from nlp.places import PlaceMatch
-from nlp.positions import Position
+from nlp.positions import Position, find_offset
 from nlp.reading import Reading
 from nlp.records import PlaceArgument, Span, Where
 from nlp.syntax import token_at
@@ -52,6 +53,17 @@ def locate(
             for cost, place, where in _elsewhere(reading, candidates, places, own)
             if not ranked or (place.precision != "country" and not place.demonym)
         ]
+    elif not site and named is None and not any(p.precision == "locality" and cost < _FAR for cost, p, _ in ranked):
+        # A state stands beside the event; the town in it may stand a sentence before or after.
+        ranked += [
+            (cost + 2.0, place, where)
+            for cost, place, where in _elsewhere(reading, candidates, places, own)
+            if place.precision == "locality" and cost < 6.0 and any(_holds(p, place) for _, p, _ in ranked)
+        ]
+    if ranked and all(p.feature == "untabled" for _, p, _ in ranked):
+        # What no table holds lies in the country that the head or the lead names.
+        around = _elsewhere(reading, candidates, places, own)
+        ranked += [(c + 1.0, p, w) for c, p, w in around if p.precision in ("country", "admin1") and not p.demonym]
     ranked.sort(key=lambda r: (r[0], r[1].start))
     position = _nearest_position(candidates, positions)
     chosen = _choose(ranked)
@@ -68,7 +80,9 @@ def locate(
     spots = [c for c in finer if c[1].precision in ("locality", "offshore") and c[1].feature != "facility"]
     if spots:  # a town says where; the name of the works themselves stands among the facilities
         finer = [c for c in finer if c[1].feature != "facility" or _is_port(c, facilities)]
-    arguments = [_argument(p, w) for cost, p, w in finer or chosen if not p.demonym and (finer or cost < SEAT)]
+    arguments = [_argument(reading, p, w) for cost, p, w in finer or chosen if not p.demonym and (finer or cost < SEAT)]
+    # A town that no table holds lies in the country of the event.
+    arguments = [replace(a, country=country) if a.latitude is None and a.country is None else a for a in arguments]
     if position is not None:
         arguments.insert(0, _of_position(reading, *position, arguments))
     elif known is not None and known.latitude is not None and not (len(own) > 1 and arguments):
@@ -79,6 +93,11 @@ def locate(
     if not arguments:
         arguments.append(PlaceArgument(name="unknown", span=None))
     return tuple(arguments), country, countries
+
+
+def _holds(region: PlaceMatch, town: PlaceMatch) -> bool:
+    """Whether a region that stands beside an event is the one that a town of another sentence lies in."""
+    return region.precision == "admin1" and region.admin1 is not None and region.admin1 == town.admin1
 
 
 def _beside(reading: Reading, candidates: Sequence[Candidate], places: dict[Where, list[PlaceMatch]]) -> list[_Ranked]:
@@ -131,7 +150,7 @@ def _consistent(first: PlaceMatch, other: PlaceMatch, gap: float) -> bool:
     if other.country is None and other.precision == "offshore":
         return gap < 2.5
     if first.feature == "untabled" and other.precision != "locality":
-        return gap < 4.5  # what no table holds has its country from the words around it
+        return gap < 6.5  # what no table holds has its country from the words around it
     return gap < 2.5 or bool(set(first.countries) & set(other.countries))
 
 
@@ -164,7 +183,7 @@ def _named(reading: Reading, facilities: Sequence[FacilityRef]) -> FacilityRef |
     return None
 
 
-def _argument(place: PlaceMatch, where: Where) -> PlaceArgument:
+def _argument(reading: Reading, place: PlaceMatch, where: Where) -> PlaceArgument:
     # The words used, as the reader will search for them; capitals and lower-case wires are put right.
     name = (
         place.text
@@ -172,10 +191,19 @@ def _argument(place: PlaceMatch, where: Where) -> PlaceArgument:
         else place.canonical
     )
     known = place.feature != "untabled"
+    offset = find_offset(reading.copies[where], place) if known else None
+    if offset is not None:  # "237 nm east of Hobyo" lies in the sea; "40 km south of Kirkuk" is still told by the town
+        return PlaceArgument(
+            name=name, span=Span(start=offset.start, end=offset.end, where=where),
+            country=place.country if offset.kilometres < 60 else None,
+            latitude=round(offset.latitude, 4), longitude=round(offset.longitude, 4), precision=place.precision,
+        )  # fmt: skip
     return PlaceArgument(
         name=name, span=Span(start=place.start, end=place.end, where=where), country=place.country,
         latitude=place.latitude if known else None, longitude=place.longitude if known else None,
-        precision="facility" if place.feature == "facility" and place.precision == "locality" else place.precision,
+        precision="facility"
+        if place.feature == "facility" and place.precision == "locality"
+        else place.held_by or place.precision,
     )  # fmt: skip
 
 

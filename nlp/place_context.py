@@ -7,31 +7,25 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from nlp.facility_heads import match_head
 from nlp.folding import CaseMode, case_modes, find_tokens, joinable
+from nlp.place_evidence import THRESHOLD, Evidence
 from nlp.place_names import (
     CAPITALS_ONLY,
-    DIRECTIONS,
-    FILLERS,
     LOCATING,
-    OTHER_THINGS,
-    PLACE_NOUNS,
     SMALL,
     STATE_ABBREVIATIONS,
     STOP,
-    TITLES,
-    WEAK_LOCATING,
     Country,
     CountryName,
     Region,
 )
-from nlp.place_senses import Candidate, Resolver, Sense, inside, is_state, weight
-from nlp.placetable import ALTERNATE, COUNTY, FORENAME, REGION, SURNAME, WORD, PlaceRow, PlaceTable
+from nlp.place_senses import Candidate, Resolver, Sense, inside, is_state
+from nlp.place_states import add_states
+from nlp.placetable import REGION, PlaceRow, PlaceTable
 
 _LONGEST = 6  # words in a place's name
-_THRESHOLD = 2.6
+_NEVER_FIRST = frozenset("of in on at to for from by with and or but".split())
 _LISTED = frozenset({", ", " and ", ", and ", " or ", ", or "})
-_DATELINE = re.compile(r"\s{0,3}(?:\([^()\n]{2,40}\)\s{0,2})?(?:[—–]|--?\s|:\s)")
 
 
 class Reader:
@@ -57,27 +51,30 @@ class Reader:
         self._modes = case_modes(text)
         self._mode_starts = [m[0] for m in self._modes]
         self._taken = sorted(taken)
-        self._entities = sorted(entities)
+        self._entities = entities
         self._resolver = Resolver(text, self._tokens, hints)
 
     def read(self) -> Iterator[tuple[Candidate, Sense]]:
         """The document's places with the sense chosen for each."""
         candidates = self._candidates()
         self._link(candidates)
+        evidence = Evidence(self._text, self._tokens, self._mode, self._table, self._entities)
         for candidate in candidates:
-            candidate.evidence = self._evidence(candidate)
+            candidate.evidence = evidence.of(candidate)
         for left, right in pairwise(candidates):  # in a list of places, one that is sure vouches for the next
-            if self._text[left.end : right.start] in _LISTED and left.evidence >= _THRESHOLD + 0.5:
+            if self._text[left.end : right.start] in _LISTED and left.evidence >= THRESHOLD + 0.5:
                 right.evidence += 0.8
-        kept = [c for c in candidates if c.evidence >= _THRESHOLD]
+        kept = [c for c in candidates if c.evidence >= THRESHOLD]
         # A name once shown to be a place is one wherever else it stands, unless the words there say otherwise.
-        shown = {c.key for c in kept if c.evidence >= _THRESHOLD + 1}
-        kept += [c for c in candidates if c.evidence < _THRESHOLD and c.key in shown and c.evidence + 1.5 >= _THRESHOLD]
+        shown = {c.key for c in kept if c.evidence >= THRESHOLD + 1}
+        kept += [c for c in candidates if c.evidence < THRESHOLD and c.key in shown and c.evidence + 1.5 >= THRESHOLD]
         kept.sort(key=lambda c: c.start)
         self._resolver.weigh(kept)
         self._resolver.resolve(kept)
         for candidate in kept:
-            if candidate.chosen is not None:
+            # Without case a namesake abroad is likelier than a town that somebody names out of the blue.
+            stray = self._mode(candidate.start) == "upper" and self._resolver.is_stray(candidate)
+            if candidate.chosen is not None and not stray:
                 yield candidate, candidate.chosen
 
     # -- what may be a place -------------------------------------------------------------------------------------
@@ -95,7 +92,7 @@ class Reader:
             mode = self._mode(token.start)
             if mode == "mixed" and not token.capital and token.folded not in SMALL:
                 continue
-            if token.text[0].isdigit() or not self._free(token.start, token.end):
+            if token.text[0].isdigit() or token.folded in _NEVER_FIRST or not self._free(token.start, token.end):
                 continue
             key, j = token.folded, i
             while True:
@@ -116,6 +113,8 @@ class Reader:
         found: list[Candidate] = []
         for first, last, key in runs:
             start, end = self._tokens[first].start, self._tokens[last - 1].end
+            if key not in rows and key not in self._country_names and key not in self._regions:
+                continue  # as nearly all runs of words
             senses = self._senses(key, first, last, rows.get(key, []))
             if senses:
                 found.append(Candidate(first, last, start, end, key, senses))
@@ -127,8 +126,7 @@ class Reader:
                 used[candidate.first : candidate.last] = b"\x01" * (candidate.last - candidate.first)
                 kept.append(candidate)
         kept.sort(key=lambda c: c.start)
-        self._add_abbreviations(kept, used)
-        return kept
+        return add_states(self._text, self._tokens, self._mode, self._table, kept, used)
 
     def _senses(self, key: str, first: int, last: int, rows: list[PlaceRow]) -> list[Sense]:
         senses: list[Sense] = []
@@ -182,33 +180,6 @@ class Reader:
             return raw[0].isupper()
         return True
 
-    def _add_abbreviations(self, kept: list[Candidate], used: bytearray) -> None:
-        """Reads "Ky." in "Lexington, Ky." as the state."""
-        tokens = self._tokens
-        for candidate in list(kept):
-            i = candidate.last
-            if i >= len(tokens) or used[i] or self._text[candidate.end : tokens[i].start].strip() not in (",", ", "):
-                continue
-            for length in (2, 1):
-                if i + length > len(tokens) or (length == 2 and not joinable(self._text, tokens[i], tokens[i + 1])):
-                    continue
-                key = " ".join(t.folded for t in tokens[i : i + length])
-                code = STATE_ABBREVIATIONS.get(key)
-                raw = self._text[tokens[i].start : tokens[i + length - 1].end]
-                dotted = self._text[tokens[i + length - 1].end : tokens[i + length - 1].end + 1] == "."
-                if code is None or not tokens[i].capital or not (dotted or (raw.isupper() and len(raw) <= 3)):
-                    continue
-                row = self._table.region(code)
-                if row is None:
-                    continue
-                sense = Sense(row.name, (row.country,), row.latitude, row.longitude, row=row)
-                if any(inside(s, sense) for s in candidate.senses):
-                    end = tokens[i + length - 1].end + (1 if dotted and length == 2 else 0)
-                    kept.append(Candidate(i, i + length, tokens[i].start, end, key, [sense]))
-                    used[i : i + length] = b"\x01" * length
-                    break
-        kept.sort(key=lambda c: c.start)
-
     # -- which of them are ---------------------------------------------------------------------------------------
 
     def _link(self, candidates: list[Candidate]) -> None:
@@ -219,7 +190,7 @@ class Reader:
             if re.fullmatch(r"['’]s\s(?:[a-z-]+\s){0,3}", between) or re.fullmatch(r"\s?:\s", between):
                 inner, outer = right, left
             elif not re.fullmatch(
-                r",?\s{1,2}|,?\sin\s(?:the\s)?(?:[a-z-]+\s)?|\s\(|\s(?:[A-Za-z]+\s)?(?:district|province|governorate|region|state|county|area)"
+                r",?\s{1,2}|,?\sin\s(?:the\s)?(?:[a-z-]+\s)?|\s\(|\s(?:[A-Za-z]+\s)?(?:district|province|governorate|region|state|county|area|anchorage|port|harbou?r|roads|terminal|island)"
                 r"(?:,\s|\s(?:of|in)\s)|,\s(?:in\s)?(?:[a-z-]+\s){0,2}",
                 between,
             ):
@@ -229,133 +200,3 @@ class Reader:
             if any(inside(a, b) for a in inner.senses for b in outer.senses):
                 inner.within = outer
                 outer.holds.append(inner)
-
-    def _evidence(self, candidate: Candidate) -> float:
-        tokens, text = self._tokens, self._text
-        best = max(candidate.senses, key=weight)
-        if candidate.senses[0].is_country:
-            best = candidate.senses[0]
-        mode = self._mode(candidate.start)
-        words = candidate.last - candidate.first
-        flags = min(
-            (s.row.flags for s in candidate.senses if s.row is not None), default=0, key=lambda f: f & ALTERNATE
-        )
-        score = 3.2 if best.is_country or best.region is not None else min(3.0, weight(best) - 2.5) * 0.8
-        if best.cautious:
-            score -= 2.5
-        if best.row is not None and candidate.key in DIRECTIONS:
-            score -= 4.0 if best.row.kind == REGION else 2.0
-        if best.row is not None and best.row.kind == REGION and best.row.population > 300_000:
-            score += 1.0
-        if best.row is not None and best.row.kind == COUNTY and candidate.key.endswith((" county", " district")):
-            score += 2.5
-        if best.row is not None:
-            if words > 1:
-                score += 0.6
-            if not flags & (WORD | SURNAME | FORENAME | ALTERNATE):
-                score += 0.4
-            if flags & WORD:
-                score -= 3.0 if words == 1 else 1.0
-            if flags & SURNAME:
-                score -= 0.8
-            if flags & FORENAME:
-                score -= 0.8
-            if flags & ALTERNATE:
-                score -= 0.8
-        if candidate.key == "america" and self._text[max(0, candidate.start - 4) : candidate.start].lower() == " of ":
-            score -= 3.0 * (mode == "upper" or (candidate.first > 1 and tokens[candidate.first - 2].capital))
-        if mode != "mixed" and best.row is not None:
-            score -= 2.0 * (len(candidate.key) < 4)
-            score -= 0.7 if words == 1 else 0.2
-            if flags & WORD:
-                score -= 1.5
-        before = candidate.first - 1
-        gap = text[tokens[before].end : candidate.start] if before >= 0 else ""
-        previous = before
-        while (
-            previous >= 0 and candidate.first - previous <= 4 and tokens[previous].folded in FILLERS and "." not in gap
-        ):
-            previous -= 1
-        word = tokens[previous].folded if previous >= 0 else ""
-        plain = not gap.strip(" \n'’\"“”(")
-        if plain and word in LOCATING:
-            score += 1.8
-        elif plain and word in WEAK_LOCATING:
-            score += 0.7
-        if before >= 0 and plain and not best.is_country:
-            if tokens[before].folded in TITLES:
-                score -= 3.0
-            elif (
-                tokens[before].capital and mode == "mixed" and tokens[before].folded not in FILLERS and "\n" not in gap
-            ):
-                score -= 2.5 if self._table.is_forename(tokens[before].folded) else 1.0
-        elif (
-            before >= 0
-            and plain
-            and best.row is None
-            and best.is_country
-            and tokens[before].capital
-            and mode == "mixed"
-        ):
-            score -= 3.0 * (self._table.is_forename(tokens[before].folded) and tokens[before].folded not in FILLERS)
-        if candidate.within is not None:
-            score += 2.6
-        if candidate.holds:
-            score += 1.5
-        score += self._after(candidate, best, mode)
-        if self._dateline(candidate):
-            score += 3.0
-        return score + self._recognised(candidate)
-
-    def _after(self, candidate: Candidate, best: Sense, mode: CaseMode) -> float:
-        tokens, text = self._tokens, self._text
-        i = candidate.last
-        if i >= len(tokens):
-            return 0.0
-        gap = text[candidate.end : tokens[i].start]
-        if gap in (" ", "\u00a0", "\n") and match_head([t.folded for t in tokens[i : i + 4]]) is not None:
-            return 0.8 if best.row is not None else 0.0  # "the Casper pump station": works are called after places
-        if gap not in (" ", "\u00a0", "-"):
-            return 0.2 if gap.startswith(("'", "’")) else 0.0
-        following = tokens[i]
-        if following.folded in PLACE_NOUNS and not (following.folded == "coast" and gap == "-"):
-            return 1.8
-        if mode == "mixed" and following.capital:
-            if (
-                best.is_country and gap != "-" and self._table.is_forename(candidate.key)
-            ):  # "Chad Smith", "Jordan Peterson"
-                return 0.0 if following.folded in OTHER_THINGS or following.folded in TITLES else -2.5
-            if following.folded in OTHER_THINGS:
-                return -3.0 if not best.is_country else -0.3
-            if best.row is not None and best.row.flags & (FORENAME | SURNAME) and candidate.last - candidate.first == 1:
-                return -1.5
-            return -0.5 if best.row is not None else 0.0
-        return 0.0
-
-    def _dateline(self, candidate: Candidate) -> bool:
-        start = candidate.start
-        line_start = self._text.rfind("\n", 0, start) + 1
-        if self._text[line_start:start].strip(" \t*_("):
-            return False
-        end = candidate.within.end if candidate.within is not None and candidate.within.start > start else candidate.end
-        return _DATELINE.match(self._text, end) is not None or bool(
-            candidate.end - start > 2
-            and self._text[start : candidate.end].isupper()
-            and self._mode(start) == "mixed"
-            and self._text[candidate.end : candidate.end + 1] in (",", " ")
-            and candidate.within is not None
-        )
-
-    def _recognised(self, candidate: Candidate) -> float:
-        if not self._entities:
-            return 0.0
-        i = bisect_right(self._entities, (candidate.end, -1, "")) - 1
-        while i >= 0 and self._entities[i][0] > candidate.start - 80:
-            start, end, label = self._entities[i]
-            if start < candidate.end and candidate.start < end:
-                return {
-                    "GPE": 2.2, "LOC": 2.0, "FAC": 0.6, "NORP": 1.0, "PERSON": -2.4, "ORG": -1.2, "PRODUCT": -1.0,
-                    "DATE": -1.5, "EVENT": -0.8, "WORK_OF_ART": -1.5, "LAW": -1.5,
-                }.get(label, -0.5)  # fmt: skip
-            i -= 1
-        return -0.9

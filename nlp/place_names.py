@@ -33,6 +33,8 @@ STATE_ABBREVIATIONS: Mapping[str, str] = {
     "ab": "CA-AB", "nsw": "AU-NSW", "qld": "AU-QLD", "vic": "AU-VIC",
 }  # fmt: skip
 
+# Abbreviations that are words in copy without lower case.
+WORDLIKE_STATES = frozenset("in or me hi oh co ok id de al ma pa la on act bc".split())
 LOCATING = frozenset(
     "in near at from outside around off across between via into through inside towards toward throughout within".split()
 )

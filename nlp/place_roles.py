@@ -37,6 +37,11 @@ _SEATS = frozenset(
     "firm envoy ambassador official officials chief governor mayor leader trader traders buyer buyers importer "
     "importers owner owners institute university bank insurer union team crew".split()
 )
+# Where people sit who watch, answer and command: "the Colorado Springs control center".
+_OFFICES = frozenset(
+    "center centre office offices headquarters hq bureau department dept sheriff court newsroom embassy consulate "
+    "desk hotline brigade police authorities hospital".split()
+)
 _GROUNDS = frozenset(
     "coast border waters city province region shore port state district suburb town area capital".split()
 )
@@ -78,7 +83,7 @@ def is_seat(doc: Doc, token: Token, place: PlaceMatch) -> bool:
     """Whether a place stands for who speaks or governs: "Kyiv said", "Jordan's intelligence service"."""
     if token.dep_ == "poss" and token.head.lemma_.lower() in _SEATS:
         return True
-    if token.dep_ in ("poss", "compound", "nmod") and _speaks(token.head):
+    if token.dep_ in ("poss", "compound", "nmod") and (_speaks(token.head) or token.head.lower_ in _OFFICES):
         return True
     if token.dep_ == "pobj" and token.head.head.lemma_ in ("say", "tell", "reporter", "journalist"):
         return True  # "told reporters in Port Harcourt"

@@ -47,6 +47,7 @@ class Candidate:
     evidence: float = 0.0
     within: Candidate | None = None  # the place named after it that holds it ("Macon, Georgia")
     holds: list[Candidate] = field(default_factory=list)  # the places that it is named to place
+    abbreviated: bool = False  # a state's abbreviation behind a town's name
     chosen: Sense | None = None
     scores: dict[int, float] = field(default_factory=dict)
 
@@ -54,7 +55,7 @@ class Candidate:
 class Resolver:
     """Chooses a sense for each of a document's places."""
 
-    def __init__(self, text: str, tokens: list[Token], hints: Sequence[str]) -> None:
+    def __init__(self, text: str, tokens: Sequence[Token], hints: Sequence[str]) -> None:
         self._text = text
         self._tokens = tokens
         self._hints = hints
@@ -102,6 +103,19 @@ class Resolver:
                 best = max(by_key[candidate.key].items(), key=lambda item: (item[1], -item[0]))[0]
                 if best < len(candidate.senses) and not self._region_noun(candidate):
                     candidate.chosen = candidate.senses[best]
+
+    def is_stray(self, candidate: Candidate) -> bool:
+        """Whether a small town is meant whose country nothing else in a document about another country speaks of.
+
+        It is then a namesake at home that the table lacks.
+        """
+        sense = candidate.chosen
+        if sense is None or sense.row is None or sense.row.kind == REGION or candidate.within or candidate.holds:
+            return False
+        own = 0.8 if len({c for s in candidate.senses for c in s.countries}) == 1 else 0.0
+        here = self._weights[sense.countries[0]] - own
+        top = max(self._weights.values(), default=0.0)
+        return sense.row.population < 200_000 and here < 0.3 and top >= 1.6
 
     def _region_noun(self, candidate: Candidate) -> bool:
         """Whether the words beside a name call it a region: "Imo state", "the state of Georgia"."""

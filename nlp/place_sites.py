@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from nlp.place_held import find_held
 from nlp.place_names import DIRECTIONS
 from nlp.place_roles import LINES
 from nlp.places import PlaceMatch
@@ -23,8 +25,14 @@ _BEARING = re.compile(
 _KIND = re.compile(
     r"\b(?i:in|at|near|off|outside|around|along|['’]s)\s(?:the\s)?(?:(?:village|town|hamlet|settlement)\sof\s)?"
     + _NAME
-    + r"\s(?i:creek|village|neighbou?rhood|district|quarter|township|lagoon|channel|island|reef|anchorage|suburb"
-    r"|commune|estuary|delta|basin|valley|bay|roads|roadstead|county|parish|community)\b"
+    + r"\s(?i:creek|village|neighbou?rhood|district|quarter|township|lagoon|channel|island|reef|suburb"
+    r"|(?:(?:inner|outer|tanker|oil|cargo|general|spm|sbm|opl)\s){0,2}(?:anchorage|harbou?r|berth|roads|roadstead|jetty)"
+    r"|commune|estuary|delta|basin|valley|bay|county|parish|community|pilot\sstation)\b"
+)
+# "at anchor at Anyer", "berthed in Kandla": where a ship lies.
+_MOORED = re.compile(
+    r"\b(?i:(?:at\sanchor|anchored|anchorage|berthed|moored|docked|alongside|drifting|at\sberth|lying)\s(?:at|in|off|near|outside)"
+    r"\s(?:the\s)?(?:port\sof\s)?)" + _NAME
 )
 _WORDS = frozenset("MASTER VESSEL CREW REPORTED INCIDENT THE AT ON IN AND WAS BY WITH FROM".split())
 
@@ -52,15 +60,23 @@ def with_sites(reading: Reading, places: dict[Where, list[PlaceMatch]]) -> dict[
     return found
 
 
-_AT = frozenset("in at near off outside around inside within across along".split())
-
-
 def _untabled(reading: Reading, where: Where, told: Sequence[PlaceMatch]) -> list[PlaceMatch]:
     """Names where a place stands, by their words or by the recogniser, that no table holds."""
     found: list[PlaceMatch] = []
     refs = [r for refs in reading.facilities.values() for r in refs if r.where == where]
     taken = [(x.start, x.end) for x in (*told, *reading.names.get(where, ()), *refs)]
     text = reading.copies[where]
+    for held in find_held(text, told):
+        if any(s < held.end and held.start < e for s, e in taken):
+            continue
+        taken.append((held.start, held.end))
+        found.append(
+            replace(
+                held.holder, start=held.start, end=held.end, text=text[held.start : held.end],
+                canonical=text[held.start : held.end].title(), label="LOC", feature="held", population=0,
+                precision="locality", held_by="country" if held.holder.precision == "country" else "admin1",
+            )
+        )  # fmt: skip
     for start, end in (*_by_words(text), *_recognised(reading, where)):
         if text[start:end].islower() or any(s < end and start < e for s, e in taken):
             continue
@@ -75,7 +91,7 @@ def _untabled(reading: Reading, where: Where, told: Sequence[PlaceMatch]) -> lis
 
 
 def _by_words(text: str) -> Iterator[tuple[int, int]]:
-    for pattern in (_BEARING, _KIND):
+    for pattern in (_BEARING, _KIND, _MOORED):
         for match in pattern.finditer(text):
             words = match["name"].split()
             while len(words) > 1 and words[-1] in _WORDS:

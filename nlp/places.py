@@ -33,6 +33,8 @@ class PlaceMatch:
     demonym: bool = False
     admin1: str | None = None  # ISO 3166-2
     population: int = 0
+    # Where the coordinates are those of the place that holds this one, their precision; None: its own.
+    held_by: Literal["admin1", "country"] | None = None
     feature: str = ""  # city, county, region, country, sea, river ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ ALTERNATE, WORD, SURNAME, FORENAME = 1, 2, 4, 8  # flags of a name
 _NO_REGION = 65535
 
 
+@lru_cache(maxsize=65_536)
 def hash_key(key: str) -> int:
     """The 46-bit hash under which a folded name is stored, the same on every machine.
 
