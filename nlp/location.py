@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp.candidates import Candidate
+from nlp.facility_heads import strip_head
 from nlp.facility_refs import FacilityRef
 from nlp.place_roles import LINES, SEAT, is_dateline, is_seat, is_way, weight
 from nlp.place_sites import with_sites
@@ -80,16 +81,18 @@ def locate(
     spots = [c for c in finer if c[1].precision in ("locality", "offshore") and c[1].feature != "facility"]
     if spots:  # a town says where; the name of the works themselves stands among the facilities
         finer = [c for c in finer if c[1].feature != "facility" or _is_port(c, facilities)]
-    arguments = [_argument(reading, p, w) for cost, p, w in finer or chosen if not p.demonym and (finer or cost < SEAT)]
+    # Behind the finest stand the country and what else is told to hold it: "Landi Kotal, Khyber, Pakistan".
+    around = [c for c in chosen if c[1].precision == "country" and c[0] < SEAT]
+    arguments = [_argument(reading, p, w) for _, p, w in (*finer, *around) if not p.demonym]
     # A town that no table holds lies in the country of the event.
     arguments = [replace(a, country=country) if a.latitude is None and a.country is None else a for a in arguments]
     if position is not None:
         arguments.insert(0, _of_position(reading, *position, arguments))
     elif known is not None and known.latitude is not None and not (len(own) > 1 and arguments):
         coarse = not arguments or arguments[0].precision in ("country", "admin1", "unknown")
-        arguments[:0] = [_of_facility(known)] if coarse else []
+        arguments[:0] = [_of_facility(reading, known)] if coarse else []
     if named is not None and not finer:
-        arguments = [_of_facility(named)]
+        arguments.insert(0, _of_facility(reading, named))
     if not arguments:
         arguments.append(PlaceArgument(name="unknown", span=None))
     return tuple(arguments), country, countries
@@ -218,10 +221,19 @@ def _of_position(
     )  # fmt: skip
 
 
-def _of_facility(ref: FacilityRef) -> PlaceArgument:
+def _of_facility(reading: Reading, ref: FacilityRef) -> PlaceArgument:
+    """The place that works are called after, with the works' own position: "Kharg Island" of its oil terminal."""
+    full = ref.name if ref.known else ref.proper
+    told = reading.copies[ref.where][ref.start : ref.end]
+    words = full.split()
+    short = " ".join(words[: len(strip_head([w.lower() for w in words]))]).strip(" ,'’")
+    at = told.lower().find(short.lower()) if short else -1
+    span = Span(start=ref.start, end=ref.end, where=ref.where)
+    if at >= 0:
+        span = Span(start=ref.start + at, end=ref.start + at + len(short), where=ref.where)
     return PlaceArgument(
-        name=ref.name if ref.known else ref.proper,
-        span=None if ref.known else Span(start=ref.start, end=ref.end, where=ref.where),
+        name=short if at >= 0 else full,
+        span=None if ref.known and at < 0 else span,
         country=ref.countries[0] if len(ref.countries) == 1 else None,
         latitude=ref.latitude,
         longitude=ref.longitude,

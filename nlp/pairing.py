@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from nlp.compatibility import date_gap, distance_km, facility_compatibility, slack_days, type_compatibility, widen
-from nlp.records import Event, FacilityArgument, Report
+from nlp.records import Event, FacilityArgument, PlaceArgument, Report
 from nlp.vessels import vessel_key
 
 # Gradings that can speak of one occurrence. A threat and a later attack are two incidents.
@@ -245,14 +245,20 @@ def points_of(event: Event) -> list[tuple[float, float, bool]]:
     ]
     found += [
         (p.latitude, p.longitude, p.precision in ("locality", "facility"))
-        for p in event.places
-        if p.latitude is not None and p.longitude is not None and p.precision not in ("country", "unknown")
+        for p in _finest(event)
+        if p.latitude is not None and p.longitude is not None
     ]
     return found
 
 
+def _finest(event: Event) -> list[PlaceArgument]:
+    """The towns and works of an event, else its regions: a province is no sign of sameness where a town is told."""
+    towns = [p for p in event.places if p.precision in ("locality", "facility", "offshore")]
+    return towns or [p for p in event.places if p.precision == "admin1"]
+
+
 def _place_names(event: Event) -> set[str]:
-    return {p.name.casefold() for p in event.places if p.precision not in ("country", "unknown")}
+    return {p.name.casefold() for p in _finest(event)}
 
 
 def _numbers(report: Report) -> set[tuple[str, float]]:

@@ -73,7 +73,8 @@ class Reader:
         self._resolver.resolve(kept)
         for candidate in kept:
             # Without case a namesake abroad is likelier than a town that somebody names out of the blue.
-            stray = self._mode(candidate.start) == "upper" and self._resolver.is_stray(candidate)
+            people = 200_000 if self._mode(candidate.start) == "upper" else 20_000
+            stray = self._resolver.is_stray(candidate, people)
             if candidate.chosen is not None and not stray:
                 yield candidate, candidate.chosen
 
@@ -190,7 +191,7 @@ class Reader:
             if re.fullmatch(r"['’]s\s(?:[a-z-]+\s){0,3}", between) or re.fullmatch(r"\s?:\s", between):
                 inner, outer = right, left
             elif not re.fullmatch(
-                r",?\s{1,2}|,?\sin\s(?:the\s)?(?:[a-z-]+\s)?|\s\(|\s(?:[A-Za-z]+\s)?(?:district|province|governorate|region|state|county|area|anchorage|port|harbou?r|roads|terminal|island)"
+                r"\s?,?\s{1,2}|,?\sin\s(?:the\s)?(?:[a-z-]+\s)?|\s\(|\s(?:[A-Za-z]+\s)?(?:district|province|governorate|region|state|county|area|anchorage|port|harbou?r|roads|terminal|island)"
                 r"(?:,\s|\s(?:of|in)\s)|,\s(?:in\s)?(?:[a-z-]+\s){0,2}",
                 between,
             ):

@@ -52,6 +52,12 @@ class Candidate:
     scores: dict[int, float] = field(default_factory=dict)
 
 
+# What follows a state's name in those of its companies and offices.
+_BODIES = frozenset(
+    "power edison electric gas public department environmental emergency highway state transmission".split()
+)
+
+
 class Resolver:
     """Chooses a sense for each of a document's places."""
 
@@ -75,6 +81,11 @@ class Resolver:
             regions = {
                 s.row.region for s in candidate.senses if s.row is not None and s.row.kind == REGION and s.row.region
             }
+            if len(regions) == 1 and is_state(candidate) and self._names_a_body(candidate):
+                region = next(iter(regions))
+                self._region_weights[region] += 1.5
+                self._weights[region[:2]] += 1.6
+                continue
             if plain:
                 continue
             if len(regions) == 1 and (candidate.holds or len(candidate.senses) == 1 or is_state(candidate)):
@@ -104,8 +115,8 @@ class Resolver:
                 if best < len(candidate.senses) and not self._region_noun(candidate):
                     candidate.chosen = candidate.senses[best]
 
-    def is_stray(self, candidate: Candidate) -> bool:
-        """Whether a small town is meant whose country nothing else in a document about another country speaks of.
+    def is_stray(self, candidate: Candidate, people: int) -> bool:
+        """Whether a smaller town is meant whose country nothing else in a document about another one speaks of.
 
         It is then a namesake at home that the table lacks.
         """
@@ -115,7 +126,17 @@ class Resolver:
         own = 0.8 if len({c for s in candidate.senses for c in s.countries}) == 1 else 0.0
         here = self._weights[sense.countries[0]] - own
         top = max(self._weights.values(), default=0.0)
-        return sense.row.population < 200_000 and here < 0.3 and top >= 1.6
+        return sense.row.population < people and here < 0.3 and top >= 1.6
+
+    def _names_a_body(self, candidate: Candidate) -> bool:
+        """Whether a name opens that of a state's own company or office: "Georgia Power", "Georgia State Patrol"."""
+        i = candidate.last
+        return (
+            i < len(self._tokens)
+            and self._tokens[i].folded in _BODIES
+            and self._tokens[i].capital
+            and self._text[candidate.end : self._tokens[i].start] == " "
+        )
 
     def _region_noun(self, candidate: Candidate) -> bool:
         """Whether the words beside a name call it a region: "Imo state", "the state of Georgia"."""

@@ -29,12 +29,15 @@ def add_states(
         previous, token = tokens[i - 1], tokens[i]
         if (used[i] and i not in alone) or not (token.capital and previous.capital) or len(token.text) > 5:
             continue
-        if text[previous.end : token.start].strip(" ") != ",":
+        gap = text[previous.end : token.start].strip(" ")
+        if gap not in ("", ",") or (not gap and len(token.text) != 2):
             continue
         state = _abbreviated(text, tokens, table, i)
-        if state is None:
-            continue
         town = before.get(i)
+        if state is None or (not gap and not (town and _is_abbreviation(text, state, mode_at(token.start)))):
+            continue  # without a comma ("PORT GIBSON MS") only behind a town of that state
+        if not gap and town is not None and not any(inside(s, state.senses[0]) for s in town.senses):
+            continue
         if town is not None and not any(inside(s, state.senses[0]) for s in town.senses):
             if any(s.is_country for s in town.senses) or is_state(town):
                 continue

@@ -12,7 +12,7 @@ from tests.nlp.annotator import the_event
     [
         pytest.param(
             "Saboteurs blew up a gas pipeline near Dera Bugti in Balochistan, Pakistan, on Monday.",
-            ["Dera Bugti", "Balochistan"], "PK", id="the country where a finer place is told",
+            ["Dera Bugti", "Balochistan", "Pakistan"], "PK", id="the country behind a finer place",
         ),
         pytest.param(
             "DUBAI, June 9 (Wire) - Rockets hit the oil refinery at Baiji on Monday, two engineers said.",
