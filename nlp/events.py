@@ -34,7 +34,7 @@ from nlp.records import (
 )
 from nlp.telling import actors_of, claims_of, event_grade
 from nlp.text import Sentence
-from nlp.timing import date_of, is_old
+from nlp.timing import Mood, date_of, is_old
 from nlp.vessels import ship_name, vessel_key
 
 
@@ -70,9 +70,17 @@ def build(reading: Reading, group: Group, findings: Findings, *, alone: bool) ->
         return None
     candidates = _by_weight(leading)
     factuality = event_grade(group.candidates, event_type)
-    told = factuality in (*HAPPENED, "denied", "historical")
+    mood: Mood = (
+        "happened"
+        if factuality in (*HAPPENED, "denied")
+        else "past"
+        if factuality == "historical"
+        else "staged"
+        if factuality in ("exercise", "foiled")
+        else "unreal"
+    )
     witnesses = [*candidates, *_by_weight(group.others)]
-    group.date = date_of(reading, witnesses, findings.dates, findings.published_on, told=told)
+    group.date = date_of(reading, witnesses, findings.dates, findings.published_on, mood=mood)
     claims = claims_of(group.candidates)
     if happening and factuality in HAPPENED and is_old(group.date, findings.published_on):
         factuality = "historical"
@@ -143,6 +151,11 @@ def type_of(candidates: Sequence[Candidate]) -> EventType:
     if "attack" in types and "sabotage" in types:
         means = {m for c in candidates for m in c.modes}
         return "attack" if means & {"missile", "drone", "artillery", "air_strike", "firearms"} else "sabotage"
+    if types >= {"attack", "seizure"} and any(
+        c.event_type == "seizure" and any(f.facility_type == "tanker" for f in c.facilities) for c in candidates
+    ):
+        means = {m for c in candidates for m in c.modes}
+        return "attack" if means & {"missile", "drone", "artillery", "air_strike"} else "seizure"
     if "attack" in types and types & {"theft", "seizure"}:
         if any(a.kind == "state_force" for c in candidates for a, _ in c.actors):
             return "attack"
@@ -197,15 +210,17 @@ def _casualties(
 ) -> tuple[Count | None, Count | None, Count | None, Count | None]:
     indexes = {s.index for s in sentences if s.where == "text"}
     near = indexes | ({i + d for i in indexes for d in ((1, 2, -1) if alone else (1,))})
+    # In a text that tells of one event alone, people counted some sentences on were hurt in it.
+    far = {i + d for i in indexes for d in range(-3, 7)} if alone else set()
     found: dict[str, list[tuple[int, CasualtyMatch, Where]]] = {}
     for where in ("text", "title"):
         for c in findings.casualties[where]:
             if c.of == "perpetrators" and c.kind != "detained":
                 continue
             home = next((s for s in reading.sentences if s.where == where and s.start <= c.start < s.end), None)
-            if home is None or (where == "text" and home.index not in near):
+            if home is None or (where == "text" and home.index not in near and home.index not in far):
                 continue
-            rank = 0 if home.index in indexes else 1
+            rank = 0 if home.index in indexes else 1 if home.index in near else 3
             found.setdefault(c.kind, []).append((rank if where == "text" else 2, c, where))
 
     def count(kind: str) -> Count | None:
