@@ -77,13 +77,15 @@ def locate(
         # A company that is itself the target is hit at home, unless the text says otherwise.
         own = facilities[0].countries[:1]
     country, countries = _country([p for _, p, _ in chosen], own, facilities)
+    if position is not None and _afloat(facilities):
+        country = None
     finer = [c for c in chosen if c[1].precision != "country"]
     spots = [c for c in finer if c[1].precision in ("locality", "offshore") and c[1].feature != "facility"]
     if spots:  # a town says where; the name of the works themselves stands among the facilities
         finer = [c for c in finer if c[1].feature != "facility" or _is_port(c, facilities)]
     # Behind the finest stand the country and what else is told to hold it: "Landi Kotal, Khyber, Pakistan".
     around = [c for c in chosen if c[1].precision == "country" and c[0] < SEAT]
-    arguments = [_argument(reading, p, w) for _, p, w in (*finer, *around) if not p.demonym]
+    arguments = [_argument(reading, p, w) for _, p, w in (*finer, *around) if not p.demonym and p.feature != "seat"]
     # A town that no table holds lies in the country of the event.
     arguments = [replace(a, country=country) if a.latitude is None and a.country is None else a for a in arguments]
     if position is not None:
@@ -188,6 +190,8 @@ def _named(reading: Reading, facilities: Sequence[FacilityRef]) -> FacilityRef |
 
 def _argument(reading: Reading, place: PlaceMatch, where: Where) -> PlaceArgument:
     # The words used, as the reader will search for them; capitals and lower-case wires are put right.
+    if place.feature == "facility":
+        return _of_works(reading, place, where)
     name = (
         place.text
         if place.text[:1].isupper() and not (place.text.isupper() and len(place.text) > 3)
@@ -204,9 +208,7 @@ def _argument(reading: Reading, place: PlaceMatch, where: Where) -> PlaceArgumen
     return PlaceArgument(
         name=name, span=Span(start=place.start, end=place.end, where=where), country=place.country,
         latitude=place.latitude if known else None, longitude=place.longitude if known else None,
-        precision="facility"
-        if place.feature == "facility" and place.precision == "locality"
-        else place.held_by or place.precision,
+        precision=place.held_by or place.precision,
     )  # fmt: skip
 
 
@@ -221,19 +223,34 @@ def _of_position(
     )  # fmt: skip
 
 
-def _of_facility(reading: Reading, ref: FacilityRef) -> PlaceArgument:
-    """The place that works are called after, with the works' own position: "Kharg Island" of its oil terminal."""
-    full = ref.name if ref.known else ref.proper
-    told = reading.copies[ref.where][ref.start : ref.end]
+def _called_after(full: str, told: str) -> tuple[str, int]:
+    """The place that works are called after and where it stands in the words told: ("Kharg Island", 4); (full, -1)."""
     words = full.split()
     short = " ".join(words[: len(strip_head([w.lower() for w in words]))]).strip(" ,'’")
     at = told.lower().find(short.lower()) if short else -1
-    span = Span(start=ref.start, end=ref.end, where=ref.where)
-    if at >= 0:
-        span = Span(start=ref.start + at, end=ref.start + at + len(short), where=ref.where)
+    return (short, at) if at >= 0 else (full, -1)
+
+
+def _of_works(reading: Reading, place: PlaceMatch, where: Where) -> PlaceArgument:
+    """Known works where a place stands: the place that they are called after, with their own position."""
+    name, at = _called_after(place.canonical, place.text)
+    if at < 0:
+        name, at = _called_after(place.text, place.text)
+    start, end = (place.start + at, place.start + at + len(name)) if at >= 0 else (place.start, place.end)
     return PlaceArgument(
-        name=short if at >= 0 else full,
-        span=None if ref.known and at < 0 else span,
+        name=name, span=Span(start=start, end=end, where=where), country=place.country,
+        latitude=place.latitude, longitude=place.longitude,
+        precision="facility" if place.precision == "locality" else place.precision,
+    )  # fmt: skip
+
+
+def _of_facility(reading: Reading, ref: FacilityRef) -> PlaceArgument:
+    """The place that works are called after, with the works' own position: "Kharg Island" of its oil terminal."""
+    name, at = _called_after(ref.name if ref.known else ref.proper, reading.copies[ref.where][ref.start : ref.end])
+    start, end = (ref.start + at, ref.start + at + len(name)) if at >= 0 else (ref.start, ref.end)
+    return PlaceArgument(
+        name=name,
+        span=None if ref.known and at < 0 else Span(start=start, end=end, where=ref.where),
         country=ref.countries[0] if len(ref.countries) == 1 else None,
         latitude=ref.latitude,
         longitude=ref.longitude,
@@ -241,12 +258,18 @@ def _of_facility(reading: Reading, ref: FacilityRef) -> PlaceArgument:
     )
 
 
+def _afloat(facilities: Sequence[FacilityRef]) -> bool:
+    return bool(facilities) and all(f.facility_type == "tanker" for f in facilities)
+
+
 def _country(
     chosen: Sequence[PlaceMatch], own: tuple[str, ...], facilities: Sequence[FacilityRef]
 ) -> tuple[str | None, tuple[str, ...]]:
     told = [p.country for p in chosen if p.country]
-    vessel = bool(facilities) and all(f.facility_type == "tanker" for f in facilities)
-    offshore = bool(chosen) and chosen[0].precision == "offshore"
+    vessel = _afloat(facilities)
+    offshore = bool(chosen) and (
+        chosen[0].precision == "offshore" or (vessel and any(p.precision == "offshore" for p in chosen))
+    )
     if len(own) == 1 and not vessel:
         country: str | None = own[0]
     elif offshore:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from nlp.place_held import find_held
 from nlp.place_names import DIRECTIONS
-from nlp.place_roles import LINES
+from nlp.place_roles import LINES, is_dateline
 from nlp.places import PlaceMatch
 from nlp.reading import Reading
 from nlp.records import Where
@@ -19,7 +19,8 @@ _NAME = r"(?P<name>[A-Z][\w'’-]+(?:\s(?:(?:al|de|el|of)\s)?[A-Z][\w'’-]+){0,
 # "38NM EAST OF KHOR FAKKAN": what a distance and a bearing count from is a place.
 _BEARING = re.compile(
     r"\b(?i:\d[\d.,]*\s?(?:nm|nautical\smiles?|miles?|km|kilomet(?:re|er)s?)\s(?:(?:to|due)\s)?(?:the\s)?"
-    r"(?:(?:north|south|east|west|[nsew]{1,3})[\s-]?){1,3}(?:of|off)\s(?:the\s)?(?:port\sof\s)?)" + _NAME
+    r"(?:(?:(?:north|south|east|west|[nsew]{1,3})[\s-]?){1,3}(?:of|off|from)|off|outside)\s(?:the\s)?(?:port\sof\s)?)"
+    + _NAME
 )
 # "at Bille creek", "in Kherson's Korabelnyi neighbourhood": a name before a word for a place.
 _KIND = re.compile(
@@ -34,6 +35,7 @@ _MOORED = re.compile(
     r"\b(?i:(?:at\sanchor|anchored|anchorage|berthed|moored|docked|alongside|drifting|at\sberth|lying)\s(?:at|in|off|near|outside)"
     r"\s(?:the\s)?(?:port\sof\s)?)" + _NAME
 )
+_HERE = re.compile(r"\b(?:the|this)\s(?:capital|city)\b|\bhere\b", re.IGNORECASE)
 _WORDS = frozenset("MASTER VESSEL CREW REPORTED INCIDENT THE AT ON IN AND WAS BY WITH FROM".split())
 
 
@@ -55,9 +57,19 @@ def with_sites(reading: Reading, places: dict[Where, list[PlaceMatch]]) -> dict[
             and name.longitude is not None
             and not any(p.start < name.end and name.start < p.end for p in told)
         ]  # fmt: skip
-        everything = [*told, *sites]
+        everything = [*_without_seats(reading, where, told), *sites]
         found[where] = sorted([*everything, *_untabled(reading, where, everything)], key=lambda p: p.start)
     return found
+
+
+def _without_seats(reading: Reading, where: Where, told: Sequence[PlaceMatch]) -> list[PlaceMatch]:
+    """The places, with a capital that only heads the copy as the seat of its country: the reporters sit there."""
+    text = reading.copies[where]
+    local = where == "title" or _HERE.search(text) is not None
+    return [
+        replace(p, precision="country", feature="seat") if p.capital and not local and is_dateline(text, p) else p
+        for p in told
+    ]
 
 
 def _untabled(reading: Reading, where: Where, told: Sequence[PlaceMatch]) -> list[PlaceMatch]:
@@ -107,6 +119,8 @@ def _recognised(reading: Reading, where: Where) -> Iterator[tuple[int, int]]:
             continue
         for entity in doc.ents:
             root = entity.root
+            while root.dep_ == "conj" and root.head.ent_type_ in ("GPE", "LOC", "FAC"):
+                root = root.head  # "in Prampram and Dawhenya"
             if entity.label_ not in ("GPE", "LOC", "FAC") or root.dep_ != "pobj" or root.head.lower_ not in _AT:
                 continue
             if entity.text[:1].isupper():

@@ -36,6 +36,7 @@ class PlaceMatch:
     # Where the coordinates are those of the place that holds this one, their precision; None: its own.
     held_by: Literal["admin1", "country"] | None = None
     feature: str = ""  # city, county, region, country, sea, river ...
+    capital: bool = False  # a country's capital
 
 
 class Places:
@@ -67,7 +68,7 @@ class Places:
         given; `hints` are countries that the text is likely to be about, the likeliest first.
         """
         reader = Reader(self.table, self.countries, self._country_names, self._regions, text, taken, entities, hints)
-        return [_match(text, candidate, sense) for candidate, sense in reader.read()]
+        return [_match(text, candidate, sense, self.countries) for candidate, sense in reader.read()]
 
     def nearest_town(self, latitude: float, longitude: float, country: str) -> tuple[float, str] | None:
         """The town of a country nearest to a point: (kilometres, name); None where the country has none."""
@@ -86,7 +87,7 @@ def _load() -> Places:
     return Places(PlaceTable(FOLDER / "places.npz"), countries, names, load_regions(FOLDER / "waters.csv"))
 
 
-def _match(text: str, candidate: Candidate, sense: Sense) -> PlaceMatch:
+def _match(text: str, candidate: Candidate, sense: Sense, countries: dict[str, Country]) -> PlaceMatch:
     label: Literal["GPE", "LOC"] = "GPE"
     precision: Literal["locality", "admin1", "country", "offshore"] = "country"
     feature, population, admin1 = "country", 0, None
@@ -115,4 +116,5 @@ def _match(text: str, candidate: Candidate, sense: Sense) -> PlaceMatch:
         admin1=admin1,
         population=population,
         feature=feature,
+        capital=feature == "city" and country in countries and countries[country].capital == sense.name,
     )
