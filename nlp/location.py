@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from nlp.candidates import Candidate
-from nlp.facility_heads import strip_head
 from nlp.facility_refs import FacilityRef
+from nlp.place_arguments import facility_argument, place_argument, position_argument
 from nlp.place_roles import LINES, SEAT, is_dateline, is_seat, is_way, weight
 from nlp.place_sites import with_sites
 from nlp.places import PlaceMatch
-from nlp.positions import Position, find_offset
+from nlp.positions import Position
 from nlp.reading import Reading
-from nlp.records import PlaceArgument, Span, Where
+from nlp.records import PlaceArgument, Where
 from nlp.syntax import token_at
 from nlp.text import Sentence
 
 _SPREAD = 1.6  # how much further than the nearest place another may stand and still be told of the event
 _FAR = 6.5  # beyond it a place of the same sentence tells the country at best
 _RANK = {"locality": 0.0, "offshore": 0.6, "admin1": 0.8, "country": 2.0}
+_ASHORE = frozenset(
+    "refinery power_plant nuclear_plant hydro_dam substation transmission_line power_grid fuel_depot mine "
+    "gas_processing petrochemical_plant company control_system".split()
+)
+# What stands behind an owner's name and is hit.
+_OWNED = re.compile(
+    r"(?:['’]s)?\s(?:[\w-]+\s){0,5}?(?:facilit(?:y|ies)|sites?|targets?|infrastructure|installations?|depots?|"
+    r"refiner(?:y|ies)|plants?|compan(?:y|ies)|networks?|servers?|systems?|terminals?)\b",
+    re.IGNORECASE,
+)
 _Ranked = tuple[float, PlaceMatch, Where]
 
 
@@ -72,11 +83,13 @@ def locate(
     if len(own) == 1 and chosen and not at_home and not any(c[0] < 1.2 for c in chosen):
         # What is told of places beside a facility that we know lies elsewhere is about something else.
         chosen = []
+    if any(f.facility_type in _ASHORE for f in facilities) and any(c[1].precision != "offshore" for c in chosen):
+        chosen = [c for c in chosen if c[1].precision != "offshore"]  # the sea that the oil of a refinery ran into
     chosen.sort(key=lambda c: _RANK.get(c[1].precision, 3) + min(c[0], 9.0) / 3.0)
     if not chosen and not own and facilities and all(f.company for f in facilities):
         # A company that is itself the target is hit at home, unless the text says otherwise.
         own = facilities[0].countries[:1]
-    country, countries = _country([p for _, p, _ in chosen], own, facilities)
+    country, countries = _country([p for _, p, _ in chosen], own or _owners(reading, candidates), facilities)
     if position is not None and _afloat(facilities):
         country = None
     finer = [c for c in chosen if c[1].precision != "country"]
@@ -85,16 +98,18 @@ def locate(
         finer = [c for c in finer if c[1].feature != "facility" or _is_port(c, facilities)]
     # Behind the finest stand the country and what else is told to hold it: "Landi Kotal, Khyber, Pakistan".
     around = [c for c in chosen if c[1].precision == "country" and c[0] < SEAT]
-    arguments = [_argument(reading, p, w) for _, p, w in (*finer, *around) if not p.demonym and p.feature != "seat"]
+    arguments = [
+        place_argument(reading, p, w) for _, p, w in (*finer, *around) if not p.demonym and p.feature != "seat"
+    ]
     # A town that no table holds lies in the country of the event.
     arguments = [replace(a, country=country) if a.latitude is None and a.country is None else a for a in arguments]
     if position is not None:
-        arguments.insert(0, _of_position(reading, *position, arguments))
+        arguments.insert(0, position_argument(reading, *position, arguments))
     elif known is not None and known.latitude is not None and not (len(own) > 1 and arguments):
         coarse = not arguments or arguments[0].precision in ("country", "admin1", "unknown")
-        arguments[:0] = [_of_facility(reading, known)] if coarse else []
+        arguments[:0] = [facility_argument(reading, known)] if coarse else []
     if named is not None and not finer:
-        arguments.insert(0, _of_facility(reading, named))
+        arguments.insert(0, facility_argument(reading, named))
     if not arguments:
         arguments.append(PlaceArgument(name="unknown", span=None))
     return tuple(arguments), country, countries
@@ -188,74 +203,15 @@ def _named(reading: Reading, facilities: Sequence[FacilityRef]) -> FacilityRef |
     return None
 
 
-def _argument(reading: Reading, place: PlaceMatch, where: Where) -> PlaceArgument:
-    # The words used, as the reader will search for them; capitals and lower-case wires are put right.
-    if place.feature == "facility":
-        return _of_works(reading, place, where)
-    name = (
-        place.text
-        if place.text[:1].isupper() and not (place.text.isupper() and len(place.text) > 3)
-        else place.canonical
-    )
-    known = place.feature != "untabled"
-    offset = find_offset(reading.copies[where], place) if known else None
-    if offset is not None:  # "237 nm east of Hobyo" lies in the sea; "40 km south of Kirkuk" is still told by the town
-        return PlaceArgument(
-            name=name, span=Span(start=offset.start, end=offset.end, where=where),
-            country=place.country if offset.kilometres < 60 else None,
-            latitude=round(offset.latitude, 4), longitude=round(offset.longitude, 4), precision=place.precision,
-        )  # fmt: skip
-    return PlaceArgument(
-        name=name, span=Span(start=place.start, end=place.end, where=where), country=place.country,
-        latitude=place.latitude if known else None, longitude=place.longitude if known else None,
-        precision=place.held_by or place.precision,
-    )  # fmt: skip
-
-
-def _of_position(
-    reading: Reading, position: Position, where: Where, arguments: Sequence[PlaceArgument]
-) -> PlaceArgument:
-    told = reading.copies[where][position.start : position.end]
-    return PlaceArgument(
-        name=arguments[0].name if arguments else told, span=Span(start=position.start, end=position.end, where=where),
-        country=None, latitude=round(position.latitude, 4), longitude=round(position.longitude, 4),
-        precision="offshore",
-    )  # fmt: skip
-
-
-def _called_after(full: str, told: str) -> tuple[str, int]:
-    """The place that works are called after and where it stands in the words told: ("Kharg Island", 4); (full, -1)."""
-    words = full.split()
-    short = " ".join(words[: len(strip_head([w.lower() for w in words]))]).strip(" ,'’")
-    at = told.lower().find(short.lower()) if short else -1
-    return (short, at) if at >= 0 else (full, -1)
-
-
-def _of_works(reading: Reading, place: PlaceMatch, where: Where) -> PlaceArgument:
-    """Known works where a place stands: the place that they are called after, with their own position."""
-    name, at = _called_after(place.canonical, place.text)
-    if at < 0:
-        name, at = _called_after(place.text, place.text)
-    start, end = (place.start + at, place.start + at + len(name)) if at >= 0 else (place.start, place.end)
-    return PlaceArgument(
-        name=name, span=Span(start=start, end=end, where=where), country=place.country,
-        latitude=place.latitude, longitude=place.longitude,
-        precision="facility" if place.precision == "locality" else place.precision,
-    )  # fmt: skip
-
-
-def _of_facility(reading: Reading, ref: FacilityRef) -> PlaceArgument:
-    """The place that works are called after, with the works' own position: "Kharg Island" of its oil terminal."""
-    name, at = _called_after(ref.name if ref.known else ref.proper, reading.copies[ref.where][ref.start : ref.end])
-    start, end = (ref.start + at, ref.start + at + len(name)) if at >= 0 else (ref.start, ref.end)
-    return PlaceArgument(
-        name=name,
-        span=None if ref.known and at < 0 else Span(start=start, end=end, where=ref.where),
-        country=ref.countries[0] if len(ref.countries) == 1 else None,
-        latitude=ref.latitude,
-        longitude=ref.longitude,
-        precision="facility",
-    )
+def _owners(reading: Reading, candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    """The country of the body whose works are hit: "16 Ukrainian military facilities", "the AEOI's power company"."""
+    for candidate in candidates[:2]:
+        sentence = candidate.sentence
+        for name in reading.names.get(sentence.where, ()):
+            inside = sentence.start <= name.start < sentence.end and name.kind != "facility"
+            if inside and name.country and _OWNED.match(reading.copies[sentence.where], name.end):
+                return (name.country,)
+    return ()
 
 
 def _afloat(facilities: Sequence[FacilityRef]) -> bool:
@@ -272,7 +228,7 @@ def _country(
     )
     if len(own) == 1 and not vessel:
         country: str | None = own[0]
-    elif offshore:
+    elif offshore and (vessel or not told):
         country = None
     elif told:
         country = (

@@ -23,6 +23,7 @@ from nlp.placetable import ALTERNATE, COUNTY, FORENAME, REGION, SURNAME, WORD, P
 
 THRESHOLD = 2.6  # a candidate with less is no place
 
+_SETTLEMENTS = frozenset("city town village hamlet settlement township port suburb district province region".split())
 _GROUNDS = frozenset("harbour harbor port anchorage terminal berth roads district village road street avenue".split())
 # Words that places' names begin with in many languages; alone they are seldom the place that is meant.
 _GENERIC_NAMES = frozenset(
@@ -112,6 +113,8 @@ class Evidence:
         plain = not gap.strip(" \n'’\"“”(")
         if plain and word in LOCATING:
             score += 1.8
+        elif plain and before > 0 and tokens[before].folded == "of" and tokens[before - 1].folded in _SETTLEMENTS:
+            score += 1.8  # "the Siberian city of Norilsk"
         elif plain and word in WEAK_LOCATING:
             score += 0.7
         elif before >= 0 and gap == ", " and tokens[before].folded in _GROUNDS:

@@ -135,9 +135,14 @@ def weight(
     if facility is not None:
         if facility.facility_type == "tanker":
             return None
+        if token.dep_ == "poss" and place.precision == "country":
+            return 0.6
         rest = facility.proper.lower().removeprefix(place.text.lower())
         # "Callide C" lies at Callide, but the San Geronimo substation not at San.
         return 0.3 if facility.known or len(rest) <= 2 or place.text.lower() not in facility.proper.lower() else None
+    base = sentence.start
+    if token.dep_ == "poss" and any(f.start - base <= token.head.idx < f.end - base for f in candidate.facilities):
+        return 0.6  # "Syria's largest refinery"
     cost = min(reach(anchor, token) for anchor in anchors)
     preposition = next((g for g in governors[1:6] if g.dep_ == "prep"), None)
     if preposition is not None:
