@@ -25,12 +25,18 @@ class Amount:
     currency: str = ""  # the sign or code right before the figure, as written
 
 
-CURRENCY_SIGN = (
-    "(?:US|A|AU|C|CA|NZ|HK|S|R|Mex|USD)?\\$|€|£|¥|₦|₽|₹|₺|₴|₸|Rs\\.?|USD|EUR|GBP|RUB|CNY|RMB|NGN|IQD|KZT|JPY|INR"
-    "|UAH|TRY"
-    "|NOK|SEK|DKK|PLN|CAD|AUD|CHF|SAR|AED|BRL|MXN|ZAR|PKR|IRR|EGP|LYD"
+# ISO 4217 codes of the countries that energy news is told from; "ALL", "TOP" and other English words are left out.
+CURRENCY_CODES = (
+    "USD|EUR|GBP|RUB|CNY|RMB|NGN|IQD|KZT|JPY|INR|UAH|TRY|NOK|SEK|DKK|PLN|CAD|AUD|CHF|SAR|AED|BRL|MXN|ZAR|PKR|IRR|EGP"
+    "|LYD|GHS|KES|TZS|UGX|ETB|ZMW|MZN|AOA|XAF|XOF|DZD|MAD|TND|SDG|SSP|SYP|LBP|JOD|KWD|QAR|BHD|OMR|YER|ILS|AZN|GEL"
+    "|AMD|UZS|TMT|KGS|TJS|BYN|MDL|RON|BGN|HUF|CZK|RSD|BAM|MKD|ISK|ARS|CLP|COP|PEN|BOB|VES|UYU|PYG|TTD|CUP|DOP|GTQ"
+    "|HNL|BDT|LKR|NPR|MMK|THB|VND|IDR|MYR|PHP|SGD|HKD|TWD|KRW|NZD|PGK|MNT|BWP|NAD|ZWL|MWK|RWF"
 )
-_SIGN_BEFORE = re.compile(f"(?<![\\w])({CURRENCY_SIGN})(?:{GAP})?$")
+CURRENCY_SIGN = (
+    "(?:US|A|AU|C|CA|NZ|HK|S|R|NT|N|J|TT|Z|Mex|USD)?\\$(?:US|A|C|NZ)?"
+    f"|€|£|¥|₦|₽|₹|₺|₴|₸|₱|₩|₫|₪|₵|K?[Ss]hs?\\.?|GH₵|Rs\\.?|Tk|{CURRENCY_CODES}"
+)
+_SIGN_BEFORE = re.compile(f"(?<![\\w])((?:{CURRENCY_SIGN})(?=(?:{GAP})?$)|[NR](?=$))(?:{GAP})?$")
 _RANGE_GAP = re.compile(
     f"(?:{GAP})?(?:{DASH}|to|and|or|through|till){GAP}?(?:(?:about|up{GAP}to|around|nearly|as{GAP}(?:many"
     f"|much){GAP}as|even){GAP})?"
@@ -44,7 +50,7 @@ _AT_LEAST = (
     f"|as{GAP}little{GAP}as"
 )
 _AT_MOST = (
-    f"up{GAP}to|as{GAP}(?:many|much|high){GAP}as|at{GAP}(?:most|the{GAP}most)|(?:no|not){GAP}more{GAP}than"
+    f"up{GAP}to|within|as{GAP}(?:many|much|high){GAP}as|at{GAP}(?:most|the{GAP}most)|(?:no|not){GAP}more{GAP}than"
     f"|a{GAP}maximum{GAP}of|maximum{GAP}of|(?:less|fewer|lower){GAP}than|under|below|<|≤|well{GAP}(?:under|below)"
 )
 _ABOUT = (
@@ -85,6 +91,15 @@ _CHANGE = re.compile(
     r"|jump\w*|lower\w*|went|gone|gr[eo]w\w*|down|up|slash\w*|shr[aiu]nk\w*|expand\w*|boost\w*|lift\w*"
     r"|trim\w*|chang\w*|collaps\w*|recover\w*"
     r"|doubl\w*|tripl\w*|halv\w*|revis\w*|surg\w*|soar\w*|ramp\w*|sank)\b[^.;]{0,70}$",
+    re.IGNORECASE,
+)
+_MOVED_TO = re.compile(f"{GAP}to{GAP}", re.IGNORECASE)
+_MOVED = re.compile(
+    r"\b(?:rose|ris(?:e|es|en|ing)|fell|fall(?:s|en|ing)?|up|down|gain(?:s|ed|ing)?|los(?:t|es|ing)|add(?:s|ed|ing)?"
+    r"|shed(?:s|ding)?|drop(?:s|ped|ping)?|jump(?:s|ed|ing)?|climb(?:s|ed|ing)?|slid(?:es?|ing)?|slip(?:s|ped|ping)?"
+    r"|eas(?:es?|ed|ing)|tumbl\w+|plung\w+|surg\w+|soar\w*|spik\w+|leap\w*|leapt|increas\w+|declin\w+|advanc\w+"
+    r"|retreat\w*|rall(?:y|ied)|higher|lower|by)\s+(?:by\s+)?(?:(?:about|around|nearly|some"
+    r"|as\smuch\sas)\s+)?[^\w\s]?$",
     re.IGNORECASE,
 )
 _LOOK_BACK = 80
@@ -200,6 +215,14 @@ def _join(
         return None
     if _RANGE_GAP.match(gap) is None:
         return None
+    if (
+        between is None
+        and _MOVED_TO.match(gap)
+        and (_SIGN_BEFORE.search(gap) or second.minimum >= 5 * first.minimum * (1 if first.scale > 1 else second.scale))
+    ):
+        before = text[max(0, first.start - 24) : first.start]
+        if _MOVED.search(before):
+            return None  # "rose $2.10 to $84.55": the move, then the level
     if (
         first.digits
         and first.scale == 1

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from nlp.amounts import Amount, find_amounts
+from nlp.casualty_later import find_all_aboard, with_later_deaths
 from nlp.casualty_patterns import (
     ACTIVE_BEFORE,
     AND,
@@ -23,14 +24,13 @@ from nlp.casualty_patterns import (
     OBJECT_END,
     ONE_AND,
     PASSIVE,
-    STEMS,
     TOLL_BEFORE,
-    TRIGGER,
     WORD,
     CasualtyMatch,
     casualty,
 )
-from nlp.casualty_singles import coordinated, find_singles, kind_of, whose
+from nlp.casualty_singles import coordinated, find_of_one, find_singles, kind_of, whose
+from nlp.casualty_windows import REACH, find_cues, windows_around
 from nlp.casualty_words import ANIMAL, PERSON, CasualtyKind
 from nlp.casualty_zeros import find_nobody
 from nlp.numbers import GAP, find_numbers
@@ -38,12 +38,12 @@ from nlp.numbers import GAP, find_numbers
 __all__ = ["CasualtyKind", "CasualtyMatch", "find_casualties"]
 
 _AGED = re.compile(r"[^\W\d_],\s$")
-_WINDOW = 260  # characters that may separate a figure from its cue
+_INJURIES = re.compile(r"^(?!.*(?:death|fatal|died|killed|life)).*injur", re.IGNORECASE)
 
 
 def find_casualties(text: str) -> list[CasualtyMatch]:
     """Counts of people by kind; 0 only where the text says nobody, `maximum` None where it leaves the count open."""
-    cues = _cues(text)
+    cues = find_cues(text)
     if not cues:
         return []
     breaks = [0]
@@ -53,7 +53,7 @@ def find_casualties(text: str) -> list[CasualtyMatch]:
         breaks.append(m.end())
     ends.append(len(text))
     found: list[CasualtyMatch] = []
-    windows = _windows(cues, len(text))
+    windows = windows_around(cues, len(text))
     zeros = find_nobody(text, windows)
     found.extend(zeros)
     for low, high in windows:
@@ -62,10 +62,15 @@ def find_casualties(text: str) -> list[CasualtyMatch]:
             [] if any(z.start <= a.number_start < z.end for z in zeros) else _of_amount(text, a) for a in amounts
         ]
         found.extend(_added_up(text, amounts, counted))
-    taken = [(m.start, m.end) for m in found]
-    for single in find_singles(text, windows):
-        if not any(s < single.end and single.start < e for s, e in _around(taken, single.start)):
-            found.append(single)
+    for extra in (find_singles, find_of_one, find_all_aboard):
+        taken = [(m.start, m.end) for m in found]
+        for single in extra(text, windows):
+            if not any(s < single.end and single.start < e for s, e in _around(taken, single.start)):
+                found.append(_with_more(text, single))
+    found.sort(key=lambda m: (m.start, m.end, m.kind))
+    found = with_later_deaths(text, found, windows)
+    if any(m.kind == "killed" and m.minimum for m in found):
+        found = [m for m in found if not (m.kind == "killed" and m.maximum == 0 and _INJURIES.search(m.text))]
     found.sort(key=lambda m: (m.start, m.end, m.kind))
     return _distinct([_in_clause(m, breaks, ends, text) for m in found])
 
@@ -74,6 +79,10 @@ def _added_up(text: str, amounts: list[Amount], counted: list[list[CasualtyMatch
     """Joins "two soldiers and three civilians were killed" and "killing two soldiers and three civilians"."""
     for i in range(len(amounts) - 1, 0, -1):
         left, right, first = amounts[i - 1], amounts[i], counted[i - 1]
+        if _is_upper_figure(text, left, right):
+            counted[i - 1] = [_ranged(text, m, left, right) for m in first or counted[i]]
+            counted[i] = []
+            continue
         people = OBJECT.match(text, left.end)
         end = left.end if people is None else people.end()
         if end > right.start or AND.fullmatch(text, end, right.start) is None:
@@ -94,6 +103,30 @@ def _added_up(text: str, amounts: list[Amount], counted: list[list[CasualtyMatch
     return [m for matches in counted for m in matches]
 
 
+_HEDGE = r"(?:perhaps|possibly|maybe|potentially|conceivably|even)"
+_BETWEEN_FIGURES = re.compile(
+    rf"(?:{GAP}(?:{PERSON}))?(?:\s?[,(–—-])?(?:{GAP})?(?:(?:and|or|but)\b)?(?:{GAP})?(?P<hedge>{_HEDGE})?(?:{GAP})?",
+    FLAGS,
+)
+
+
+def _is_upper_figure(text: str, left: Amount, right: Amount) -> bool:
+    """Whether a second figure bounds the first from above: "at least 100 people, and perhaps as many as 150"."""
+    low, high = _count(left), right.maximum
+    gap = _BETWEEN_FIGURES.fullmatch(text, left.end, right.start) if right.start - left.end < 60 else None
+    if gap is None or low is None or high is None or high <= low[0]:
+        return False
+    hedged = gap["hedge"] is not None or re.match(_HEDGE, right.text, FLAGS) is not None
+    return hedged and (right.minimum is None or right.minimum == high)
+
+
+def _ranged(text: str, match: CasualtyMatch, left: Amount, right: Amount) -> CasualtyMatch:
+    start, count = min(match.start, left.start), _count(left)
+    low = match.minimum if count is None else count[0]
+    end = max(match.end, right.end)
+    return replace(match, start=start, end=end, text=text[start:end], minimum=low, maximum=int(right.maximum or low))
+
+
 def _plus(
     text: str, match: CasualtyMatch, count: tuple[int, int | None], *, start: int | None = None, end: int | None = None
 ) -> CasualtyMatch:
@@ -103,35 +136,27 @@ def _plus(
     return replace(match, start=begin, end=stop, text=text[begin:stop], minimum=match.minimum + low, maximum=total)
 
 
+def _with_more(text: str, single: CasualtyMatch) -> CasualtyMatch:
+    """ "Killing a British surveyor and two Omani escorts": those behind the first count too."""
+    m = AND.match(text, single.end) if single.kind in ("killed", "injured") else None
+    gap = re.match(rf",?{GAP}and{GAP}", text[single.end : single.end + 8], FLAGS)
+    if m is None and gap is None:
+        return single
+    position = single.end + (gap.end() if gap is not None else 0)
+    numbers = find_numbers(text, position, min(len(text), position + 12))
+    if not numbers or numbers[0].start != position:
+        return single
+    amount = find_amounts(text, numbers[:1])[0]
+    target, count = OBJECT.match(text, amount.end), _count(amount)
+    if target is None or count is None or whose(target.group(), single.kind) != single.of:
+        return single
+    if OBJECT_END.match(text, target.end()) is None or PASSIVE.match(text, amount.end) is not None:
+        return single
+    return _plus(text, single, count, end=target.end())
+
+
 def _around(taken: list[tuple[int, int]], position: int) -> list[tuple[int, int]]:
-    return [t for t in taken if abs(t[0] - position) < 2 * _WINDOW]
-
-
-def _cues(text: str) -> list[int]:
-    """Where the stems stand, in order."""
-    lower = text.lower()
-    if len(lower) != len(text):  # a letter such as U+0130 grows when lowered and would shift the offsets
-        return [m.start() for m in TRIGGER.finditer(text)]
-    cues: list[int] = []
-    for stem in STEMS:
-        position = lower.find(stem)
-        while position >= 0:
-            cues.append(position)
-            position = lower.find(stem, position + 1)
-    cues.sort()
-    return cues
-
-
-def _windows(cues: list[int], length: int) -> list[tuple[int, int]]:
-    """The stretches within reach of a cue; outside them no figure can count people."""
-    windows: list[tuple[int, int]] = []
-    for cue in cues:
-        low, high = max(0, cue - _WINDOW), min(length, cue + _WINDOW)
-        if windows and windows[-1][1] >= low:
-            windows[-1] = (windows[-1][0], high)
-        else:
-            windows.append((low, high))
-    return windows
+    return [t for t in taken if abs(t[0] - position) < 2 * REACH]
 
 
 def _in_clause(match: CasualtyMatch, starts: list[int], ends: list[int], text: str) -> CasualtyMatch:
@@ -170,10 +195,12 @@ def _of_amount(text: str, amount: Amount) -> list[CasualtyMatch]:
     before = text[max(0, amount.start - 90) : amount.start]
     if INCLUDING.search(before) or NOT_A_COUNT.search(before):
         return []
+    if re.search(rf"\bof{GAP}(?:its|his|her|their|the){GAP}$", before, FLAGS):
+        return []  # "three of its eleven hands are missing"
     if amount.digits and text[amount.end : amount.end + 1] == "," and _AGED.search(before):
         return []  # "a repairman, 54, died"
     low, high = count
-    window = text[amount.end : amount.end + _WINDOW]
+    window = text[amount.end : amount.end + REACH]
     if ANIMALS.match(window) and not re.match(f"(?:{GAP}{WORD}){{0,1}}{GAP}(?:{PERSON})", window, FLAGS):
         return []
     active = ACTIVE_BEFORE.search(before)
@@ -284,6 +311,9 @@ def _of_passive(text: str, amount: Amount, passive: re.Match[str], low: int, hig
     lead = ONE_AND.search(text, max(0, start - 60), start)
     if lead is not None and CULPRIT_RE.search(lead.group()) is None and whose(nouns, kind) == "victims":
         low, high, start = low + 1, None if high is None else high + 1, lead.start()
+    if passive["one_more"] and CULPRIT_RE.search(nouns) and not CULPRIT_RE.search(passive["one_more"]):
+        lone = casualty(text, start, end, kind, 1, 1, "victims")  # "six attackers and a guard were killed"
+        return [casualty(text, start, end, kind, low, high, "perpetrators"), replace(lone, start=start + 1)]
     if passive["one_more"]:
         low, high = low + 1, None if high is None else high + 1
     result = [casualty(text, start, end, kind, low, high, whose(nouns, kind))]

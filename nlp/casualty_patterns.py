@@ -33,6 +33,11 @@ def casualty(
     )  # fmt: skip
 
 
+SMALL = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
+    "nineteen": 19, "twenty": 20,
+}  # fmt: skip
 WORD = r"[^\W\d_](?:[\w'’&-]|\.(?=\w))*"
 STOP = (
     r"(?!(?:and|or|but|when|after|before|as|while|which|that|who|whom|whose|killed|killing|injur\w+|wound\w+|said"
@@ -42,7 +47,7 @@ STOP = (
     r"|turbines?|units?|reactors?|plants?|refiner(?:y|ies)|substations?|villages?|towns?|cities|countries"
     r"|companies|incidents?|attacks?|times|pm|am|kv|mw|deal|deals|more\sthan|killing|wounding|injuring|january"
     r"|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug"
-    r"|sept?|oct|nov|dec)\b)"
+    r"|sept?|oct|nov|dec)\b(?!['’]s))"
 )
 NOUNS = f"(?:{GAP}{STOP}{WORD}){{0,5}}?"
 ASIDE = (
@@ -55,7 +60,8 @@ CUE_ALL = "|".join(f"(?P<{kind}>{words})" for kind, words in CUES.items())
 ACTIVE_ALL = "|".join(f"(?P<{kind}>{words})" for kind, words in ACTIVE.items())
 FLAGS = re.IGNORECASE
 PASSIVE = re.compile(
-    f"(?P<nouns>(?:{GAP}(?:of{GAP}(?:(?:his|her|their|its|the|our|my|them|those"
+    f"(?P<nouns>(?:{GAP}(?:{PERSON}){GAP}and(?={GAP}(?:{PERSON})))?(?:{GAP}(?:of{GAP}(?:(?:his|her|their|its|the|our"
+    f"|my|them|those"
     f"|whom){GAP}?)?)?)?{NOUNS}(?:{GAP}(?P<person>{PEOPLE}))?(?P<one_more>{GAP}and{GAP}(?:an?|the|his|her|its"
     f"|their|another){GAP}(?:{STOP}{WORD}{GAP}){{0,3}}?(?:{PERSON}))?(?:{GAP}(?:on{GAP}board|aboard"
     f"|from{GAP}[\\w'’-]+|in{GAP}[\\w'’-]+|at{GAP}the{GAP}[\\w'’-]+|inside|of{GAP}[\\w'’-]+|there))?){ASIDE}"
@@ -78,7 +84,9 @@ CUE_NOUN = re.compile(
     r"(?:(?P<killed>deaths?|fatalit(?:y|ies)|lives\s(?:were\s)?lost|corpses?|bodies\s(?:(?:were|had"
     r"|have|been|also|since)\s){0,3}"
     r"(?:found|recovered|pulled|brought|retrieved|dug|taken|lifted))"
-    r"|(?P<injured>injur(?:y|ies)|wounded|injured|people\swith\sinjuries)|(?P<missing>missing)"
+    r"|(?P<injured>injur(?:y|ies)|wounded|injured|(?:people\s)?with\s(?:[\w-]+\s){0,2}?(?:injuries|burns|wounds"
+    r"|concussions?)"
+    r"|hospitali[sz]ations?)|(?P<missing>missing)"
     r"|(?P<detained>arrests|detentions|detainees)|(?P<kidnapped>hostages?(?!\s(?:who\s)?(?:were\s)?(?:died"
     r"|killed|freed|released|rescued))|kidnappings?))(?![\w-])",
     FLAGS,
@@ -90,7 +98,7 @@ ACTIVE_BEFORE = re.compile(
 )
 TOLL_BEFORE = re.compile(
     rf"\b(?:death\s?toll|number\sof\s(?:dead|deaths|fatalities)|toll|put(?:s|ting)?\sthe\sdead)\b"
-    rf"[^.;\d]{{0,60}}?(?:\bto|\bat|\bof|\bis"
+    rf"[^.;\d]{{0,140}}?(?:\bto|\bat|\bof|\bis"
     rf"|\bwas|\bstood\sat|\breach(?:es|ed|ing)|\bas|:)(?:{GAP})?$",
     FLAGS,
 )
@@ -112,8 +120,8 @@ OBJECT_END = re.compile(
 )
 ANIMALS = re.compile(f"(?:{GAP}{WORD}){{0,3}}?{GAP}(?:{ANIMAL})(?![\\w-])", FLAGS)
 SINGLE = re.compile(
-    f"(?<![\\w])(?P<article>an?|the|one|his|her|its"
-    f"|another){GAP}(?P<nouns>(?:{STOP}{WORD}{GAP}){{0,4}}?)(?P<person>{PERSON})(?![\\w-])",
+    f"(?:(?<![\\w])(?P<article>an?|the|one|his|her|its|their|another){GAP}|(?:(?<=[.;:!?]\\s)"
+    f"|^)(?={WORD}))(?P<nouns>(?:{STOP}{WORD}{GAP}){{0,4}}?)(?P<person>{PERSON})(?![\\w-])",
     FLAGS,
 )
 CULPRIT_RE = re.compile(rf"(?<![\w])(?:{CULPRIT})(?![\w])", FLAGS)
@@ -186,20 +194,71 @@ STEMS = (
     "execut", "coma", "condition", "intensive care", "overcome by", "everyone", "everybody", " cut by",
     "hit in", "hit by",
     "gassed", "concuss", "suffocat", "asphyx", "shrapnel", "stabbed", "grazed", "let go", "unhurt", "scald", "succumb",
-    "passed away", "nabbed", "bodies", "disappear", "captive", "behead", "corpse", "victims",
+    "passed away", "nabbed", "beaten", "bruis", "inhal", "treated for", "on board died", "aboard died",
+    "bodies", "disappear", "captive", "behead", "corpse", "victims",
 )  # fmt: skip
 TRIGGER = re.compile("|".join(STEMS), re.IGNORECASE)
 AND = re.compile(f"(?:,{GAP}|,?{GAP}and{GAP}(?:also{GAP})?)$", FLAGS)
 INCLUDING = re.compile(r"\b(?:including|among\sthem|of\swhom|of\sthem|aged|age)\W{1,3}(?:at\sleast\s)?$", FLAGS)
 NOT_A_COUNT = re.compile(
     r"(?:\b(?:line|unit|block|number|no\.?|mp|station|highway|route|section|part|page|chapter|article"
-    r"|local)\W{1,2}|[#$€£/:.]|\bof\sthe\s)$",
+    r"|local)\W{1,2}|\b(?:convoy|fleet|column|train|out)\sof\s|[#$€£/:.]|\bof\sthe\s)$",
     FLAGS,
 )
 ONE_AND = re.compile(
     f"(?<![\\w])(?:an?|the|one|his|her|its){GAP}(?:{STOP}{WORD}{GAP}){{0,3}}?(?:{PERSON}){GAP}and{GAP}$", FLAGS
 )
+# "The vapour overcame a labourer, resulting in his death"; "a piece of plate struck the employee, injuring him"
+OF_ONE = re.compile(
+    rf"(?<![\w])(?:(?P<killed>(?:result(?:ed|ing|s)?{GAP}in|caus(?:ed|ing|es)|led{GAP}to|leading{GAP}to){GAP}(?:his"
+    rf"|her){GAP}death"
+    rf"|kill(?:ed|ing){GAP}(?:him|her)(?!{GAP}\w+{GAP}(?:and|,)))"
+    rf"|(?P<injured>injur(?:ed|ing){GAP}(?:him|her)|wound(?:ed|ing){GAP}(?:him|her)|(?:result(?:ed|ing){GAP}in"
+    rf"|caus(?:ed|ing)){GAP}(?:his|her)"
+    rf"{GAP}(?:{WORD}{GAP})?injur(?:y|ies)))(?![\w-])",
+    FLAGS,
+)
+# "Two of the injured have died", "one of the hospitalized men later passed away": they are dead, and injured no more
+OF_INJURED = re.compile(
+    rf"(?:{GAP}(?:more|others?|further))?(?:{GAP}of{GAP}(?:the|those|them|its|their))?(?:{GAP}(?:\d+|two|three|four"
+    rf"|five|six|seven|eight"
+    rf"|nine|ten))?{GAP}(?:seriously{GAP}|badly{GAP}|critically{GAP})?(?:injured|wounded|hurt|hospitali[sz]ed|burned"
+    rf"|casualties)"
+    rf"(?:{GAP}(?:{PERSON}))?(?:{GAP}(?:who|in{GAP}hospital))?{GAP}(?:(?:have|has|had|later|since|also|subsequently"
+    rf"|then){GAP}){{0,3}}"
+    rf"(?:died|dies|passed{GAP}away|succumbed)\b"
+    rf"|{GAP}of{GAP}(?:them|whom){GAP}(?:have|has|had|later|since|subsequently){GAP}(?:(?:later|since){GAP})?(?:died"
+    rf"|passed{GAP}away|succumbed)\b"
+    rf"|{GAP}(?:(?:more|others?|{PERSON}){GAP})?(?:(?:have|has|had|later|since|subsequently){GAP}){{0,3}}"
+    rf"(?:died|passed{GAP}away|succumbed)(?:{GAP}(?:later|overnight|on{GAP}\w+))?{GAP}(?:of|from|to){GAP}(?:his|her"
+    rf"|their|its){GAP}"
+    rf"(?:{WORD}{GAP})?(?:injuries|wounds|burns)\b",
+    FLAGS,
+)
+THE_INJURED_ONE = re.compile(
+    rf"(?<![\w])(?:the|an?|one){GAP}(?:injured|wounded|hospitali[sz]ed|burned){GAP}(?:{WORD}{GAP}){{0,2}}?(?:{PERSON}"
+    rf"|party){GAP}"
+    rf"(?:(?:has|had|later|since|also|subsequently){GAP}){{0,3}}(?:died|passed{GAP}away|succumbed)\b",
+    FLAGS,
+)
+ALL_ABOARD = re.compile(
+    rf"(?<![\w])(?:all|everyone|everybody)(?:{GAP}(?:of{GAP}them|those|the{GAP}\w+))?(?:{GAP}(?:on{GAP}board|aboard"
+    rf"|inside)){GAP}(?:(?:were|was"
+    rf"|are|had|have|has|been){GAP}){{0,3}}(?P<killed>killed|died|perished|drowned|dead|lost)\b",
+    FLAGS,
+)
+CARRIED = re.compile(
+    rf"\b(?:carrying|with|carried){GAP}(?P<low>\d{{1,4}}|{'|'.join(SMALL)}){GAP}(?:{WORD}{GAP}){{0,3}}?(?:{PERSON})\b"
+    rf"|\b(?P<two>\d{{1,4}}){GAP}(?:{WORD}{GAP}){{0,2}}?(?:on{GAP}board|aboard)\b",
+    FLAGS,
+)
 SINGLE_PASSIVE = re.compile(f"{ASIDE}(?:,?{GAP}(?:who{GAP})?{AUX}){{0,5}}{GAP}(?:{CUE_ALL})(?![\\w-])", FLAGS)
+# "The contract employee who was operating the digger was transported to a hospital"
+SINGLE_FAR = re.compile(
+    rf"{GAP}who{GAP}(?:(?!(?:and|but|said|killed|shot)\b)[\w'’-]+{GAP}){{1,14}}?(?:was|were|later"
+    rf"|is){GAP}(?:{CUE_ALL})(?![\w-])",
+    FLAGS,
+)
 AND_ONE = re.compile(
     f"{GAP}and{GAP}(?:an?|the|his|her|its"
     f"|another){GAP}(?:{STOP}{WORD}{GAP}){{0,3}}?(?:{PERSON})(?![\\w-])(?!{GAP}(?:was|were|is|are)\\b)",

@@ -9,8 +9,10 @@ from nlp.casualty_patterns import (
     AND_ONE,
     CULPRIT_RE,
     FLAGS,
+    OF_ONE,
     PLURAL_ONLY,
     SINGLE,
+    SINGLE_FAR,
     SINGLE_PASSIVE,
     CasualtyMatch,
     casualty,
@@ -42,6 +44,8 @@ def find_singles(text: str, windows: list[tuple[int, int]]) -> list[CasualtyMatc
     pending: list[re.Match[str]] = []
     for m in (m for low, high in windows for m in SINGLE.finditer(text, low, high)):
         person = m["person"].lower()
+        if not m["article"] and not _bulletin(text, m):
+            continue
         if PLURAL_ONLY.search(person) and person not in ("boss",) and not person.endswith("ss"):
             continue
         before = text[max(0, m.start() - 60) : m.start()]
@@ -60,7 +64,7 @@ def find_singles(text: str, windows: list[tuple[int, int]]) -> list[CasualtyMatc
                 found.append(casualty(text, start, m.end(), kind, number, number, of))
                 continue
         window = text[m.end() : m.end() + _WINDOW]
-        passive = SINGLE_PASSIVE.match(window)
+        passive = SINGLE_PASSIVE.match(window) or SINGLE_FAR.match(window)
         if passive is None:
             pending = [m] if re.match(f"{GAP}and{GAP}(?:an?|the|his|her|its|another){GAP}", window, FLAGS) else []
             continue
@@ -71,7 +75,9 @@ def find_singles(text: str, windows: list[tuple[int, int]]) -> list[CasualtyMatc
             re.search(r"\b(?:was|were|are|is|been|being|got|died|dies)\b", passive.group(), FLAGS)
             or kind in ("missing",)
             or re.match(
-                r"suffer|sustain|receiv|died|dies|lost|perish|succumb|passed|disappear|dead", passive[kind], FLAGS
+                r"suffer|sustain|receiv|treated|inhal|died|dies|lost|perish|succumb|passed|disappear|dead",
+                passive[kind],
+                FLAGS,
             )
         )
         if not auxiliary:
@@ -82,6 +88,22 @@ def find_singles(text: str, windows: list[tuple[int, int]]) -> list[CasualtyMatc
         of = "unknown" if kind == "detained" and whose == "victims" else whose
         found.append(casualty(text, start, m.end() + passive.end(), kind, number, number, of))
         pending = []
+    return found
+
+
+def _bulletin(text: str, m: re.Match[str]) -> bool:
+    """Whether a sentence begins with a person without an article, as logs write: "Excavator operator found dead"."""
+    return len(m["nouns"].split()) <= 3 and "," not in m["nouns"]
+
+
+def find_of_one(text: str, windows: list[tuple[int, int]]) -> list[CasualtyMatch]:
+    """One person told by a pronoun: "resulting in his death", "injuring him"."""
+    found = []
+    for low, high in windows:
+        for m in OF_ONE.finditer(text, low, high):
+            kind = kind_of(m)
+            if kind is not None:
+                found.append(casualty(text, m.start(), m.end(), kind, 1, 1, "victims"))
     return found
 
 

@@ -44,7 +44,7 @@ VICTIM = (
     r"|inspectors?|labou?rers?|supervisors?|foreman|cadets?|oilers?|chief\sofficer|mates?|officials?|executives?"
     r"|managers?|migrants?|tourists?|commuters|patients?|recruits|conscripts?"
     r"|sappers?|deminers?|medics?|doctors?|paramedics?|technical\sstaff|adults?|pensioners?|lives|souls"
-    r"|wives|wife|husband|father|mother"
+    r"|escorts?|linesmen|wives|wife|husband|father|mother"
     rf"|{_TRADES}"
 )
 CULPRIT = (
@@ -83,7 +83,7 @@ CUES: dict[CasualtyKind, str] = {
     ),
     "injured": (
         r"injured|wounded|hurt|hospitali[sz]ed|burned|burnt|scalded|maimed|suffer(?:s|ed"
-        r"|ing)?\s(?:\w+\s){0,4}?(?:injur(?:y|ies)|burns?|wounds?)|sustain(?:s|ed"
+        r"|ing)?\s(?:\w+\s){0,4}?(?:injur(?:y|ies)|burns?|wounds?|bruises|cuts|fractures|concussion)|sustain(?:s|ed"
         r"|ing)?\s(?:\w+\s){0,4}?(?:injur(?:y|ies)|burns?|wounds?)"
         r"|receiv(?:es|ed|ing)\s(?:\w+\s){0,4}?(?:injur(?:y|ies)|burns?|wounds?)|(?:taken|transported|rushed"
         r"|airlifted|flown|admitted)\sto\s(?:(?:a|the|an|local|nearby|area|\w+)\s){0,3}?hospitals?|treated\sfor"
@@ -91,6 +91,9 @@ CUES: dict[CasualtyKind, str] = {
         r"|fragments?|gunfire)"
         r"|(?:hit|shot|stabbed|wounded)\sin\sthe\s\w+|in\s(?:a\s)?(?:\w+\s)?(?:hospital|coma|intensive\scare)"
         r"|in\s(?:a\s)?(?:critical|serious|grave|stable)\scondition|(?:ha(?:s|ve|d)|with)\s(?:[\w-]+\s){0,3}?burns"
+        r"|had\s(?:[\w-]+\s){0,4}?injuries|(?:stayed|kept|spent)\s(?:\w+\s){1,3}in\s(?:the\s)?hospital"
+        r"|checked\sat\s(?:the\s)?hospital"
+        r"|beaten(?:\sup)?|bruised|inhal(?:ed|ing)\s(?:\w+\s){0,2}?(?:smoke|gas|fumes|vapou?rs?|chlorine)"
         r"|overcome\sby\s(?:smoke|gas|fumes)|concussed|gassed"
     ),
     "missing": r"missing|unaccounted\sfor|disappeared|lost\sat\ssea|feared\strapped",

@@ -43,7 +43,7 @@ def find_nobody(text: str, windows: list[tuple[int, int]]) -> list[CasualtyMatch
                 and "killed" not in kinds
                 and not re.search(r"\b(?:other|further)\b", m.group(), FLAGS)
             ):
-                kinds.append("killed")
+                kinds.append("killed")  # where nobody was hurt nobody died
         if re.search(r"\b(?:other|further|new)\b", m.group(), FLAGS):
             continue
         add(m.start(), m.end(), *kinds)

@@ -10,11 +10,13 @@ from nlp.records import QuantityRole
 from nlp.units import UnitMatch
 
 _DISRUPTION = re.compile(
-    r"\b(?:outages?|black-?outs?|brown-?outs?|shut(?:s|ting|tered)?(?:-?down|\sdown)?|shutdowns?|clos(?:e"
+    r"\b(?:outages?|black-?outs?|black(?:s|ed|ing)\sout|brown-?outs?|shut(?:s|ting|tered)?(?:-?down|\sdown)?"
+    r"|shutdowns?|clos(?:e"
     r"|ed|es|ure|ing)"
     r"|off-?line|halt(?:s|ed|ing)?|stop(?:s|ped|page|ping)?|suspen\w+|disrupt\w*|interrupt\w*|without"
     r"|repairs?|repaired"
-    r"|resum\w+|restor\w+|restart\w*|out\sof\s(?:service|action|operation)|force\smajeure|down|maintenance|turnaround"
+    r"|resum\w+|reconstruct\w+|rebuil\w+|restor\w+|restart\w*|out\sof\s(?:service|action|operation)|force\smajeure"
+    r"|down|maintenance|turnaround"
     r"|blockad\w*|cut(?:s|ting)?|back|online|operations?|strikes?|last(?:s|ed|ing)?|standstill|burn(?:s"
     r"|ed|ing|t)?|blaz\w+"
     r"|leak(?:s|ed|ing|age)?|fires?|delay\w*|put\soff|postpon\w+|return(?:s|ed|ing)?|dark(?:ness)?"
@@ -26,20 +28,10 @@ _DISRUPTION = re.compile(
     r"|crew|ramp\w*|fix(?:ed)?|mend\w*|replac\w+|dry|spill\w*)\b",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(
-    r"(?:^|\b(?:for|last(?:s|ed|ing)?|within|after|tak(?:e|es|en|ing)|took|over|during|spent|than|up\sto"
-    r"|least|about|nearly"
-    r"|almost|a|an|the|of|another|some|by|be|is|was|were|requires?|required|needs?|needed|only|just"
-    r"|with|between|additional|next"
-    r"|following|through|shut|halted|closed|down|offline|stopped|idle|delayed|cover|and|or|planned"
-    r"|extended|limited\sto|to|initial|his|her|its|their"
-    r"|at|until)\b|[,:(“\"])\s*$",
-    re.IGNORECASE,
-)
 _IN_BEFORE = re.compile(r"\bin\s+(?:the\s+next\s+)?$", re.IGNORECASE)
 _RETURN = re.compile(
     r"\b(?:resum\w+|restor\w+|repair\w*|restart\w*|back|complet\w+|reopen\w*|return\w*|fix\w*|mend\w*"
-    r"|reconnect\w*|run(?:s|ning)?\s(?:out|dry)"
+    r"|reconnect\w*|clear(?:ed|s)?|run(?:s|ning)?\s(?:out|dry)"
     r"|within)\b",
     re.IGNORECASE,
 )
@@ -64,7 +56,7 @@ _NOT_BEFORE = re.compile(
     r"|steepest|emptiest|weakest"
     r"|strongest|greatest|deadliest|mildest|smallest|wettest|worst|best|busiest|warmest|heaviest|most"
     r"|records?|once|twice)\b"
-    r"[^.;,]{0,40}\b(?:in|for|over)\s+(?:\w+\s+){0,2})$",
+    r"(?!\sof\s(?:the|its|his|her|their)\b)[^.;,]{0,40}\b(?:in|for|over)\s+(?:\w+\s+){0,2})$",
     re.IGNORECASE,
 )
 _SENTENCED = re.compile(
@@ -73,22 +65,56 @@ _SENTENCED = re.compile(
     r"|met|meets?|meetings?|spoke|talked|debated|years?\sof\sservice|aged?)\b",
     re.IGNORECASE,
 )
-_PLAIN_NOUN = re.compile(
-    f"{GAP}(?:without|outages?|of{GAP}(?:outage|disruption|repairs?|shutdown|black-?outs?|power|electricity"
-    f"|gas|supply|supplies|strikes?"
-    f"|stocks?|cover|fuel|reserves?|imports|consumption|demand|rain|maintenance)|a{GAP}day|per{GAP}day"
-    f"|daily|each{GAP}day)",
-    re.IGNORECASE,
-)
 _STOCKS = re.compile(
-    r"\b(?:stocks?|stockpil\w+|reserves?|inventor\w+|enough|cover|supply\sof|supplies|buffer)\b[^.;]{0,60}$",
+    r"\b(?:stocks?|stockpil\w+|reserves?|inventor\w+|enough|cover(?:s|ing)?|supply\sof|supplies|buffer|in\shand"
+    r"|(?<!\bno\s)(?<!without\s)(?:coal|fuel|gas|diesel|petrol|oil|food)\sfor|hold)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 _STOCKS_AFTER = re.compile(
-    rf"(?:{GAP}|{DASH})(?:(?:of|worth|supply|of{GAP}\w+){GAP}){{0,2}}(?:stocks?|cover|fuel|gas|diesel"
+    rf"(?:{GAP}|{DASH})(?:(?:of|worth|supply|of{GAP}\w+){GAP}){{0,2}}(?:stocks?|cover|fuel|gas|diesel|gasoline|use\b"
     rf"|petrol|coal|oil|reserves?"
     rf"|imports|consumption|demand|supply|supplies)\b"
     r"|['’]\s(?:worth|supply|cover|consumption|stock)",
+    re.IGNORECASE,
+)
+# After these a span of time is a duration whatever else the sentence says
+_FIRM_LEAD = re.compile(
+    r"\b(?:for|last(?:s|ed|ing)?|within|tak(?:e|es|en|ing)|took|need(?:s|ed|ing)?|spent|spanned|in\sunder|in\sjust"
+    r"|out\sby|down\sby|delayed\sby|extend(?:s|ed|ing)?\s(?:\w+\s)?(?:by|for)|cost\s(?:it|them|us|the\s\w+))"
+    r"\s+(?:(?!last\b|past\b|next\b|first\b|the\b)[\w-]+\s+){0,2}$|:\s*$",
+    re.IGNORECASE,
+)
+_DEADLINE = re.compile(
+    r"\b(?:unless|ultimatum|demand\w*|deadline|order\w*\s(?:\w+\s){0,4}to|paid|pay|appeal|comply|vow\w*"
+    r"|threat\w*|of\seach\sother"
+    r"|hit|struck|attacked|bombs?|blasts?|strikes?)\b[^.;]{0,90}\bwithin\s+(?:\w+\s){0,2}$",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(r"\bwithin\s+(?:the\s+)?(?:\w+\s+){0,2}$", re.IGNORECASE)
+_SINGLE_TIME = re.compile(r"\ban?$", re.IGNORECASE)
+_TO_BE_DONE = re.compile(
+    r"\b(?:will|would|should|could|must|expected|due|was\sto|were\sto|is\sto|are\sto|hopes?|aims?|promised|back"
+    r"|restor\w+"
+    r"|repair\w*|resum\w+|again|complet\w+|reopen\w*|return\w*|fitted|mopped|put\sout|extinguished|contained"
+    r"|reconnect\w*)\b",
+    re.IGNORECASE,
+)
+_YEARS_LEAD = re.compile(r"\b(?:for|last\w*|tak\w+|took|least|than|to|about|nearly|almost|of|and)\s+$", re.IGNORECASE)
+_ENDED = re.compile(
+    r"\b(?:put\s(?:it\s)?out|extinguish\w*|end(?:s|ed|ing)|freed|releas\w+|resum\w+|restor\w+|back|reopen\w*"
+    r"|restart\w*|start(?:s|ed)?\sagain|reconnect\w*|repair\w*|over|under\scontrol|contained|stopped|brought"
+    r"|clear(?:s|ed)"
+    r"|refloat\w*|went\son|lift(?:s|ed)|held|captiv\w+|planned|rebuil\w+|reconstruct\w+|in\sall)\b",
+    re.IGNORECASE,
+)
+_LASTING_NOUN = re.compile(
+    rf"{GAP}(?:[\w'’-]+{GAP}){{0,2}}?(?:strikes?|stoppage|siege|stand-?off|outages?|black-?outs?|shut-?downs?"
+    rf"|closures?|halts?"
+    rf"|interruptions?|cuts?|blockades?|occupation|walk-?outs?|sit-ins?|protests?|repairs?|works?|maintenance"
+    rf"|turnaround"
+    rf"|overhaul|fires?|blazes?|delays?|suspensions?|curfew|drills?|exercises?|war{GAP}game|bans?|embargo|stay|search"
+    rf"|evacuation|spill|leak|refuelling|waits?|queues?|detention|captivity|ordeal|freeze|moratorium|truce|ceasefire"
+    rf"|break|gap|pause|halt|lull)\b",
     re.IGNORECASE,
 )
 # A deadline: "gave the ministry ten days", "had two days to answer"
@@ -106,7 +132,9 @@ _ONE = re.compile(
 )
 _AND_A_HALF = re.compile(r"\s\w+\sand\sa\shalf\b", re.IGNORECASE)
 _ONE_LEAD = re.compile(
-    r"\b(?:for|by|within|lasts?|lasting|lasted|takes?|took|taking)\s+(?:(?:about|almost|nearly|over"
+    r"\b(?:for|by|within|lasts?|lasting|lasted|takes?|took|taking|needs?|needed|after|requires?|in)\s+(?:(?:about"
+    r"|almost"
+    r"|nearly|over"
     r"|more\sthan|at\sleast|up\sto|just\sover|less\sthan|roughly"
     r"|around|under|well\sover|only|some)\s+)?$",
     re.IGNORECASE,
@@ -124,7 +152,10 @@ def find_single_spans(text: str) -> list[Amount]:
 
 def duration_role(amount: Amount, unit: UnitMatch, before: str, after: str) -> QuantityRole | None:
     """`duration`, or `stored` for stocks told in days; None where the span of time tells neither."""
-    if amount.currency or _NOT_BEFORE.search(before):
+    lasts = amount.text.lower() in ("a", "an") and re.search(
+        r"\blast\s+$", before, re.IGNORECASE
+    )  # "should frost last a week"
+    if amount.currency or (_NOT_BEFORE.search(before) and not lasts):
         return None
     if amount.digits and not amount.scaled and (amount.minimum or 0) >= 1900:
         return None
@@ -139,29 +170,31 @@ def duration_role(amount: Amount, unit: UnitMatch, before: str, after: str) -> Q
     if _NOT_AFTER.match(after):
         return None
     if _STOCKS_AFTER.match(after) or (
-        _STOCKS.search(before[-90:]) and not _DISRUPTION.search(re.sub(r"\blast\w*", "", before[-30:]))
+        _STOCKS.search(before[-90:]) and not _DISRUPTION.search(re.sub(r"\b(?:last|cover)\w*", "", before[-30:]))
     ):
-        return "stored" if unit.unit == "day" else None
+        return "stored" if unit.unit == "day" else "duration"
     if _SHIFTED.match(after) and not _FOR.search(before) and not re.search(r"\bafter\s+$", before, re.IGNORECASE):
         return None
     if _SENTENCED.search(before[-60:]):
         return None
     context = before[-140:] + " # " + after[:90]
     disrupted = _DISRUPTION.search(context) is not None
+    years = _is_years(amount, unit)
     if unit.compound:
-        return "duration" if disrupted or unit.unit == "hour" else None
-    if not disrupted:
-        lasting = re.search(r"\b(?:for|lasting|lasted)\s+(?:\w+\s+){0,2}$", before, re.IGNORECASE)
-        return "duration" if lasting and not _is_years(amount, unit) else None
-    if _is_years(amount, unit) and not re.search(
-        r"\b(?:for|last\w*|tak\w+|took|within|least|than|to)\s+$", before, re.IGNORECASE
-    ):
-        return None
+        return "duration" if _LASTING_NOUN.match(after) or (not years and (disrupted or unit.unit == "hour")) else None
+    if _WITHIN.search(before):
+        if _SINGLE_TIME.search(amount.text) and not _RETURN.search(before[-80:]):
+            return None  # "touch $120 within a week"
+        return "duration" if _TO_BE_DONE.search(before[-80:]) and not _DEADLINE.search(before) else None
     if _IN_BEFORE.search(before):
         return "duration" if _RETURN.search(before[-70:]) else None
-    if _PLAIN_NOUN.match(after) or _BEFORE.search(before):
-        return "duration"
-    return None
+    if _FIRM_LEAD.search(before):
+        return None if years and not (disrupted or amount.approximate) else "duration"
+    if years:
+        return "duration" if disrupted and _YEARS_LEAD.search(before) else None
+    if re.search(r"\bafter\s+(?:\w+\s+){0,2}$", before, re.IGNORECASE):
+        return "duration" if disrupted or _ENDED.search(before[-110:]) else None
+    return "duration"
 
 
 def _is_years(amount: Amount, unit: UnitMatch) -> bool:

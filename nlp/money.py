@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.amounts import Amount
+from nlp.amounts import CURRENCY_CODES, Amount
 from nlp.numbers import GAP
 from nlp.units import GALLONS_A_BARREL, LITRES_A_M3, MWH_AN_MMBTU, SEP, UnitMatch
 
@@ -15,7 +15,10 @@ CURRENCIES: dict[str, str] = {
     "iqd": "IQD", "a$": "AUD", "au$": "AUD", "aud": "AUD", "c$": "CAD", "ca$": "CAD", "cad": "CAD", "nz$": "NZD",
     "hk$": "HKD", "s$": "SGD", "r$": "BRL", "brl": "BRL", "mex$": "MXN", "mxn": "MXN", "nok": "NOK", "sek": "SEK",
     "dkk": "DKK", "pln": "PLN", "chf": "CHF", "sar": "SAR", "aed": "AED", "zar": "ZAR", "pkr": "PKR", "irr": "IRR",
-    "egp": "EGP", "lyd": "LYD",
+    "egp": "EGP", "lyd": "LYD", "₱": "PHP", "₩": "KRW", "₫": "VND", "₪": "ILS", "₵": "GHS", "gh₵": "GHS", "n": "NGN",
+    "tk": "BDT", "r": "ZAR", "nt$": "TWD", "n$": "NAD", "j$": "JMD", "tt$": "TTD", "z$": "ZWL", "$us": "USD",
+    "$a": "AUD", "$c": "CAD", "$nz": "NZD", "sh": "KES", "shs": "KES", "ksh": "KES", "kshs": "KES",
+    **{code.lower(): code for code in CURRENCY_CODES.split("|") if code != "RMB"},
 }  # fmt: skip
 _CURRENCY_WORDS: dict[str, str] = {
     "dollars": "USD", "dollar": "USD", "us dollars": "USD", "u.s. dollars": "USD", "american dollars": "USD",
@@ -28,13 +31,24 @@ _CURRENCY_WORDS: dict[str, str] = {
     "rand": "ZAR", "reais": "BRL", "mexican pesos": "MXN", "colombian pesos": "COP", "pesos": "MXN", "rials": "IRR",
     "riyals": "SAR", "saudi riyals": "SAR", "dirhams": "AED", "zlotys": "PLN", "zloty": "PLN", "crowns": "NOK",
     "norwegian crowns": "NOK", "norwegian kroner": "NOK", "swedish crowns": "SEK", "swiss francs": "CHF",
-    "usd": "USD", "eur": "EUR",
-    "gbp": "GBP", "rub": "RUB", "ngn": "NGN", "cny": "CNY", "kzt": "KZT", "inr": "INR", "jpy": "JPY", "iqd": "IQD",
-    "uah": "UAH",
+    "philippine pesos": "PHP", "argentine pesos": "ARS", "chilean pesos": "CLP", "cedis": "GHS", "ghana cedis": "GHS",
+    "kenyan shillings": "KES", "tanzanian shillings": "TZS", "ugandan shillings": "UGX", "shillings": "KES",
+    "birr": "ETB", "kwacha": "ZMW", "taka": "BDT", "baht": "THB", "rupiah": "IDR", "ringgit": "MYR", "dong": "VND",
+    "manat": "AZN", "manats": "AZN", "lari": "GEL", "lei": "RON", "forints": "HUF", "forint": "HUF",
+    "czech crowns": "CZK", "leva": "BGN", "swedish kronor": "SEK", "kronor": "SEK", "danish crowns": "DKK",
+    "danish kroner": "DKK", "kroner": "NOK", "shekels": "ILS", "bolivars": "VES", "bolivianos": "BOB", "soles": "PEN",
+    "algerian dinars": "DZD", "bahraini dinars": "BHD", "jordanian dinars": "JOD", "serbian dinars": "RSD",
+    "tunisian dinars": "TND", "syrian pounds": "SYP", "sudanese pounds": "SDG", "lebanese pounds": "LBP",
+    "singapore dollars": "SGD", "hong kong dollars": "HKD", "new zealand dollars": "NZD", "taiwan dollars": "TWD",
+    "qatari riyals": "QAR", "omani rials": "OMR", "iranian rials": "IRR", "yemeni rials": "YER", "cfa francs": "XAF",
+    "sri lankan rupees": "LKR", "nepali rupees": "NPR", "belarusian roubles": "BYN", "belarusian rubles": "BYN",
+    "us$": "USD", "dlrs": "USD", "dlr": "USD", "stg": "GBP", "sterling": "GBP",
+    **{code.lower(): code for code in CURRENCY_CODES.split("|") if code not in ("RMB", "TRY")},
 }  # fmt: skip
+_ALSO_WORDS = frozenset({"dong", "lei", "soles", "birr", "sterling", "cup", "mad", "bam", "top", "pen", "amd"})
 _MONEY_WORDS = "|".join(w.replace(".", "[.]").replace(" ", GAP) for w in sorted(_CURRENCY_WORDS, key=len, reverse=True))
 _MONEY_AFTER = re.compile(
-    f"{SEP}(?P<word>{_MONEY_WORDS})(?![\\w])",
+    f"(?:{SEP}(?P<word>{_MONEY_WORDS})(?![\\w])|(?:{GAP})?(?P<sign>€|£|\\$|₽|₴|₺)(?![\\w\\d]))",
     re.IGNORECASE,
 )
 # "a" and "an" cannot stand before a unit symbol: "$5 a t" is never written.
@@ -53,7 +67,11 @@ _PRICE_UNITS: dict[str, tuple[str, float]] = {
     "mmbtu": ("MWh", 1 / MWH_AN_MMBTU), "therm": ("MWh", 10 / MWH_AN_MMBTU), "ton": ("t", 1.0),
     "gallon": ("bbl", float(GALLONS_A_BARREL)), "litre": ("m3", float(LITRES_A_M3)),
 }  # fmt: skip
-_CENTS_AFTER = re.compile(f"(?:{SEP})?(?P<cents>cents?|¢)(?![\\w])", re.IGNORECASE)
+_CENTS_AFTER = re.compile(
+    f"(?:{SEP})?(?:(?P<cents>(?:us{GAP})?cents?|¢|euro{GAP}cents?)|(?P<pence>pence|p(?=/|{GAP}(?:a"
+    f"|per){GAP})))(?![\\w])",
+    re.IGNORECASE,
+)
 
 
 def match_money(text: str, position: int, amount: Amount) -> UnitMatch | None:
@@ -62,14 +80,18 @@ def match_money(text: str, position: int, amount: Amount) -> UnitMatch | None:
     code = CURRENCIES.get(amount.currency.lower().rstrip("."), "")
     if not code:
         word = _MONEY_AFTER.match(text, position)
-        if word is not None:
+        if word is not None and word["sign"]:
+            code, end = CURRENCIES[word["sign"]], word.end()
+        elif word is not None and not (word["word"].lower() in _ALSO_WORDS and not amount.scaled):
             code = _CURRENCY_WORDS[re.sub(GAP, " ", word["word"].lower())]
             end = word.end()
         else:
             cents = _CENTS_AFTER.match(text, position)
             if cents is None:
                 return None
-            code, end, factor = "USD", cents.end(), 0.01
+            code, end, factor = "GBP" if cents["pence"] else "USD", cents.end(), 0.01
+            if cents["cents"] and cents["cents"].lower().startswith("euro"):
+                code = "EUR"
     price = _PRICE_AFTER.match(text, end)
     if price is not None and price.lastgroup is not None:
         per, multiplier = _PRICE_UNITS[price.lastgroup or "oil"]

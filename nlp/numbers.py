@@ -32,6 +32,7 @@ _GLYPHS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 # Plurals without a figure: the lowest count that the word allows, and the highest where it has one.
 _VAGUE: dict[str, tuple[float, float | None]] = {
     "a couple": (2, 2), "couple": (2, 2), "a few": (2, None), "several": (2, None), "scores": (40, None),
+    "a score": (20, 20),
     "dozens": (24, None), "hundreds": (200, None), "thousands": (2000, None),
     "tens of thousands": (20_000, None), "hundreds of thousands": (200_000, None),
     "millions": (2e6, None), "several dozen": (24, None), "several hundred": (200, None),
@@ -58,11 +59,25 @@ _ONE_WORD = "|".join([*_ONES, *_TENS])
 _SCALE_WORD = "|".join(sorted(_SCALES, key=len, reverse=True))
 _JOIN = f"(?:{GAP}(?:and{GAP})?|{DASH})"
 _FRACTION = f"(?:one{DASH}|a{GAP})?(?:half|third|quarter)|two(?:{DASH}|{GAP})thirds|three(?:{DASH}|{GAP})quarters"
+# Behind these, "1 060 MW" is one figure and "2,5 MW" has a decimal comma.
+_BEHIND_SPACED = (
+    "[kmgt]w(?:h|e|p)?|mega-?watts?|gigawatts?|barrels?|bbls?|b/d|bpd|tonnes?|tons?|bcm|mcm|litres?|liters?|customers?"
+    "|households|homes|subscribers|consumers|residents|people|cubic|euros?|dollars|roubles|rubles|hryv\\w+|km|%"
+    "|per(?:\\scent|cent)"
+)
+# "Unit 3 600 MW": the first figure numbers a thing
+_NUMBERED = re.compile(
+    r"\b(?:units?|blocks?|lines?|reactors?|trains?|phases?|sections?|no\.?|nos\.?|number|stages?|sets?|pump|tank|well)"
+    r"[\s-]$",
+    re.IGNORECASE,
+)
 _DIGITS = (
     "\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?"
     "|\\d{1,3}(?:[\u00a0\u2009\u202f]\\d{3})+(?:[.,]\\d{1,2}(?!\\d))?"
     "|\\d{1,3}(?:\\.\\d{3}){2,}(?!\\d)"
     "|\\d{1,3}(?: \\d{3}){0,3} 000(?!\\d)"
+    f"|\\d{{1,3}}(?: \\d{{3}}){{1,3}}(?=(?:{GAP}|{DASH})?(?:{_BEHIND_SPACED})(?![\\w]))"
+    f"|\\d{{1,3}},\\d{{1,2}}(?=(?:{GAP}|{DASH})?(?:{_SCALE_WORD}|mln|bln|bn|{_BEHIND_SPACED})(?![\\w]))"
     "|\\d+(?:\\.\\d+)?"
 )
 _NUMBER = re.compile(
@@ -78,7 +93,7 @@ _NUMBER = re.compile(
     f"|{GAP}point{GAP}(?P<decimals>(?:{'|'.join(_ONES)})(?:{GAP}(?:{'|'.join(_ONES)}))?)"
     f"(?:{GAP}(?P<decimal_scale>{_SCALE_WORD}))?\\b)?)"
     f"|(?P<digits>(?<!\\d)(?<!\\d[.,])(?:(?<![^\\W\\d_])|(?<=USD)|(?<=EUR)|(?<=GBP)"
-    f"|(?<=Rs))(?:{_DIGITS})(?P<glyph>{GAP}?[½¼¾⅓⅔])?"
+    f"|(?<=Rs)|(?<=(?<!\\w)[NR]))(?:{_DIGITS})(?P<glyph>{GAP}?[½¼¾⅓⅔])?"
     f"(?:(?:{GAP}|{DASH})?(?P<scale>{_SCALE_WORD})s?\\b(?:{GAP}(?P<scale2>million|billion)\\b)?"
     f"|(?:{GAP})?(?P<short>mln|mil|mn|bn|bln|trn|tn|tr|mm|m|b|k)(?![\\w³²/\"'’]|\\.\\w|{GAP}(?:³|/))"
     f"|(?P<short_dot>mln|bln|mn|bn|mil)\\.(?=\\s))?)"
@@ -195,8 +210,8 @@ def _read(m: re.Match[str]) -> NumberMatch | None:
     elif m["words"] is not None:
         core_end = m.start("extra") if m["extra"] else m.start("decimals") if m["decimals"] else end
         value = _words_value(m.string[start:core_end])
-        if value is None:
-            return None
+        if value is None:  # "five and seven": two numbers; the first ends where the words stop making one
+            return _first_of_words(m.string, start, core_end)
         whole, base, scale = value
         if m["extra"]:
             part = 0.25 if "a" in m["extra"].lower().split()[:1] and "quarter" in m["extra"].lower() else 0.5
@@ -222,6 +237,17 @@ def _read(m: re.Match[str]) -> NumberMatch | None:
         figure = re.match("[\\d.,\\s]*\\d", m.string[start : min(stop, start + _LONGEST_FIGURE + 1)])
         if figure is None or stop - start > _LONGEST_FIGURE + 3:
             return None
+        if " " in figure.group() and _NUMBERED.search(m.string, max(0, start - 12), start):
+            end = start + figure.group().index(" ")
+            value = float(m.string[start:end])
+            return NumberMatch(
+                start=start, end=end, text=m.string[start:end], minimum=value, maximum=value, base=value, scale=1.0,
+                digits=True,
+            )  # fmt: skip
+        if m.string[start - 1 : start] in ("N", "R", "n", "r") and not (
+            m["scale"] or m["short"] or "," in figure.group()
+        ):
+            return None  # "N2" is nitrogen, "N2.4bn" is naira
         base = _figure(figure.group())
         if m["glyph"]:
             base += _GLYPHS[m["glyph"].strip()[-1]]
@@ -235,6 +261,21 @@ def _read(m: re.Match[str]) -> NumberMatch | None:
     return NumberMatch(
         start=start, end=end, text=written, minimum=value_, maximum=value_, base=base, scale=scale, digits=digits
     )
+
+
+def _first_of_words(text: str, start: int, end: int) -> NumberMatch | None:
+    """The longest leading run of number words that makes a number."""
+    stops = [start + w.end() for w in _WORD.finditer(text[start:end]) if w.group().lower() != "and"]
+    for stop in reversed(stops[:-1]):
+        value = _words_value(text[start:stop])
+        if value is not None:
+            whole, base, scale = value
+            whole = clean(whole)
+            return NumberMatch(
+                start=start, end=stop, text=text[start:stop], minimum=whole, maximum=whole, base=base, scale=scale,
+                digits=False,
+            )  # fmt: skip
+    return None
 
 
 def clean(value: float) -> float:

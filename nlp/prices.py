@@ -40,8 +40,10 @@ _MOVE = re.compile(
     re.IGNORECASE,
 )
 _COST = re.compile(
-    r"\b(?:damages?|damag(?:ed|ing)|loss(?:es)?|los(?:e|es|t|ing)|cost(?:s|ing|ed)?|ransoms?|fin(?:es|ed|e)"
-    r"|repair(?:s|ed|ing)?|penalt(?:y|ies)|compensat\w+|insured|extort\w*|clean-?up|settlements?|settle"
+    r"\b(?:damages?|damag(?:ed|ing)|loss(?:es)?|los(?:e|es|t|ing)|cost(?:s|ing|ed)?|writ(?:e|ten|ing)[\s-](?:off"
+    r"|down)|wrote\s(?:off|down)"
+    r"|repair(?:s|ed|ing)?|reconstruct\w+|rebuil\w+|insurers?|reckon\w*|compensat\w+|insured|demurrage|clean-?up"
+    r"|settlements?|settle"
     r"|claims?|claimed"
     r"|(?:repair|clean-?up|damage|medical)\sbill|destroyed|worth|restitution|reparations?|payout|ordered\sto\spay"
     r"|must\spay"
@@ -49,12 +51,21 @@ _COST = re.compile(
     re.IGNORECASE,
 )
 _PAID_FOR = re.compile(
-    r"\b(?:damages?|loss(?:es)?|ransoms?|fines?|penalt(?:y|ies)|repairs?|spills?|leaks?|clean-?up|explosion"
+    r"\b(?:damages?|loss(?:es)?|repairs?|spills?|leaks?|clean-?up|explosion"
     r"|settle\w*|compensation"
     r"|pollution|victims|outage|accident|blast)\b",
     re.IGNORECASE,
 )
-_RANSOM = re.compile(r"\b(?:ransom\w*|hostages?|extort\w*|kidnapp\w*|blackmail\w*)\b", re.IGNORECASE)
+# Ransoms and fines are no harm done to energy; the codebook leaves them out.
+_UNLABELLED = re.compile(
+    r"\b(?:ransoms?|extort\w*|bitcoins?|blackmail\w*|fin(?:es|ed|e|ing)|penalt(?:y|ies)|bail|bribes?|bounty|reward"
+    r"|toll)\b",
+    re.IGNORECASE,
+)
+_UNLABELLED_AFTER = re.compile(
+    r"\s(?:in\s)?(?:ransom|fines?|penalt(?:y|ies)|bail|bribes?|bounty|reward|bitcoins?|crypto\w*|monero)\b",
+    re.IGNORECASE,
+)
 _COURT = re.compile(r"\b(?:courts?|tribunal|arbitrat\w+|judges?|jury|damages|against|lawsuit)\b", re.IGNORECASE)
 _NO_COST = re.compile(
     r"\b(?:contracts?|deals?|invest\w*|projects?|orders?|loans?|revenues?|profits?|earnings|dividends?"
@@ -101,6 +112,12 @@ _PRICE_NOUN = re.compile(
     r"|costs?\sof\s(?:fuel|petrol))\b",
     re.IGNORECASE,
 )
+_TO_MEND = re.compile(r"\s(?:to|for)\s(?:re-?build|repair|restor|replac|mend|clean)\w*", re.IGNORECASE)
+_WOULD_LOSE = re.compile(
+    r"\b(?:would|could|might|may|risks?|stands?\sto|threatens?\sto)\s(?:\w+\s)?(?:los(?:e|ing)|forfeit"
+    r"|forgo)\b[^.;]{0,50}$",
+    re.IGNORECASE,
+)
 _RATE = re.compile(r"\b(?:rates?|freight|hire|charters?|charterers)\b", re.IGNORECASE)
 _RATE_AFTER = re.compile(r"\s*(?:an?\s(?:day|voyage|trip|cargo)|per\s(?:day|voyage|trip)|lump\ssum)\b", re.IGNORECASE)
 _SMALL_SUM = 1000.0  # a sum below it that is no price is a fare, a fee or petty theft
@@ -144,8 +161,11 @@ def price_unit(before: str, after: str, *, code: str, amount: float) -> tuple[st
 def money_role(before: str, after: str, *, value: float) -> QuantityRole | None:
     """Whether a sum is what harm costs (damage, ransom, fine, settlement), freight, or another; None for petty sums."""
     near = before[-70:]
+    own = near if near.endswith("(") else near[max((i for i, c in enumerate(near) if c.isdigit()), default=-1) + 1 :]
+    if _UNLABELLED.search(own) or _UNLABELLED_AFTER.match(after):
+        return None  # the words behind an earlier figure are this one's
     if _RATE.search(before[-60:]) and (_RATE_AFTER.match(after) or re.search(r"\brates?\b[^.;,]{0,45}$", near, re.I)):
-        return "price"
+        return "other"  # what a ship costs is no price of a fuel
     if value < _SMALL_SUM:
         return (
             "price"
@@ -153,11 +173,15 @@ def money_role(before: str, after: str, *, value: float) -> QuantityRole | None:
             else None
         )
     if re.match(
-        r"[^.;,]{0,40}?\b(?:damages?|loss(?:es)?|ransoms?|fines?|repairs?|penalt(?:y|ies)|bill|settlement)\b",
+        r"[^.;,]{0,40}?\b(?:damages?|loss(?:es)?|repairs?|bill|settlement)\b",
         after[:60],
         re.I,
     ):
         return "damage_cost"
+    if _TO_MEND.match(after):
+        return "damage_cost"
+    if _WOULD_LOSE.search(before):
+        return "at_risk"
     costs = list(_COST.finditer(near))
     if costs:
         gap = near[costs[-1].end() :]
@@ -177,10 +201,6 @@ def money_role(before: str, after: str, *, value: float) -> QuantityRole | None:
             return "other"
         if len(BREAK.findall(gap)) <= 1:
             return "damage_cost"
-    if _RANSOM.search(before[-120:]) and re.search(
-        r"\b(?:paid|pay|for|demand\w*|sought|asked)\b[^.;]{0,30}$", near, re.I
-    ):
-        return "damage_cost"
     if re.search(r"\baward(?:s|ed)?\b", near, re.I) and _COURT.search(before + after):
         return "damage_cost"
     if _PAY.search(near) and _PAID_FOR.search(before + after):
@@ -193,7 +213,7 @@ def percent_meaning(before: str, after: str) -> Meaning | None:
     near, follow = before[-80:], after[:50]
     context = near + " % " + follow
     if _RISK_COVER.search(context) and not _SUPPLY_NOUN.search(near[-40:]):
-        return "price"
+        return None if _PRICE_MOVE.search(near[-25:]) is None or "hull" in context else "price"
     if _SUPPLY_NOUN.search(near[-60:] + " % " + after[:40]):
         return None
     if _COMPANY.search(context):

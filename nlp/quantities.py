@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from nlp.amounts import Amount, find_amounts, shift
 from nlp.durations import duration_role, find_single_spans
 from nlp.money import match_bare_price, match_money
-from nlp.numbers import GAP
 from nlp.prices import money_role, percent_meaning, price_unit
 from nlp.quantity_context import is_superseded, sentence_around, sentence_starts
-from nlp.quantity_cues import NO_ENERGY
+from nlp.quantity_cues import LENGTH_AFTER, LENGTH_APART, LENGTH_BEFORE, NO_ENERGY
+from nlp.quantity_ellipsis import names_next_price, rate_left_out, unit_left_out
+from nlp.quantity_people import people_role
 from nlp.quantity_roles import decide_role
+from nlp.quantity_shares import find_shares, share_unit
 from nlp.records import QuantityRole
 from nlp.units import UnitMatch, match_unit
 
@@ -33,78 +34,33 @@ class QuantityMatch:
     superseded: bool
 
 
-_OUTAGE = re.compile(
-    r"\b(?:without|lost|lose|losing|loses|cut\soff|no|lack(?:s|ed|ing)?|restor\w+"
-    r"|depriv\w+)\b[^.;]{0,60}?\b(?:power|electricity|gas|heat(?:ing)?|supply|supplies|service|fuel|water|energy"
-    r"|lights?)\b"
-    r"|\b(?:black-?(?:ed\s)?outs?|power\s(?:cuts?|outages?|failures?)|outages?|(?:in|into)\s(?:the\s)?dark(?:ness)?"
-    r"|dark(?:en\w*)?|disconnected"
-    r"|brown-?outs?|load[\s-]shedding|cut(?:s|ting)?\s(?:off\s)?(?:power|electricity|supply|supplies"
-    r"|gas)|(?:cut|shut|switched|turned)\soff"
-    r"|reconnect\w*|lights\swent\sout|interrupt\w*|(?:gas|power|electricity|heat(?:ing)?)\s(?:supply"
-    r"|supplies|service)?\s?(?:was|were)\s(?:cut|lost"
-    r"|stopped))\b",
+_OIL_TOLD = re.compile(r"\b(?:barrels?|crude|oil|brent|wti|opec)\b", re.IGNORECASE)
+_COMPANY_PRICE = re.compile(r"\b(?:shares?|stock\sprice|share\sprice|pound|carbon|allowances?)\b", re.IGNORECASE)
+_RATION = re.compile(r"\bration\w*\b", re.IGNORECASE)
+# Yearly flows told with the year apart: "handled 1.9 million tonnes last year"
+_IN_A_YEAR = re.compile(r"[^.;,]{0,45}?\b(?:last\syear|a\syear\searlier|in\s(?:19|20)\d\d)\b", re.IGNORECASE)
+_OUTPUT_LEVEL = re.compile(
+    r"\b(?:outputs?|production|exports|pumping)\b[^.;]{0,30}\b(?:to|at|from|of)\s(?:(?:about|some|around|nearly|only"
+    r"|just)\s)?$",
     re.IGNORECASE,
 )
-_AFFECTED = re.compile(
-    r"\b(?:affect(?:s|ed|ing)?|hit(?:s|ting)?|plung\w+|left|leav(?:es|ing)|knock(?:ed|s|ing)?|drop(?:ped"
-    r"|s)?|serv(?:es?|ed|ing)|suppl(?:y|ies|ied|ying)"
-    r"|power(?:s|ed|ing)?|heat(?:s|ed|ing)?|dark\w*|electri\w+|gas|outages?|lights?|grid|energy|utilit\w+)\b",
+_NO_DAY_AFTER = re.compile(
+    r"\s(?:of\s\w+\s)?(?:in|during|for|so\sfar|since|last|this|by|over|between)\b", re.IGNORECASE
+)
+_GAS_FLOW = re.compile(
+    r"\b(?:flows?|deliver\w+|nominat\w+|suppl(?:y|ies)|transit|intake|requests?|orders?|ordered)\b", re.IGNORECASE
+)
+_FREIGHT = re.compile(
+    r"\b(?:freight|charter|hire|shipping|worldscale|dut(?:y|ies)|lev(?:y|ies)|tolls?|excise|transit\sfees?)\b",
     re.IGNORECASE,
 )
-_BURNED = re.compile(
-    r"\b(?:burn\w*|destroy\w*|damag\w+|evacuat\w+|flood\w*|levelled|razed|gutted|blown|collapsed)\b", re.IGNORECASE
-)
-_SERVED = re.compile(r"\b(?:serv|suppl|power)\w*\s(?:\w+\s){0,3}$", re.IGNORECASE)
-_HARMED = re.compile(
-    r"\b(?:kill|injur|wound|hurt|evacuat|arrest|detain|trapp|displac)\w*\s(?:\w+\s){0,2}$", re.IGNORECASE
-)
-_SUPPLIED = re.compile(
-    r"\b(?:suppl(?:y|ies|ying)|power(?:s|ing)?|electricity|heat(?:s|ing)?|gas|fuel|energy)\s(?:for"
-    r"|to)\s(?:\w+\s){0,2}$",
-    re.IGNORECASE,
-)
+_NEXT_ITEM = re.compile(r"[\dKkMm],\s(?:[A-Za-z]+\s){1,3}$")
 _STOLEN = re.compile(r"\b(?:st[eo]l\w*|thefts?|thieves|made\soff|robb\w+|loot\w*|stripp?ed)\b", re.IGNORECASE)
-_CLIENTS = re.compile(r"\b(?:customers?|consumers?|subscribers?|connections|meters)$", re.IGNORECASE)
-_RESTORED_TO = re.compile(r"\b(?:restor\w+|reconnect\w+)\b[^,;]{0,40}$", re.IGNORECASE)
-_NEGATED_PERSON = re.compile(
-    r"\b(?:killed|dead|injured|wounded|hurt|missing|arrested|evacuat\w+|displaced|kidnapped|detained)\b", re.IGNORECASE
-)
-# "left 45,000 without power", "30,000 were still in the dark": a figure that needs no noun
-_BARE_CUSTOMERS = re.compile(
-    rf"{GAP}(?:(?:were|are|was|is|remain\w*|still|had|have|left|of{GAP}them|in{GAP}\w+){GAP}){{0,3}}"
-    rf"(?:without{GAP}(?:power|electricity|gas|heat\w*|light)"
-    rf"|(?:lost|lose){GAP}(?:power|electricity|supply|gas|heat\w*)|in{GAP}the{GAP}dark|in{GAP}darkness"
-    rf"|no{GAP}(?:power|electricity|gas|heat\w*))\b",
-    re.IGNORECASE,
-)
-# A figure that leaves out the unit of the one before it: "to 200,000 b/d from 450,000"
-_ELLIPSIS = re.compile(
-    rf"^[^.!?\n]{{0,60}}?\b(?:from|to|against|compared{GAP}(?:with|to)|versus|vs\.?|instead{GAP}of"
-    rf"|rather{GAP}than|or|of{GAP}which|between)"
-    rf"(?:{GAP}(?:an?|the|its|about|only|just|some|earlier|previous|usual|normal|target{GAP}of|figure{GAP}of"
-    rf"|initial|record)){{0,3}}{GAP}$",
-    re.IGNORECASE,
-)
-_ELLIPSIS_END = re.compile(
-    rf"(?:$|[.,;)!?]|{GAP}(?:(?:a|one|the){GAP}(?:day|week|month|year|previous|same)|in{GAP}|before"
-    rf"|earlier|previously|reported|first|last|now|on{GAP}|normally"
-    rf"|usually|by{GAP}|at{GAP}|for{GAP}|when|after|according|since|under|expected|planned|and{GAP}"
-    rf"|but{GAP}|if{GAP}|as{GAP}|given|told|seen|estimated|two|three"
-    rf"|could|would|was|were|had|later|until|today|yesterday|this))",
-    re.IGNORECASE,
-)
-_TRADED_AT = re.compile(r"\b(?:trad\w+|settled|closed|stood|stands|quoted)\s(?:at|around|near)\s+$", re.IGNORECASE)
 _MOVED = re.compile(
     r"\b(?:up|down|rose|fell|gained|lost|added|shed|climbed|dropped|slipped|eased|jumped|higher|lower)\s+(?:by\s+)?$",
     re.IGNORECASE,
 )
 _CURRENCY_SIGNS = "$€£¥₦₽₹₺₴₸"
-_SCALED_SUBJECT = re.compile(
-    rf"{GAP}(?:(?:could|would|can|may|might|will|is|are|was|were|had|has)\b|of{GAP}(?:that|it|this"
-    rf"|which|them|those)\b)",
-    re.IGNORECASE,
-)
 
 
 def find_quantities(text: str) -> list[QuantityMatch]:
@@ -112,45 +68,69 @@ def find_quantities(text: str) -> list[QuantityMatch]:
     found: list[QuantityMatch] = []
     starts: list[int] | None = None
     last_unit: UnitMatch | None = None
-    amounts = _with_single_spans(find_amounts(text), find_single_spans(text))
+    shares = find_shares(text)
+    amounts = _merged(find_amounts(text), find_single_spans(text), shares)
     for i, amount in enumerate(amounts):
         following = amounts[i + 1] if i + 1 < len(amounts) else None
-        unit = match_money(text, amount.end, amount) or match_unit(text, amount.end, amount)
+        unit = share_unit(amount) if amount in shares else None
+        unit = unit or match_money(text, amount.end, amount) or match_unit(text, amount.end, amount)
         if unit is None:
             unit = match_bare_price(text, amount, _currency_before(found))
         if unit is None:
-            unit = _unit_left_out(text, amount, following, found, last_unit)
+            unit = unit_left_out(text, amount, following, found[-1] if found else None, last_unit)
         if unit is None:
             continue
         if starts is None:
             starts = sentence_starts(text)
+        unit = _with_goods_of_next(text, amount, unit, following)
         amount, unit = _shared_range(text, amount, unit, following)
         if found and amount.start < found[-1].end:
             continue
+        if found:
+            gap = text[found[-1].end : amount.start]
+            early = is_superseded(gap, amount.text, text[unit.end : unit.end + 60])
+            value = amount.minimum or amount.maximum or 0.0
+            unit = rate_left_out(unit, found[-1], gap, value=value, superseded=early)
         low, high = sentence_around(starts, amount.start, unit.end, len(text))
         before, after = text[low : amount.start], text[unit.end : high]
         match = _quantity(text, amount, unit, before, after, found, low)
         if match is not None:
             found.append(match)
-            last_unit = unit
-    return _inherit(_same_goods(found, text), starts or [0], len(text))
+            last_unit = unit if match.unit == unit.unit or "/" not in match.unit else replace(unit, unit=match.unit)
+    return _inherit(_priced(found, text), starts or [0], len(text))
 
 
-def _same_goods(found: list[QuantityMatch], text: str) -> list[QuantityMatch]:
+def _with_goods_of_next(text: str, amount: Amount, unit: UnitMatch, following: Amount | None) -> UnitMatch:
     """A price move takes the unit of the price beside it: "up 3.40 euros at 48.20 euros per MWh"."""
-    result = list(found)
-    for i, (one, other) in enumerate(pairwise(found)):
-        gap = text[one.end : other.start]
-        if (
-            len(one.unit) != 3
-            or not other.unit.startswith(one.unit + "/")
-            or len(gap) > 40
-            or re.search(r"[.;]\s", gap)
-        ):
-            continue
-        if _MOVED.search(text, max(0, one.start - 30), one.start) and (one.maximum or 0) <= (other.maximum or 0):
-            result[i] = replace(one, unit=other.unit, role="price")
-    return result
+    if following is None or unit.kind != "money" or "/" in unit.unit or amount.scaled:
+        return unit
+    gap = text[unit.end : following.number_start]
+    if len(gap) > 40 or re.search(r"[.;]\s", gap) or not _MOVED.search(text, max(0, amount.start - 30), amount.start):
+        return unit
+    other = match_money(text, following.end, following)
+    if other is None or not other.unit.startswith(unit.unit + "/") or (amount.maximum or 0) > (following.maximum or 0):
+        return unit
+    hundredth = re.match(r"\s?(?:us\s)?(?:cents?|pence|p\b|¢)", text[following.end : following.end + 9], re.IGNORECASE)
+    return replace(unit, unit=other.unit, factor=unit.factor * other.factor / (0.01 if hundredth else 1.0))
+
+
+def _priced(found: list[QuantityMatch], text: str) -> list[QuantityMatch]:
+    """Prices without a unit are those of the oil that the text has spoken of, or of nothing this page keeps."""
+    kept = []
+    for quantity in found:
+        if quantity.role == "price" and "/" not in quantity.unit:
+            near = text[max(0, quantity.start - 400) : quantity.start]
+            value = quantity.minimum or quantity.maximum or 0.0
+            if (
+                quantity.unit == "%"
+                or not 5 <= value <= 300
+                or _COMPANY_PRICE.search(near[-40:])
+                or not _OIL_TOLD.search(near)
+            ):
+                continue
+            quantity = replace(quantity, unit=quantity.unit + "/bbl")
+        kept.append(quantity)
+    return kept
 
 
 def _currency_before(found: list[QuantityMatch]) -> str:
@@ -158,66 +138,13 @@ def _currency_before(found: list[QuantityMatch]) -> str:
     return code if code.isupper() and len(code) == 3 and code != "MWh" else ""
 
 
-def _with_single_spans(amounts: list[Amount], spans: list[Amount]) -> list[Amount]:
-    return sorted([*amounts, *spans], key=lambda a: a.start) if spans else amounts
-
-
-def _unit_left_out(
-    text: str, amount: Amount, following: Amount | None, found: list[QuantityMatch], last_unit: UnitMatch | None
-) -> UnitMatch | None:
-    """The unit that a figure shares with the one before or after it, or customers where it needs no noun."""
-    if amount.currency:
-        return None
-    bare = _BARE_CUSTOMERS.match(text, amount.end)
-    if bare is not None and (amount.minimum or 0) >= 100 and not _is_year(amount):
-        return UnitMatch(end=amount.end, unit="customers", factor=1.0, kind="customers", compound=False)
-    if following is not None and re.fullmatch(rf"{GAP}to{GAP}", text[amount.end : following.start]):
-        unit = match_unit(text, following.end, following)
-        if (
-            unit is not None
-            and unit.kind != "time"
-            and re.search(r"\bfrom\s*$", text[max(0, amount.start - 8) : amount.start])
-        ):
-            return replace(unit, end=amount.end, compound=False)
-    if not found or last_unit is None or _is_year(amount) or last_unit.kind in ("time", "length"):
-        return None
-    gap = text[found[-1].end : amount.start]
-    if (
-        "/" in last_unit.unit
-        and last_unit.kind == "money"
-        and len(gap) < 160
-        and _TRADED_AT.search(gap)
-        and _same_size(amount, found[-1], last_unit)
-    ):
-        return replace(last_unit, end=amount.end, compound=False)
-    if len(gap) > 80 or re.search(r"[.!?]\s|\n", gap):
-        return None
-    after = text[amount.end : amount.end + 60]
-    alike = amount.digits or amount.scaled
-    if (alike and is_superseded(gap, amount.text, after)) or (
-        alike and _ELLIPSIS.search(gap) and _ELLIPSIS_END.match(after) and _same_size(amount, found[-1], last_unit)
-    ):
-        return replace(last_unit, end=amount.end, compound=False)
-    figure = amount.scaled or (amount.digits and "," in amount.text and _same_size(amount, found[-1], last_unit))
-    if figure and _SCALED_SUBJECT.match(after) and last_unit.kind not in ("money", "percent"):
-        return replace(last_unit, end=amount.end, compound=False)
-    return None
-
-
-def _is_year(amount: Amount) -> bool:
-    return (
-        amount.digits
-        and amount.minimum == amount.maximum
-        and 1900 <= (amount.minimum or 0) <= 2100
-        and "," not in amount.text
-    )
-
-
-def _same_size(amount: Amount, other: QuantityMatch, unit: UnitMatch) -> bool:
-    """Within a factor of fifty: a figure without a unit that is far off is a page, a count or a year."""
-    one = (amount.minimum or amount.maximum or 0) * unit.factor
-    two = other.minimum or other.maximum or 0
-    return one > 0 and two > 0 and 0.02 <= one / two <= 50
+def _merged(amounts: list[Amount], spans: list[Amount], shares: list[Amount]) -> list[Amount]:
+    """All amounts in order; a share takes the place of the fraction in it."""
+    if not (spans or shares):
+        return amounts
+    taken = [(share.start, share.end) for share in shares]
+    kept = [a for a in amounts if not any(low < a.end and a.start < high for low, high in taken)]
+    return sorted([*kept, *spans, *shares], key=lambda a: a.start)
 
 
 def _shared_range(text: str, amount: Amount, unit: UnitMatch, following: Amount | None) -> tuple[Amount, UnitMatch]:
@@ -244,24 +171,36 @@ def _quantity(
     previous = found[-1].role if found and found[-1].start >= low else None
     role: QuantityRole | None
     if unit.kind == "time":
-        role = duration_role(amount, unit, before, after)
-        if unit.unit == "day" and amount.minimum is not None and (amount.minimum * unit.factor) % 1:
+        role = duration_role(amount, unit, before + text[amount.start : amount.number_start], after)
+        if unit.unit == "day" and unit.factor < 7 and amount.minimum is not None and (amount.minimum * unit.factor) % 1:
             unit = replace(unit, unit="hour", factor=unit.factor * 24)  # "a day and a half" is told in hours
     elif unit.kind in ("customers", "people"):
-        role = _customers_role(amount, unit, before, after, text)
+        role = people_role(amount, unit, before, after)
+        if role is None and unit.end == amount.end and found and found[-1].unit == unit.unit:
+            role = "customers"  # a count that left its noun out tells what the one before told
     elif unit.kind == "money":
         hedge = text[amount.start : amount.number_start].rstrip(_CURRENCY_SIGNS)
         role, unit = _money(amount, unit, before + hedge, after)
-        if role != "price" and found and _is_next_price(text, amount, unit, found[-1]):
+        if role != "price" and found and names_next_price(text, amount, unit.unit, found[-1]):
             role, unit = "price", replace(unit, unit=found[-1].unit)  # "$63.91 a barrel, compared with $64.20"
-        if previous == "damage_cost" and role == "other" and before.endswith("("):
-            role = previous  # "fined 200,000 rubles ($3,300)"
-    elif _no_energy(amount, unit, before, after):
+        if previous == "damage_cost" and role == "other" and (before.endswith("(") or _NEXT_ITEM.search(before)):
+            role = previous  # "REPAIR $210K, PRODUCT LOSS $4,165, ENVIRONMENTAL $96K"
+    elif _no_energy(amount, unit, before, after) or (
+        unit.kind == "percent" and percent_meaning(before, after) is not None
+    ):
         role = None
-    elif unit.kind == "percent" and (meaning := percent_meaning(before, after)) is not None:
-        role = "price" if meaning == "price" else None
     else:
+        value = (amount.minimum or amount.maximum or 0.0) * unit.factor
+        if (
+            unit.unit == "bbl"
+            and 5e4 <= value <= 2e7
+            and _OUTPUT_LEVEL.search(before)
+            and not _NO_DAY_AFTER.match(after)
+        ):
+            unit = replace(unit, unit="bbl/d")  # "output rose to 5.3 million barrels": the day is understood
         role = decide_role(before, after, unit=unit.unit, compound=unit.compound, previous=previous)
+        if role == "throughput":
+            unit = _flow_understood(unit, value, before, after)
         if unit.unit == "t" and unit.factor == 1e-3 and not (role == "spilled" or _STOLEN.search(before[-90:])):
             role = None  # kilograms weigh explosives and drugs; what is stolen counts
     if role is None:
@@ -280,54 +219,43 @@ def _quantity(
     )
 
 
+def _flow_understood(unit: UnitMatch, value: float, before: str, after: str) -> UnitMatch:
+    """Gas told in "mcm" flows by the day; tonnes that moved "last year" are a yearly flow."""
+    if unit.unit == "m3" and unit.factor == 1e6 and _GAS_FLOW.search(before[-90:]) and not _NO_DAY_AFTER.match(after):
+        return replace(unit, unit="m3/d")
+    if unit.unit == "t" and value >= 1e5 and _IN_A_YEAR.match(after):
+        return replace(unit, unit="t/y")
+    return unit
+
+
 def _no_energy(amount: Amount, unit: UnitMatch, before: str, after: str) -> bool:
     """Rice, pressures and "several miles": figures in an energy unit that tell nothing of energy."""
     if unit.kind in ("length", "percent") and amount.vague:
         return True
+    if amount.maximum == 0:
+        return True
+    if _RATION.search(before[-60:]) and amount.maximum is not None and amount.maximum * unit.factor < 1:
+        return True  # what a driver may buy
+    if unit.kind == "length":
+        if amount.minimum is None:
+            return True  # "within half a mile"
+        apart = LENGTH_APART.search(before) is not None and re.match(r"[\s-]long\b", after) is not None
+        return not apart and LENGTH_AFTER.match(after) is None and LENGTH_BEFORE.search(before) is None
     goods = unit.kind in ("mass", "percent", "volume") and NO_ENERGY.match(after) is not None
     return goods and _STOLEN.search(before[-90:]) is None
 
 
-def _is_next_price(text: str, amount: Amount, unit: UnitMatch, previous: QuantityMatch) -> bool:
-    gap = text[previous.end : amount.start] + " "
-    one, two = amount.minimum or amount.maximum or 0.0, previous.minimum or previous.maximum or 0.0
-    return (
-        previous.unit.startswith(unit.unit + "/") and len(gap) < 80 and re.search(r"[.!?]\s", gap) is None
-        and _ELLIPSIS.search(gap) is not None and 0.2 < one / (two or 1.0) < 5
-    )  # fmt: skip
-
-
 def _money(amount: Amount, unit: UnitMatch, before: str, after: str) -> tuple[QuantityRole | None, UnitMatch]:
     if "/" in unit.unit:
-        return "price", unit
+        return "other" if _FREIGHT.search(before[-60:]) else "price", unit
+    if re.match(r"\s(?:an?|per)\s(?:pound|lb|share|kilo)\b", after):
+        return None, unit
     value = amount.minimum if amount.minimum is not None else amount.maximum or 0.0
     if not amount.scaled:
         price = price_unit(before, after, code=unit.unit, amount=value)
         if price is not None:
             return "price", replace(unit, unit=price[0], factor=unit.factor * price[1])
     return money_role(before, after, value=value), unit
-
-
-def _customers_role(amount: Amount, unit: UnitMatch, before: str, after: str, text: str) -> QuantityRole | None:
-    """People and homes count beside words for a supply or its loss, clients of a supplier always."""
-    if _HARMED.search(before[-30:]) or _NEGATED_PERSON.search(after[:30]):
-        return None
-    if text[amount.start : unit.end].lower().endswith("members") and not _SERVED.search(before[-40:]):
-        return None
-    near = before[-140:] + text[amount.start : unit.end] + after[:140]
-    outage = _OUTAGE.search(near) is not None
-    if (amount.minimum or amount.maximum or 0) < 1:
-        return None  # "two-thirds of households"
-    if unit.kind == "people" and (amount.minimum or amount.maximum or 0) < 10:
-        return None
-    if unit.kind == "people" and not outage:
-        return "other" if _SUPPLIED.search(before[-60:]) else None
-    if not outage and (_BURNED.search(before[-40:]) or _BURNED.search(after[:30])):
-        return None
-    if outage and _RESTORED_TO.search(before):
-        return "restored"
-    clients = _CLIENTS.search(text[amount.start : unit.end]) is not None
-    return "customers" if outage or clients or _AFFECTED.search(before[-80:] + after[:60]) else None
 
 
 def _inherit(found: list[QuantityMatch], starts: list[int], length: int) -> list[QuantityMatch]:

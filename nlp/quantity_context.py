@@ -12,8 +12,7 @@ _SUPERSEDED_BEFORE = re.compile(
     rf"|\b(?:revis(?:ed|es|ing|ion)|amended|corrected|updated|changed|upgraded|downgraded"
     rf"|adjusted)\s+(?:\w+\s+){{0,2}}?from\s+(?:an?\s+)?(?:{_EARLIER}\s+)?(?:figure\s+of\s+|estimate\s+of\s+)?"
     rf"|\b(?:up|down|higher|lower|compared\swith)\s+from\s+(?:an?\s+|the\s+)?(?:{_EARLIER}\s+)?(?:\w+\s+)?(?:of\s+)?"
-    rf"|\b(?:rather\s+than|instead\s+of|as\s+opposed\s+to|versus"
-    rf"|vs\.?)\s+(?:the\s+)?(?:{_EARLIER}(?:ly)?\s+)?(?:\w+\s+){{0,2}}?"
+    rf"|\b(?:rather\s+than|instead\s+of|as\s+opposed\s+to)\s+(?:the\s+)?(?:{_EARLIER}(?:ly)?\s+)?(?:\w+\s+){{0,2}}?"
     rf"|\b{_EARLIER}\s+(?:\w+\s+)?(?:figures?|estimates?|reports?|statements?|numbers?|counts?|tolls?|tall(?:y"
     rf"|ies)|assessments?|claims?)\s+(?:\w+\s+){{0,3}}?(?:of|at|was|were|that|said|put"
     rf"|spoke\sof)\s+(?:\w+\s+){{0,3}}?"
@@ -21,6 +20,15 @@ _SUPERSEDED_BEFORE = re.compile(
     rf"|first)\s+(?:\w+\s+){{0,2}}?(?:said|put|reported|estimated|stated|announced|given|told|thought|believed"
     rf"|spoken)\s+(?:\w+\s+){{0,6}}?"
     rf"|\bnot\s+(?:the\s+)?(?=\S+\s+(?:\S+\s+){{0,4}}as\s+(?:first|earlier|initially|originally|previously)))$",
+    re.IGNORECASE,
+)
+# "revised the loss to 720 MW, from 1,400 MW"; "an earlier version of this story gave the loss as 600,000 b/d"
+_RESTATED = re.compile(
+    r"(?:\b(?:revis|amend|correct|updat|adjust)(?:e|es|ed|ing|s)\b[^.;]{1,120}?\bto\s[^.;]{2,40}?,?\sfrom\s+(?:an?\s+)?"
+    r"|\b(?:cut|lower(?:ed|s)|rais(?:ed|es)|reduc(?:ed|es)|trim(?:med|s))\s(?:its|the|their|an?)\s(?:\w+\s){0,2}?"
+    r"(?:estimates?|figures?|tolls?|counts?|tall(?:y|ies))\b[^.;]{1,90}?\bto\s[^.;]{2,40}?,?\sfrom\s+(?:an?\s+)?"
+    rf"|\b{_EARLIER}\s(?:version|article|story|report|item|headline|dispatch|copy)s?\b[^.;\d]{{0,60}}?"
+    r"\b(?:gave|put|said|stated|reported|had|misstated)\b[^.;\d]{0,50}?)$",
     re.IGNORECASE,
 )
 _NOT_BEFORE = re.compile(r"\bnot\s+(?:the\s+)?$", re.IGNORECASE)
@@ -60,7 +68,7 @@ def sentence_around(starts: list[int], start: int, end: int, length: int) -> tup
 
 def is_superseded(before: str, figure: str, after: str) -> bool:
     """Whether the sentence gives this figure as one that has since been corrected."""
-    if _SUPERSEDED_BEFORE.search(before[-110:]):
+    if _SUPERSEDED_BEFORE.search(before[-110:]) or _RESTATED.search(before[-200:]):
         return True
     follow = _SUPERSEDED_AFTER.match(after)
     if follow is None:

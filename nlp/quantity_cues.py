@@ -19,10 +19,10 @@ _LOST = (
     r"|deficits?|shortages?|unavailab(?:le|ility)"
     r"|out\sof\s(?:service|action|operation)|tripp?(?:ed|s|ing)?|wip(?:e|es|ed|ing)\s(?:out|off)|block(?:s|ed|ing)"
     r"|paralys\w+|sidelin\w+|stranded"
-    r"|clos(?:es|ed|ing|ure)|down\s(?:by|about|some|nearly|around)|went\sdown|tak(?:es?|en|ing)\s(?:off"
+    r"|clos(?:es|ed|ing|ure)|down\s(?:by|about|some|nearly|around)|went\sdown|tak(?:es?|en|ing)\s(?:off|away"
     r"|out)|took\s(?:off"
     r"|out)|turn(?:s|ed|ing)?\soff|switch(?:ed|es|ing)\soff|slump\w*|plunge\w*|halv(?:e|es|ed|ing)"
-    r"|wreck\w*|destroy\w*|disabl(?:e|es|ed|ing)|collaps(?:e|es|ed|ing)|crippl\w+|remov(?:es|ed|ing"
+    r"|wreck\w*|destroy\w*|disabl(?:e|es|ed|ing)|collaps(?:e|es|ed|ing)|crippl\w+|remov(?:es?|ed|ing"
     r"|al)|withh[eo]ld\w*"
     r"|shr[aiu]nk|burn(?:ed|t)|trim(?:s|med|ming)?|par(?:ed|ing)\s(?:back|down)|throttl(?:e|es|ed|ing)"
     r"|eras(?:e|es|ed|ing)"
@@ -36,27 +36,34 @@ _RESTORED = (
     r"resum(?:e|es|ed|ing|ption)|restor(?:e|es|ed|ing|ation)|back\s(?:online|on\sline|in\sservice|up|on|to\snormal)"
     r"|return(?:s|ed|ing)?\sto\s(?:service|operation|normal|the\sgrid)|br(?:ought|ings?|inging)\sback|reconnect\w*"
     r"|restart(?:s|ed|ing)?|re-?energi[sz]ed|reopen\w*|reinstat\w+|came\sback|come\sback|coming\sback|switched\sback"
+    r"|due\sback|back\s(?:by|from)|(?:flow|pump|run|operat|load|work|mov)\w*\sagain|was\sback|were\sback|is\sback"
+    r"|are\sback|energi[sz]ed|regain(?:s|ed|ing)?"
+    r"|back\sin\soperation|rebound(?:s|ed|ing)?"
 )
 _SPILLED = (
     r"spill(?:s|ed|ing|age)?|spilt|leak(?:s|ed|ing|age)?|releas(?:e|es|ed|ing)|gush(?:es|ed|ing)?|discharg(?:e|es"
     r"|ed|ing)|seep(?:s|ed|ing|age)?"
     r"|escap(?:e|es|ed|ing)|vent(?:s|ed|ing)|pour(?:s|ed|ing)|dump(?:s|ed|ing)|spew(?:s|ed|ing)?|ooz(?:e|ed|ing)"
-    r"|overflow\w*|blown|(?:oil\s)?slick|let\sout|came\sout|enter(?:s|ed|ing)\sthe\s(?:\w+\s)?(?:water"
+    r"|overflow\w*|blown|(?:oil\s)?slick|let\sout|let\s(?=[\d,.]+\s)|c[ao]me\sout|blown\soff|flar(?:ed|ing)|enter(?:s"
+    r"|ed|ing)\sthe\s(?:\w+\s)?(?:water"
     r"|river|sea|creek"
     r"|bay|soil|ground|harbou?r|stream|estuary|canal|lake|marsh)\w*|reached\sthe\s(?:\w+\s)?(?:water|river|sea|shore"
     r"|creek|beach|bay|stream|coast)\w*|wash(?:ed|ing)\s(?:up|ashore|onto)|ran\sinto\sthe|got\sinto\sthe"
-    r"|flow(?:ed|ing)\sinto"
+    r"|(?:run|ran)\sinto(?=\sthe|\sa)|flow(?:ed|ing)\sinto"
     r"|contaminat\w+|pollut\w+|soak(?:ed|ing)|flood(?:ed|ing)\s(?:a|the)|drain(?:ed|ing)\sinto|sp(?:at"
     r"|rayed|urted)|drip(?:s|ped|ping)|trickl\w+|left\son|lost\sto\sthe\s(?:sea|river)"
 )
-_CAPACITY = (
-    r"capacit(?:y|ies)|capable\sof|able\sto\s\w+|(?:can|could)\s(?:\w+\s)?(?:process|carry|pump|handle"
+CAPACITY_WORDS = (
+    r"capacit(?:y|ies)|capable\sof|able\sto\s\w+|(?:can|could)\s(?:\w+\s)?(?:process|carry|pump|handle|turn\sout"
+    r"|take\sin|bring\sin|send|feed|yield|receive|deliver"
     r"|transport|produce"
     r"|store|export|generate|refine|supply|deliver"
-    r"|transmit|move|hold|load|ship|import|take|receive|treat|bring)|could\sbe\s(?:piped|rerouted|re-routed|diverted)"
-    r"|design(?:ed)?\s(?:to|for)|nameplate|rated(?:\sat)?|generating\scapacity|built\sto|to\shave\syielded|\sroom"
+    r"|transmit|move|hold|load|ship|import|take|treat|bring|cover|meet|replace)|could\sbe\s(?:piped|rerouted"
+    r"|re-routed|diverted)"
+    r"|design(?:ed)?\s(?:for|to(?:\s\w+)?)|sized\s(?:for|at|to)|nameplate|rated(?:\sat)?|generating\scapacity"
+    r"|built\sto(?:\s\w+)?|to\shave\syielded|\sroom"
 )
-_THROUGHPUT = (
+THROUGHPUT_WORDS = (
     r"carr(?:y|ies|ied|ying)|mov(?:e|es|ed|ing)|pump(?:s|ed|ing)?|ship(?:s|ped|ping)|shipments?|export(?:s|ed"
     r"|ing)?|produc(?:e|es|ed|ing|tion)"
     r"|transport(?:s|ed|ing)?|deliver(?:s|ed|ing|y|ies)?|flow(?:s|ed|ing)?|handl(?:e|es|ed|ing)"
@@ -70,15 +77,19 @@ _THROUGHPUT = (
     r"|giv(?:es|ing)|gave|cross(?:es|ed|ing)?|need(?:s|ed)?|mak(?:es|ing)|feed(?:s|ing)?|fed|buy(?:s"
     r"|ing)?|bought|sell(?:s|ing)?|sold|nominat\w+"
     r"|yield(?:s|ed|ing)?|mined|extract(?:s|ed|ing)|churn\w*\sout|funnel\w*|limited\sto"
+    r"|burns(?=\s[\d,.]+\s\w+\sof\scoal)|takes?|took|got|gets?|us(?:es?|ed|ing)|went\sthat\sway"
+    r"|meets?|covers?|leaves?|order(?:ed|s)|nominations?|dr[ae]ws?|drawn|receiv(?:es?|ed|ing)"
 )
 _STORED = (
     r"stor(?:es?|ed|ing|age)|hold(?:s|ing)?|held|inventor(?:y|ies)|stockpil\w+|stocks|contain(?:s|ed|ing)"
     r"|reserves?|fill(?:ed|s|ing)?\s(?:with|to|up)|full|reservoirs?"
-    r"|caverns?|tanks?|kept|underground|buffer|refill\w*|has\senough|enough\sfor|seiz(?:ed|ing)|confiscat\w+"
+    r"|caverns?|tanks?|kept|underground|buffer|refill\w*|has\senough|enough\sfor|keeps|in\shand|left\sin|l(?:ies|ay"
+    r"|ying)\sin|seiz(?:ed|ing)|confiscat\w+"
     r"|impound\w+"
 )
 AT_RISK = (
-    r"at\srisk|in\sjeopardy|jeopardi[sz]\w+|threaten(?:s|ed|ing)?|under\sthreat|endanger\w*|in\sdanger|vulnerable"
+    r"at\srisk|in\s(?:serious\s|some\s)?doubt|in\speril|in\sjeopardy|jeopardi[sz]\w+|threaten(?:s|ed|ing)?"
+    r"|under\sthreat|endanger\w*|in\sdanger|vulnerable|at\sstake"
     r"|put(?:s|ting)?\sat\srisk|imperil\w*|expos(?:ed|es|ing)"
 )
 _RECOVERED = (
@@ -92,9 +103,9 @@ _RAISED = (
     r"|ing)?|extra|additional"
 )
 CUE = re.compile(
-    rf"\b(?:(?P<raised>{_RAISED})|(?P<at_risk>{AT_RISK})|(?P<recovered>{_RECOVERED})|(?P<capacity>{_CAPACITY})"
+    rf"\b(?:(?P<raised>{_RAISED})|(?P<at_risk>{AT_RISK})|(?P<recovered>{_RECOVERED})|(?P<capacity>{CAPACITY_WORDS})"
     rf"|(?P<restored>{_RESTORED})|(?P<spilled>{_SPILLED})"
-    rf"|(?P<lost>{_LOST})|(?P<stored>{_STORED})|(?P<throughput>{_THROUGHPUT}))(?!\w)",
+    rf"|(?P<lost>{_LOST})|(?P<stored>{_STORED})|(?P<throughput>{THROUGHPUT_WORDS}))(?!\w)",
     re.IGNORECASE,
 )
 
@@ -197,24 +208,29 @@ VESSEL = re.compile(
 STOPPED_BEFORE = re.compile(
     r"\b(?<!not\s)(?:shut(?:s|ting)?(?:\sdown)?|halt(?:s|ed|ing)?|stop(?:s|ped|ping)?|clos(?:es|ed"
     r"|ing)|knock(?:s|ed|ing)?\sout|disabl(?:es|ed|ing)|idl(?:es|ed|ing)"
-    r"|tak(?:es?|en|ing)\s(?:out|off-?line)|took\s(?:out|off-?line)|trip(?:s|ped|ping)?|crippl(?:es"
+    r"|tak(?:es?|en|ing)\s(?:out|off-?line)|took\s(?:out|off-?line)|trip(?:s|ped|ping)?|(?:outages?|trips?|failures?"
+    r"|closures?|shut-?downs?|stoppages?)\s(?:of|at)|crippl(?:es"
     r"|ed|ing)|suspend(?:s|ed|ing)|paralys\w+|loss\sof|lost)"
     r"(?:\s(?:its|the|a|an|their|his|operations\sat|work\sat|production\sat|processing\sat|output\sat"
-    r"|all|of|entire|whole|giant|main|nearby)){0,3}\s+$",
+    r"|all|of|entire|whole|giant|main|nearby)){0,3}(?:\s[\w-]+){0,3}?\s+\(?$",
     re.IGNORECASE,
 )
 STOPPED_AFTER = re.compile(
-    r"^(?:[^.;:,'’]|,\d){0,60}?(?:\b(?:was|were|is|are|has|had|have|been|be|may|will|remain(?:s|ed)?"
+    r"^(?:(?!['’]s\s\D)[^.;:,]|,\d){0,60}?(?:,\s(?:which|that|who)\s[^,.;]{1,90},)?(?:\b(?:was|were|is|are|has|had"
+    r"|have|been|be|may|will|remain(?:s|ed)?"
     r"|went|stays?|stayed|again|automatically|immediately|unexpectedly)\s+){0,4}"
-    r"\b(?<!not\s)(?:shut(?:\sdown)?|halted|stopped|tripp?ed|trips|out(?:\sof\s(?:service|action|operation)"
+    r"\b(?<!not\s)(?:shut(?:\sdown)?|halted|stopped|tripp?ed|trips|flooded|buried|swept\saway|forced\sout|inoperable"
+    r"|unavailable|dropped\soff|fell\soff|laid\sup|mothballed|idle|standing|st(?:ood|ands?)\sstill|inoperative"
+    r"|wrecked|gutted|out(?=\s(?:and|but|because|since|after|as)\b)|out(?:\sof\s(?:service|action|operation)"
     r"|\suntil|\sfor|$|(?=[.,;]))|off-?line|off\sthe\sgrid"
-    r"|knocked\sout|idled?|closed|fail(?:s|ed)(?!\sto)|lost|suspended(?:\soperations)?|disconnected"
+    r"|knocked\sout|idled?|closed|fail(?:s|ed)(?!\sto)|off[\s-]?stream|lost(?!\s(?:one|two|three|four|an?|its|all"
+    r"|some|half|part|\d|their|his|power))|suspended(?:\soperations)?|disconnected|off[\s-]stream"
     r"|dark|disabled|down)\b(?!\sthe\b)",
     re.IGNORECASE,
 )
 # "put losses at 15,000 b/d", "shut-in production stands at": the noun says outright what the figure is
 NAMED_LOSS = re.compile(
-    r"\b(?:loss(?:es)?|lost\s\w+|shut-?ins?(?:\s\w+)?|shortfalls?|deficits?|shortages?|outages?|breakdowns?|thefts?)"
+    r"\b(?:loss(?:es)?|lost\s\w+|shut-?ins?(?:\s\w+)?|shortfalls?|deficits?|shortages?|outages?|breakdowns?)"
     r"(?:\s(?!(?:and|but|after|while)\b)[\w'’-]+){0,4}?\s(?:at|to|of|is|was|are|were|reach(?:es|ed)"
     r"|total(?:s|led|ling|ing)?|above|over)\s+(?:\w+\s+){0,1}$",
     re.IGNORECASE,
@@ -229,7 +245,9 @@ FUEL_AFTER = re.compile(
     r"|benzene|kerosene|mazut|products?|coal)\b",
     re.IGNORECASE,
 )
-NOT_REAL = re.compile(r"\b(?:would|could|might|if|threat\w*|plan\w*|called\soff|not|never|no)\b", re.IGNORECASE)
+NOT_REAL = re.compile(
+    r"\b(?:would|could|might|if|threat\w*|plans?|planned|planning|called\soff|not|never|no)\b", re.IGNORECASE
+)
 FULLNESS = re.compile(r"\s*(?:of\s)?(?:[\w-]+\s){0,3}(?:full|storage|inventories|stocks)\b", re.IGNORECASE)
 MORE = re.compile(r"\s*(?:more|extra)\b", re.IGNORECASE)
 COMPARED = re.compile(r"\b(?:compared\s(?:with|to)|against|versus)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
@@ -238,11 +256,33 @@ SHIP_SIZE = re.compile(
     re.IGNORECASE,
 )
 DEADWEIGHT = re.compile(r"\b(?:dead-?weight|dwt|tonnage)\b[^.;,]{0,12}$", re.IGNORECASE)
+# A length is told of a pipe or a cable; any other is a distance
+_LINE = (
+    r"(?:pipe-?lines?|pipes?|lines?|cables?|conductors?|wires?|links?|interconnectors?|sections?|segments?"
+    r"|stretch(?:es)?|networks?|ducts?|tunnels?|mains?|spurs?|loops?|branch(?:es)?|legs?|overhead|rails?|railways?"
+    r"|canal)"
+)
+LENGTH_AFTER = re.compile(
+    rf"(?:{GAP}|-)(?!stretch{GAP}of{GAP}(?:the|water|coast|sea|road|river))(?:(?:long|of|stretch|section|segment"
+    rf"|worth|in{GAP}length)\b,?{GAP})*"
+    rf"(?:(?!(?:from|off|away|north|south|east|west|to|near|out|inland|inside|deep|wide|at|on|and"
+    rf"|in)\b)[\w'’,.-]+{GAP}){{0,5}}?"
+    rf"{_LINE}\b",
+    re.IGNORECASE,
+)
+LENGTH_APART = re.compile(rf"\b{_LINE}\b,?{GAP}(?:is{GAP}|about{GAP}|some{GAP})*$", re.IGNORECASE)
+LENGTH_BEFORE = re.compile(
+    rf"\b{_LINE}\b(?:{GAP}(?!(?:at|near|about|in)\b)[\w'’-]+){{0,4}}?{GAP}(?:of|is|runs|ran|for|over|stretch(?:es|ed"
+    rf"|ing)?|total(?:s"
+    rf"|ling)?)(?:{GAP}(?:some|about|around|nearly))?{GAP}$",
+    re.IGNORECASE,
+)
 # Goods and measures that are no energy
 NO_ENERGY = re.compile(
     r"\s*(?:\)\s*)?of\s(?:[\w-]+\s){0,2}?(?:rice|wheat|grain|maize|corn|soya|sugar|food|aid|equipment"
     r"|explosives?|hexogen|tnt|dynamite|cement|sand"
-    r"|iron|steel|co2|carbon|emissions|drugs|cocaine|waste|pressure|strain|diameter|wall|setpoint|smys"
+    r"|copper|aluminium|cables?|busbars?|wires?|scrap|metal|iron|steel|co2|carbon|emissions|drugs|cocaine|waste"
+    r"|pressure|strain|diameter|wall|setpoint|smys"
     r"|respondents|vehicles)\b",
     re.IGNORECASE,
 )

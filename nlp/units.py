@@ -17,18 +17,21 @@ Kind = Literal["oil", "volume", "mass", "energy", "power", "percent", "length", 
 
 CUBIC_FOOT_M3 = 0.3048**3
 GALLONS_A_BARREL = 42
+LITRES_A_BARREL = 158.987294928  # 42 US gallons of 231 cubic inches
 MWH_AN_MMBTU = 1055.056 / 3600  # MWh
 LITRES_A_M3 = 1000
 
 # written form (lower case, blanks and hyphens dropped) -> kind, factor to bbl, m3, t, MWh, MW, km, hour
 _BASES: dict[str, tuple[Kind, float]] = {
-    "barrels": ("oil", 1), "barrel": ("oil", 1), "bbls": ("oil", 1), "bbl": ("oil", 1), "brl": ("oil", 1),
+    "barrels": ("oil", 1), "barrel": ("oil", 1), "bbls": ("oil", 1), "bbl": ("oil", 1),
+    "bl": ("oil", 1), "bls": ("oil", 1), "brl": ("oil", 1),
     "boe": ("oil", 1), "mmbbl": ("oil", 1e6), "mmbbls": ("oil", 1e6), "mbbl": ("oil", 1e3), "mbbls": ("oil", 1e3),
     "kbbl": ("oil", 1e3), "mmboe": ("oil", 1e6), "mboe": ("oil", 1e3), "kboe": ("oil", 1e3),
     "gallons": ("oil", 1 / GALLONS_A_BARREL), "gallon": ("oil", 1 / GALLONS_A_BARREL),
     "gals": ("oil", 1 / GALLONS_A_BARREL), "gal": ("oil", 1 / GALLONS_A_BARREL),
-    "litres": ("volume", 1 / LITRES_A_M3), "liters": ("volume", 1 / LITRES_A_M3),
-    "litre": ("volume", 1 / LITRES_A_M3), "liter": ("volume", 1 / LITRES_A_M3),
+    "litres": ("oil", 1 / LITRES_A_BARREL), "liters": ("oil", 1 / LITRES_A_BARREL),
+    "litre": ("oil", 1 / LITRES_A_BARREL), "liter": ("oil", 1 / LITRES_A_BARREL),
+    "ltrs": ("oil", 1 / LITRES_A_BARREL), "ltr": ("oil", 1 / LITRES_A_BARREL),
     "cubicmetres": ("volume", 1), "cubicmeters": ("volume", 1), "cubicmetre": ("volume", 1),
     "cubicmeter": ("volume", 1), "standardcubicmetres": ("volume", 1), "standardcubicmeters": ("volume", 1),
     "m3": ("volume", 1), "m³": ("volume", 1), "cbm": ("volume", 1), "cum": ("volume", 1), "scm": ("volume", 1),
@@ -54,7 +57,9 @@ _BASES: dict[str, tuple[Kind, float]] = {
     "britishthermalunits": ("energy", MWH_AN_MMBTU / 1e6), "therms": ("energy", MWH_AN_MMBTU / 10),
     "megawatts": ("power", 1), "megawatt": ("power", 1), "gigawatts": ("power", 1e3), "gigawatt": ("power", 1e3),
     "kilowatts": ("power", 1e-3), "kilowatt": ("power", 1e-3), "mw": ("power", 1), "mwe": ("power", 1),
-    "mwp": ("power", 1), "gw": ("power", 1e3), "gwe": ("power", 1e3), "gwp": ("power", 1e3), "kw": ("power", 1e-3),
+    "mwp": ("power", 1), "gwhh": ("power", 1e3), "mwhh": ("power", 1), "gw": ("power", 1e3), "gwe": ("power", 1e3),
+    "gwp": ("power", 1e3),
+    "kw": ("power", 1e-3),
     "%": ("percent", 1), "percent": ("percent", 1), "pct": ("percent", 1), "percentagepoints": ("percent", 1),
     "kilometres": ("length", 1), "kilometers": ("length", 1), "kilometre": ("length", 1), "kilometer": ("length", 1),
     "km": ("length", 1), "kms": ("length", 1), "miles": ("length", 1.609344), "mile": ("length", 1.609344),
@@ -90,7 +95,6 @@ _PER_DAY = {
     "day": 1.0,
     "week": 1 / 7,
     "second": 86400.0,
-    "month": 12 / 365,
     "year": 1 / 365,
 }
 _PERIODS = {
@@ -103,7 +107,7 @@ _PERIODS = {
 SEP = f"(?:{GAP}|{DASH})"
 _LONG = (
     f"(?:standard{SEP})?cubic{SEP}(?:metres?|meters?|feet|foot)|(?:metric|short|long){SEP}tons?|metric{SEP}tonnes"
-    f"|(?:mega|giga|tera|kilo)watt{SEP}?hours?|british{GAP}thermal{GAP}units|nautical{SEP}miles?"
+    f"|(?:mega|giga|tera|kilo)watt{SEP}?hours?|[gm]wh/h(?:our)?|british{GAP}thermal{GAP}units|nautical{SEP}miles?"
     f"|percentage{GAP}points?|per{GAP}cent|cu\\.?{GAP}?(?:ft|m)\\b\\.?"
 )
 
@@ -132,13 +136,17 @@ _CUSTOMERS = re.compile(
     f"{GAP}(?:(?:of{GAP}(?:its|their|the|our|his){GAP})?(?:[^\\W\\d_][\\w’'&-]*{GAP}){{0,3}}?)"
     f"(?:(?P<customers>(?:homes?{GAP}and{GAP}business(?:es)?|business(?:es)?{GAP}and{GAP}homes|households?"
     f"|customers?|consumers?"
-    f"|homes|houses|subscribers?|users|premises|properties|connections|businesses|meters|members))"
-    f"|(?P<people>people|residents|inhabitants|persons))\\b",
+    f"|homes|houses|subscribers?|users|premises|properties|connections|businesses|meters|members|clients|accounts"
+    f"|famil(?:y|ies)"
+    f"|dwellings|flats|apartments|ratepayers|abonents))"
+    f"|(?P<people>people|residents|inhabitants|persons|villagers|townspeople|citizens)"
+    f"|(?P<staff>staff|workers|employees|personnel|crew|crewmen|labourers|contractors|oilmen|engineers))\\b",
     re.IGNORECASE,
 )
 _TWO_NAMES = re.compile(r"(?<!\w)[A-Z][\w'’-]+ and (?=[A-Z])")  # "French and Czech homes"
 _NEVER_BEFORE_CUSTOMERS = re.compile(
-    r"\b(?:killed|dead|injured|wounded|hours?|days?|weeks?|months?|years?|per|percent|cent|million|billion|barrels?"
+    r"\b(?:killed|dead|injured|wounded|hours?|days?|weeks?|months?|years?|per|percent|cent|in|two|three|four|five|six"
+    r"|seven|eight|nine|ten|hundred|million|billion|barrels?"
     r"|tonnes?|tons?|litres?|mw|gw|km|miles?|and|or|to|for|from|when|after|left|leaving|was|were|are|is|had|said)\b",
     re.IGNORECASE,
 )
@@ -173,10 +181,23 @@ _SHARED_RATE = re.compile(
     f"|mcm)(?:{GAP}of(?:{GAP}[\\w-]+){{1,2}}?)?(?P<rate>{_PERIOD})",
     re.IGNORECASE,
 )
+# "77 mt a year" means millions: no port or plant is told by the single tonne a year
+_MILLIONS_A_YEAR = re.compile(
+    f"(?:{GAP})?(?:/(?:{GAP})?y|pa\\b|per{GAP}(?:year|annum)|a{GAP}year|annually)", re.IGNORECASE
+)
 # Sizes and pressures: a figure before one of these is never a quantity.
 _NO_QUANTITY = re.compile(
     f"(?:{SEP})?(?:kv|kilovolts?|volts?|inch(?:es)?|in\\.|\"|″|”|''|psi[ga]?|bar|mm|cm|feet|foot|ft|metres?"
     f"|meters?|degrees?|°)(?![\\w])",
+    re.IGNORECASE,
+)
+
+
+# "300 metres of cable": the one length told in metres that tells what was cut or must be replaced
+_SHORT_LENGTH = re.compile(
+    f"{GAP}(?P<unit>(?P<metre>metres?|meters?)|feet|ft){GAP}of{GAP}(?:[\\w-]+{GAP}){{0,2}}?(?:pipe|pipeline|pipes"
+    f"|cables?|lines?|wires?"
+    f"|conductors?|main)\\b",
     re.IGNORECASE,
 )
 
@@ -190,10 +211,21 @@ class UnitMatch:
     factor: float
     kind: Kind
     compound: bool  # joined by a hyphen: "500-MW plant"
+    noun: str = ""  # of people and customers: the word that names them
+    staff: bool = False  # they work there: they are counted only where they were brought to safety
 
 
 def match_unit(text: str, position: int, amount: Amount) -> UnitMatch | None:
     """The unit that starts at `position`, right after the amount, or None where there is none."""
+    short = _SHORT_LENGTH.match(text, position)
+    if short is not None:
+        return UnitMatch(
+            end=short.end("unit"),
+            unit="km",
+            factor=0.001 if short["metre"] else 0.0003048,
+            kind="length",
+            compound=False,
+        )
     if _NO_QUANTITY.match(text, position):
         return None
     if not amount.digits and (amount.maximum or 1) < 1 and (article := _OF_ONE.match(text, position)) is not None:
@@ -224,11 +256,9 @@ def match_unit(text: str, position: int, amount: Amount) -> UnitMatch | None:
     if form == "mt":
         if re.match(f"{GAP}[A-Z][A-Z]", text[end : end + 5]) and m["base"] == "MT":
             return None  # motor tanker: "2 MT STAR"
-        factor = (
-            1e6 if m["base"] == "Mt" or (top < 1000 and re.match(" ?(?:/y|pa|per year)", text[end : end + 9])) else 1.0
-        )
-    if form in ("t", "cf", "cum", "nm", "scm", "gal", "brl") and not re.match(
-        "[\\s\u00a0-]|\\d", text[position - 1 : position + 1]
+        factor = 1e6 if m["base"] == "Mt" or (top < 1000 and _MILLIONS_A_YEAR.match(text, end)) else 1.0
+    if form in ("t", "cf", "cum", "nm", "scm", "gal", "brl", "bl", "bls") and not re.match(
+        "\\d|.?[\\s\u00a0-]", text[position - 1 : position + 1]
     ):
         return None
     if kind == "length" and _SPEED.match(text, end):
@@ -243,7 +273,7 @@ def match_unit(text: str, position: int, amount: Amount) -> UnitMatch | None:
         if after is None and form not in ("t", "%"):
             after = _OF_WHAT.match(text, end)
             if after is not None and re.search(
-                r"[.;]|\b(?:and|but|or|to|for|in|from|at|which|that|was|were|with|by|after)\b",
+                r"[.;]|\b(?:and|but|or|to|for|in|from|at|which|that|was|were|with|by|after|into|onto)\b",
                 after["what"],
                 re.IGNORECASE,
             ):
@@ -266,11 +296,14 @@ def _match_customers(text: str, position: int, amount: Amount) -> UnitMatch | No
     m = _CUSTOMERS.match(text, position)
     if m is None:
         return None
-    noun = m.start("customers") if m["customers"] else m.start("people")
+    group = m.lastgroup or "people"
+    noun = m.start(group)
     if _NEVER_BEFORE_CUSTOMERS.search(_TWO_NAMES.sub("", text[position:noun])):
         return None
-    kind: Kind = "customers" if m["customers"] else "people"
-    return UnitMatch(end=m.end(), unit=kind, factor=1.0, kind=kind, compound=False)
+    kind: Kind = "customers" if group == "customers" else "people"
+    return UnitMatch(
+        end=m.end(), unit=kind, factor=1.0, kind=kind, compound=False, noun=m[group], staff=group == "staff"
+    )
 
 
 def _with_period(kind: Kind, factor: float, period: str) -> tuple[str, float]:
@@ -278,17 +311,18 @@ def _with_period(kind: Kind, factor: float, period: str) -> tuple[str, float]:
     plain = {"oil": "bbl", "volume": "m3", "mass": "t", "energy": "MWh", "power": "MW", "percent": "%", "length": "km"}[
         kind
     ]
-    if not period or kind in ("power", "percent", "length", "energy"):
+    # what is told by the month stays a bulk: no canonical unit holds it, and months differ
+    if not period or period == "month" or kind in ("power", "percent", "length", "energy"):
         return plain, factor
     a_day = _PER_DAY[period]
     if kind == "oil":
         return "bbl/d", factor * a_day
     if kind == "volume":
-        if period in ("year", "month"):
-            return "bcm/y", factor * (12 if period == "month" else 1) / 1e9
+        if period == "year":
+            return "bcm/y", factor / 1e9
         return "m3/d", factor * a_day
-    if period in ("year", "month"):
-        return "t/y", factor * (12 if period == "month" else 1)
+    if period == "year":
+        return "t/y", factor
     return "t/d", factor * a_day
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from nlp.quantities import find_quantities
 
-PASSAGES = Path(__file__).parents[2] / "nlp" / "labels" / "development" / "passages.jsonl"
-FLOOR_F1 = 0.86  # 0.899 when pinned, 2026-11-22; the grammar was corrected with these passages, so new text scores less
+LABELS = Path(__file__).parents[2] / "nlp" / "labels" / "development"
+# F1 when pinned: 0.894 and 0.853; the grammar was corrected with these passages, so new text scores less
+FLOORS = {"passages.jsonl": 0.87, "second.jsonl": 0.83}
 
 
 def close(one: float | None, other: float | None) -> bool:
@@ -22,12 +23,17 @@ def ends(minimum: float | None, maximum: float | None) -> set[float]:
     return {end for end in (minimum, maximum) if end is not None}
 
 
-def test_development_quantities_are_found_with_value_unit_and_role(capsys: pytest.CaptureFixture[str]) -> None:
-    if not PASSAGES.exists():
+@pytest.mark.parametrize("name", list(FLOORS))
+def test_development_quantities_are_found_with_value_unit_and_role(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not (LABELS / name).exists():
         pytest.skip("the development passages are not in this checkout")
     right = told = wanted = 0
-    for line in PASSAGES.read_text(encoding="utf-8").splitlines():
+    for line in (LABELS / name).read_text(encoding="utf-8").splitlines():
         passage: dict[str, Any] = json.loads(line)
+        if not passage["relevant"]:
+            continue
         found = {
             (q.minimum, q.maximum, q.unit, q.role)
             for part in (passage["title"], passage["text"])
@@ -50,5 +56,5 @@ def test_development_quantities_are_found_with_value_unit_and_role(capsys: pytes
     precision, recall = right / told, right / wanted
     f1 = 2 * precision * recall / (precision + recall)
     with capsys.disabled():
-        print(f"\nquantities: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f} of {wanted}")
-    assert f1 >= FLOOR_F1
+        print(f"\n{name}: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f} of {wanted}")
+    assert f1 >= FLOORS[name]
