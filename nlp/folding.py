@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
-from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 CaseMode = Literal["mixed", "upper", "lower"]
 
@@ -26,10 +27,15 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 _SHORT_BEFORE_DOT = 4
+_UPPER = string.ascii_uppercase.encode()
+_LOWER = string.ascii_lowercase.encode()
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_REMEMBERED_UP_TO = 20_000  # characters; the tokens of a longer text are not kept
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
+    """One word; a tuple, since a document has thousands."""
+
     start: int
     end: int
     text: str
@@ -47,8 +53,17 @@ def fold_word(word: str) -> str:
     return "".join(stripped).translate(_LETTERS)
 
 
-def find_tokens(text: str) -> list[Token]:
+def find_tokens(text: str) -> tuple[Token, ...]:
     """All words of a text, in order, with code-point offsets."""
+    return _find_tokens(text) if len(text) > _REMEMBERED_UP_TO else _remembered_tokens(text)
+
+
+@lru_cache(maxsize=64)  # names and places are looked for in the same copies, a batch of documents apart
+def _remembered_tokens(text: str) -> tuple[Token, ...]:
+    return _find_tokens(text)
+
+
+def _find_tokens(text: str) -> tuple[Token, ...]:
     tokens = []
     for found in _WORD.finditer(text):
         word = found.group()
@@ -56,7 +71,7 @@ def find_tokens(text: str) -> list[Token]:
         if folded:
             first = word[0]
             tokens.append(Token(found.start(), found.end(), word, folded, first.isupper() or first.isdigit()))
-    return tokens
+    return tuple(tokens)
 
 
 def fold_key(name: str) -> str:
@@ -91,14 +106,23 @@ def joinable(text: str, left: Token, right: Token) -> bool:
     return gap.count("\n") <= 1
 
 
+def count_cases(text: str) -> tuple[int, int]:
+    """How many upper-case and how many lower-case characters a text has."""
+    plain = text.encode("ascii", "ignore")
+    upper = len(plain) - len(plain.translate(None, _UPPER))
+    lower = len(plain) - len(plain.translate(None, _LOWER))
+    if len(plain) < len(text):
+        for c in _BEYOND_ASCII.findall(text):
+            if c.isupper():
+                upper += 1
+            elif c.islower():
+                lower += 1
+    return upper, lower
+
+
 def case_mode(text: str) -> CaseMode:
     """How a stretch of copy uses capitals: wire copy of old databases is often all upper or all lower case."""
-    upper = lower = 0
-    for c in text:
-        if c.isupper():
-            upper += 1
-        elif c.islower():
-            lower += 1
+    upper, lower = count_cases(text)
     if upper + lower < 12:
         return "mixed"
     if upper > 0.7 * (upper + lower):

@@ -10,21 +10,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from nlp.facility_heads import strip_head
-from nlp.folding import fold_key, key_variants
+from nlp.folding import fold_key
+from nlp.gazetteer_files import add_rows
+from nlp.gazetteer_names import first_words, index_body, index_facility
 from nlp.gazetteer_rows import (
     ActorEntry,
     Facility,
     GazetteerError,
     Organisation,
-    add_rows,
     parse_actor,
     parse_facility,
     parse_organisation,
     read_facilities,
     read_rows,
 )
-from nlp.matching import Found, Kind, NameIndex, Sense, Strength
+from nlp.gazetteer_tables import FacilityTable
+from nlp.matching import Found, Kind, NameIndex
 from nlp.records import FacilityType
 
 __all__ = [
@@ -34,11 +35,6 @@ __all__ = [
 
 FOLDER = Path(__file__).parent / "gazetteers"
 _BODY_COLUMNS = ("id", "name", "kind", "country", "aliases", "context")
-# Types whose facilities bear names of their own; the others are mostly called after the town beside them.
-_OWN_NAMES = frozenset(
-    "oil_pipeline gas_pipeline product_pipeline cable transmission_line platform oil_field gas_field chokepoint".split()
-)
-_SHORT = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +56,10 @@ class NameMatch:
 
 
 class Gazetteer:
-    """Facilities, organisations and actors with their names."""
+    """Facilities, organisations and actors with their names.
+
+    A facility's names are folded when a text first holds the word that one of them begins with.
+    """
 
     def __init__(
         self,
@@ -76,14 +75,27 @@ class Gazetteer:
         self.actors = actors
         self.version = version
         words = country_words or {}
-        self._index = NameIndex(words)
-        bodies = {fold_key(name.lstrip("~!")) for body in organisations.values() for name in (body.name, *body.aliases)}
-        for facility in facilities.values():
-            _index_facility(self._index, facility, bodies)
-        for organisation in organisations.values():
-            _index_body(self._index, organisation, "organisation", words)
-        for actor in actors.values():
-            _index_body(self._index, actor, "actor", words)
+        self._index = NameIndex(words, self._index_facility)
+        self._bodies = {
+            fold_key(name.lstrip("~!")) for body in organisations.values() for name in (body.name, *body.aliases)
+        }
+        self._order: dict[str, int] = {}
+        listed = (
+            facilities.names()
+            if isinstance(facilities, FacilityTable)
+            else ((key, ";".join((f.name, *f.aliases))) for key, f in facilities.items())
+        )
+        for order, (key, names) in enumerate(listed):
+            self._order[key] = order
+            for word in first_words(names):
+                self._index.await_word(word, key)
+        for order, organisation in enumerate(organisations.values()):
+            index_body(self._index, organisation, "organisation", words, order)
+        for order, actor in enumerate(actors.values()):
+            index_body(self._index, actor, "actor", words, order)
+
+    def _index_facility(self, key: str) -> None:
+        index_facility(self._index, self.facilities[key], self._order[key], self._bodies)
 
     def find_names(self, text: str) -> list[NameMatch]:
         """The names in a text, in order, without overlap, senses resolved with the whole text as context."""
@@ -146,9 +158,9 @@ def _read(files: Sequence[Path]) -> Gazetteer:
     digest = hashlib.blake2b(digest_size=6)
     for path in files:
         digest.update(path.read_bytes())
-    facilities = read_facilities(files[0])
-    for path in files[3:]:
-        facilities.update(read_facilities(path))
+    facilities = FacilityTable()
+    for path in (files[0], *files[3:]):
+        facilities.read(path)
     return Gazetteer(
         facilities,
         read_rows(files[1], parse_organisation, _BODY_COLUMNS[:4]),
@@ -166,57 +178,3 @@ def _read_country_words(path: Path) -> dict[str, tuple[str, ...]]:
             )
             for row in csv.DictReader(file)
         }
-
-
-def _index_facility(index: NameIndex, facility: Facility, bodies: set[str]) -> None:
-    context, against = _contexts(facility.context) if facility.context else ((), ())
-    exact = {alias[1:] for alias in facility.aliases if alias[0] == "!"}
-    senses: dict[tuple[Strength, bool], Sense] = {}
-
-    def sense(strength: Strength, acronym: bool = False) -> Sense:
-        made = senses.get((strength, acronym))
-        if made is None:
-            made = senses[strength, acronym] = Sense(
-                "facility", facility.id, strength, facility.facility_type, facility.countries, acronym, context, against
-            )
-        return made
-
-    own = facility.facility_type in _OWN_NAMES
-    for position, alias in enumerate((facility.name, *facility.aliases)):
-        mark, name = (alias[0], alias[1:]) if alias[0] in "~!" else ("", alias)
-        for key in (fold_key(name),) if name.isascii() and "'" not in name else sorted(key_variants(name)):
-            words = key.split()
-            core = strip_head(words)
-            acronym = len(name) < _SHORT and len(words) == 1 and name.isupper()
-            strength: Strength = "strong"
-            if mark == "~":
-                strength = "weak"
-            elif mark != "!" and len(words) == 1:
-                named = own and position > 0 and len(key) >= _SHORT
-                strength = "strong" if named else "weak" if acronym else "core"
-            index.add_key(key, sense(strength, acronym))
-            # "North Sea Link" says nothing of other North Sea cables, nor "Motiva refinery" of Motiva's other plants.
-            if len(core) < len(words) and name not in exact and (bare := " ".join(core)) not in bodies:
-                index.add_key(bare, sense("core"))
-
-
-def _index_body(
-    index: NameIndex, body: Organisation | ActorEntry, kind: Kind, country_words: Mapping[str, tuple[str, ...]]
-) -> None:
-    context, against = _contexts(body.context)
-    countries = (body.country,) if body.country else ()
-    names = (body.name, *body.aliases)
-    # A short acronym means this body where the document spells it out or is about its country.
-    told = (*(fold_key(n) for n in names if " " in n), *country_words.get(body.country or "", ()))
-    for alias in names:
-        mark, name = (alias[0], alias[1:]) if alias[0] in "~!" else ("", alias)
-        acronym = name.isupper() and len(name) < _SHORT and " " not in name
-        weak = mark == "~" or (acronym and not mark and body.country is not None and len(name) < _SHORT - 1)
-        speaking = context if context or mark == "~" else told if weak else ()
-        strength: Strength = "weak" if weak else "strong"
-        index.add(name, Sense(kind, body.id, strength, body.kind, countries, acronym, speaking, against))
-
-
-def _contexts(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    speaking = tuple(fold_key(w) for w in words if not w.startswith("-"))
-    return speaking, tuple(fold_key(w[1:]) for w in words if w.startswith("-"))

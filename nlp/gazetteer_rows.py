@@ -1,10 +1,10 @@
-"""The rows of the gazetteer's CSV files: records, reading with errors that name file, line and column, and adding."""
+"""The rows of the gazetteer's CSV files: records, and reading with errors that name file, line and column."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast, get_args
@@ -21,7 +21,9 @@ FACILITY_COLUMNS = (
     "id", "name", "facility_type", "countries", "latitude", "longitude", "coordinate_precision", "operator",
     "capacity", "capacity_unit", "aliases", "place", "context", "source",
 )  # fmt: skip
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# First words of `source` of rows that `linewalker gazetteer import` wrote.
+IMPORTED_SOURCES = frozenset({"import", "gem", "gppd"})
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
@@ -31,6 +33,9 @@ class GazetteerError(ValueError):
     def __init__(self, file: Path | str, line: int, column: str, reason: str) -> None:
         super().__init__(f"{file}, line {line}, column {column}: {reason}")
         self.file, self.line, self.column, self.reason = str(file), line, column, reason
+
+    def __reduce__(self) -> tuple[type[GazetteerError], tuple[str, int, str, str]]:
+        return type(self), (self.file, self.line, self.column, self.reason)  # workers send it to the main process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,11 @@ class Facility:
     place: str | None = None  # nearest town or region
     context: tuple[str, ...] = ()  # words that bear an ambiguous name out; "-phrase" speaks against it
     source: str = ""  # kind of source, SOURCES.md
+
+    @property
+    def imported(self) -> bool:
+        """Whether the row came out of a foreign table, whose names were not chosen to be looked for in prose."""
+        return self.source.partition(" ")[0] in IMPORTED_SOURCES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +165,7 @@ def read_rows(
         except csv.Error as error:
             raise GazetteerError(path, reader.line_num, header[0] if header else "id", str(error)) from error
         except UnicodeDecodeError as error:
-            raise GazetteerError(path, _bad_line(path), header[0] if header else "id", "not UTF-8") from error
+            raise GazetteerError(path, bad_line(path), header[0] if header else "id", "not UTF-8") from error
     return rows
 
 
@@ -164,29 +174,7 @@ def read_facilities(path: Path) -> dict[str, Facility]:
     return read_rows(path, parse_facility, FACILITY_COLUMNS[:6])
 
 
-def add_rows(path: Path, rows: Iterable[Mapping[str, str | None]]) -> list[Facility]:
-    """Appends facilities to a user's CSV file, made where absent; all rows are checked before one is written.
-
-    Raises GazetteerError, its line counted among the new rows, for a bad row or an id that the file has.
-    """
-    held = read_facilities(path) if path.exists() else {}
-    added: list[Facility] = []
-    for number, row in enumerate(rows, start=1):
-        facility = parse_facility(row, "new row", number)
-        if facility.id in held:
-            raise GazetteerError("new row", number, "id", f"{facility.id!r} is used already in {path}")
-        held[facility.id] = facility
-        added.append(facility)
-    temporary = path.with_name(path.name + ".new")
-    with temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, FACILITY_COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(_as_row(f) for f in held.values())
-    temporary.replace(path)
-    return added
-
-
-def _bad_line(path: Path) -> int:
+def bad_line(path: Path) -> int:
     """The first line that is not UTF-8; the decoder itself works in blocks and cannot say."""
     for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
         try:
@@ -194,17 +182,6 @@ def _bad_line(path: Path) -> int:
         except UnicodeDecodeError:
             return number
     return 1
-
-
-def _as_row(facility: Facility) -> dict[str, str]:
-    def cell(value: object) -> str:
-        if value is None:
-            return ""
-        if isinstance(value, tuple):
-            return ";".join(value)
-        return f"{value:g}" if isinstance(value, float) and abs(value) >= 1000 else str(value)
-
-    return {column: cell(getattr(facility, column)) for column in FACILITY_COLUMNS}
 
 
 def _body(row: Mapping[str, str | None], file: Path | str, line: int, kinds: frozenset[str]) -> dict[str, Any]:
@@ -248,7 +225,7 @@ def _required(cell: str, column: str, fail: Callable[[str, str], None]) -> str:
 
 
 def _slug(cell: str, fail: Callable[[str, str], None]) -> str:
-    if not _SLUG.fullmatch(cell):
+    if not SLUG.fullmatch(cell):
         fail("id", f"{cell!r} is not a slug of lower-case letters, digits and single hyphens")
     return cell
 

@@ -9,7 +9,7 @@ import pytest
 
 from nlp.gazetteer import FOLDER, GazetteerError, add_rows, load_gazetteer, parse_facility, read_facilities
 from nlp.gazetteer_rows import FACILITY_TYPES
-from nlp.places import load_places
+from nlp.outlines import load_outlines
 
 ROW = {
     "id": "arrow-depot", "name": "Arrow fuel depot", "facility_type": "fuel_depot", "countries": "KE",
@@ -17,18 +17,23 @@ ROW = {
     "aliases": "Arrowdepo;Arrow tank farm", "capacity": "5000",
     "capacity_unit": "m3",
 }  # fmt: skip
-# Lie so far from any town that the nearest one says nothing: deserts, the Arctic, the open sea.
-REMOTE_KM = 600
-SEA_TYPES = {"platform", "oil_field", "gas_field", "cable", "oil_pipeline", "gas_pipeline", "chokepoint",
-             "transmission_line",
-             "wind_or_solar", "lng_terminal", "oil_terminal"}  # fmt: skip
+NEAR_KM = 30
+# The exclusive economic zone reaches 200 nautical miles from the coast (UNCLOS, article 57).
+ZONE_KM = 370.4
+# What may stand, run or lie at sea: there, and only there, the zone is the limit.
+SEA_TYPES = {"platform", "cable", "oil_field", "gas_field", "chokepoint", "wind_or_solar", "oil_pipeline",
+             "gas_pipeline"}  # fmt: skip
+# Terminals and plants that float or stand in the sea, or on islands smaller than the outlines show.
+AT_SEA = {"prelude-flng", "coral-south-flng", "greater-tortue-ahmeyim", "cayo-arcas-terminal", "okono-terminal",
+          "odudu-terminal", "basra-oil-terminal", "khor-al-amaya-terminal", "das-island", "zirku-island",
+          "halul-island", "st-eustatius-terminal"}  # fmt: skip
 
 
 def test_gazetteer_is_large_and_its_types_are_the_design_s() -> None:
     gazetteer = load_gazetteer()
-    assert len(gazetteer.facilities) >= 1_400
-    assert len(gazetteer.organisations) >= 450
-    assert len(gazetteer.actors) >= 200
+    assert len(gazetteer.facilities) >= 2_300
+    assert len(gazetteer.organisations) >= 740
+    assert len(gazetteer.actors) >= 400
     assert {f.facility_type for f in gazetteer.facilities.values()} <= FACILITY_TYPES
     assert len(gazetteer.version) == 12
 
@@ -41,68 +46,42 @@ def test_nuclear_plants_cover_every_country_that_runs_one() -> None:
     assert running <= found
 
 
-def test_facilities_on_land_lie_near_a_town_of_a_country_they_list() -> None:
-    places = load_places()
+def test_facilities_lie_in_or_within_thirty_kilometres_of_a_country_that_they_list() -> None:
+    outlines = load_outlines()
     far = []
     for facility in load_gazetteer().facilities.values():
         if facility.latitude is None or facility.longitude is None:
             continue
         assert facility.countries, facility.id
-        assert all(c in places.countries for c in facility.countries), facility.id
-        towns = [places.nearest_town(facility.latitude, facility.longitude, c) for c in facility.countries]
-        nearest = min((t[0] for t in towns if t is not None), default=0.0)
-        limit = REMOTE_KM if facility.facility_type in SEA_TYPES or facility.coordinate_precision == "region" else 130
-        if nearest > limit:
-            far.append((facility.id, round(nearest)))
-    # The Algerian and Australian deserts, the Omani coast and the Ethiopian border have no town within 130 km.
-    assert {i for i, _ in far} <= {"in-amenas-gas-plant", "moomba-gas-plant", "duqm-refinery", "duqm-port"}, far
+        away = [outlines.distance(facility.latitude, facility.longitude, code) for code in facility.countries]
+        nearest = min((km for km in away if km is not None), default=None)
+        if nearest is None:
+            assert facility.id in AT_SEA, facility.id
+        elif nearest > NEAR_KM:
+            offshore = facility.facility_type in SEA_TYPES or facility.id in AT_SEA
+            on_land = sorted(outlines.countries_at(facility.latitude, facility.longitude))
+            if not offshore or nearest > ZONE_KM or on_land:
+                far.append((facility.id, round(nearest), on_land))
+    assert far == []
 
 
-def test_towns_of_other_countries_are_not_much_nearer_than_the_listed_one() -> None:
-    places = load_places()
-    neighbours = (
-        "RU",
-        "UA",
-        "KZ",
-        "IQ",
-        "IR",
-        "SA",
-        "SY",
-        "TR",
-        "DE",
-        "PL",
-        "FR",
-        "US",
-        "CA",
-        "MX",
-        "CN",
-        "IN",
-        "PK",
-        "LY",
-        "NG",
-    )
-    wrong = []
-    for facility in load_gazetteer().facilities.values():
-        if facility.coordinate_precision == "region" or facility.latitude is None or facility.longitude is None:
-            continue
-        own = min(
-            t[0] for c in facility.countries if (t := places.nearest_town(facility.latitude, facility.longitude, c))
-        )
-        if own <= 30:
-            continue
-        for country in neighbours:
-            other = places.nearest_town(facility.latitude, facility.longitude, country)
-            if country not in facility.countries and other is not None and other[0] < own - 30:
-                wrong.append((facility.id, country, round(own), round(other[0])))
-    assert wrong == []
-
-
-def test_no_alias_is_given_to_two_facilities_of_one_type() -> None:
-    claims: Counter[tuple[str, str]] = Counter()
+def test_no_alias_is_given_to_two_facilities_of_one_type_and_country() -> None:
+    claims: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
     for facility in load_gazetteer().facilities.values():
         for name in {n.lstrip("~!").casefold() for n in (facility.name, *facility.aliases)}:
-            claims[name, facility.facility_type] += 1
+            claims[name, facility.facility_type, facility.countries] += 1
     assert [c for c, n in claims.items() if n > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("A fire broke out at the Shuaiba refinery, the oil ministry in Kuwait said.", "KW"),
+        ("A rocket hit the Shuaiba refinery in Iraq's Basra province.", "IQ"),
+    ],
+)
+def test_of_two_works_of_one_name_the_one_in_the_country_that_is_named_is_meant(text: str, country: str) -> None:
+    assert [m.countries for m in load_gazetteer().find_names(text) if m.kind == "facility"] == [(country,)]
 
 
 def test_a_user_s_file_joins_the_packaged_rows(tmp_path: Path) -> None:
