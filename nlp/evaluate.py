@@ -104,7 +104,7 @@ def label_figures(label: str, scores: Sequence[float], truth: Sequence[bool], th
     f1 = 2 * right / (sum(given) + sum(truth)) if any(given) or any(truth) else None
     return LabelFigures(
         label=label, support=sum(truth), precision=precision, recall=recall, f1=f1,
-        auc=_auc(scores, truth), ece=calibration_error(scores, truth),
+        auc=area_under_curve(scores, truth), ece=calibration_error(scores, truth),
     )  # fmt: skip
 
 
@@ -139,7 +139,8 @@ def reliability(scores: Sequence[float], truth: Sequence[bool]) -> tuple[Reliabi
     )  # fmt: skip
 
 
-def _auc(scores: Sequence[float], truth: Sequence[bool]) -> float | None:
+def area_under_curve(scores: Sequence[float], truth: Sequence[bool]) -> float | None:
+    """The chance that a positive scores above a negative, ties shared; None without both."""
     positives = sum(truth)
     negatives = len(truth) - positives
     if not positives or not negatives:
