@@ -9,6 +9,7 @@ from typing import Literal
 from spacy.tokens import Doc, Token
 
 from nlp.gazetteer import NameMatch
+from nlp.parsing import text_of
 from nlp.records import ActorArgument, Claimant, Span, Where
 from nlp.speakers import dateline_end
 from nlp.syntax import phrase_span
@@ -51,6 +52,12 @@ _WEAPONS = frozenset(
 )
 
 
+# Of the weapons, those that somebody sits in or serves.
+_PLATFORMS = frozenset(
+    "jet jets warplane warplanes helicopter helicopters artillery aircraft plane planes gunboat gunboats".split()
+)
+
+
 @dataclass(slots=True)
 class ActorSpan:
     """Somebody who can act in a sentence; offsets into the sentence's text."""
@@ -88,14 +95,18 @@ def name_actor(
 ) -> ActorSpan | None:
     """The actor that a token stands for, or None where it is no actor: a weapon, a company, a ministry that speaks."""
     start, end = phrase_span(token)
-    opening = dateline_end(doc.text)
+    opening = dateline_end(text_of(doc))
     if end <= opening:
         return None
-    start = max(start, opening)
+    start = _undated(doc, max(start, opening), end)
+    if " - " in text_of(doc)[start:end]:
+        return None  # "hit by rocket - army": the source behind the dash
     for left, right, name in known:
         touching = left < end and start < right and left <= token.idx + len(token)
         if touching and name.kind == "actor":
-            return ActorSpan(left, right, doc.text[left:right], name.entry_kind or "armed_group", name.country, True)
+            return ActorSpan(
+                left, right, text_of(doc)[left:right], name.entry_kind or "armed_group", name.country, True
+            )
     for prep in token.children:
         # "guerrillas of the National Liberation Army", "fighters from the group"
         if prep.dep_ == "prep" and prep.lower_ in ("of", "from"):
@@ -103,11 +114,13 @@ def name_actor(
                 for left, right, name in known:
                     if name.kind == "actor" and left <= child.idx < right:
                         return ActorSpan(
-                            left, right, doc.text[left:right], name.entry_kind or "armed_group", name.country, True
+                            left, right, text_of(doc)[left:right], name.entry_kind or "armed_group", name.country, True
                         )
     lower = token.lower_
     country = next((c for c in countries if c.start < end and start < c.end and c.start >= opening), None)
     own = country is not None and country.start <= token.idx < country.end
+    if own and country is not None and text_of(doc)[country.end : country.end + 1] == ":":
+        return None  # "Angola: rebels hit power line"
     if lower in _KINDS and lower not in _KEEPERS:
         kind = _KINDS[lower]
         if (
@@ -120,7 +133,7 @@ def name_actor(
             return None  # "an external force": pressure, wind, a digger
         if kind in ("armed_group", "unknown") and country is not None and lower in ("troops", "forces"):
             kind = "state_force"
-        words = doc.text[start:end]
+        words = text_of(doc)[start:end]
         if (
             lower == words.lower()
             and lower in ("forces", "force", "troops", "army", "military")
@@ -129,12 +142,12 @@ def name_actor(
             return None  # "its forces": named by whose they are
         for left, right, name in known:
             if name.kind == "actor" and left == end + 1:  # "the militia Kataib Hezbollah"
-                return ActorSpan(left, right, doc.text[left:right], name.entry_kind or kind, name.country, True)
+                return ActorSpan(left, right, text_of(doc)[left:right], name.entry_kind or kind, name.country, True)
         named = named_beside(doc, token)
         if named is not None:
-            return ActorSpan(*named, doc.text[named[0] : named[1]], kind, None, False)
+            return ActorSpan(*named, text_of(doc)[named[0] : named[1]], kind, None, False)
         end = _described(token, end) if kind != "state_force" else end
-        return ActorSpan(start, end, doc.text[start:end], kind, country.country if country else None, False)
+        return ActorSpan(start, end, text_of(doc)[start:end], kind, country.country if country else None, False)
     if own and country is not None:
         return ActorSpan(country.start, country.end, country.name, "state_force", country.country, False)
     if (
@@ -144,9 +157,24 @@ def name_actor(
     ):
         # Who says that its forces did it is who did it.
         return ActorSpan(country.start, country.end, country.name, "state_force", country.country, False)
+    if lower in _PLATFORMS and country is not None and country.start < token.idx:
+        return ActorSpan(start, end, text_of(doc)[start:end], "state_force", country.country, False)
     if lower in _WEAPONS and country is not None:
         return ActorSpan(country.start, country.end, country.name, "state_force", country.country, False)
     return None
+
+
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today overnight".split())
+
+
+def _undated(doc: Doc, start: int, end: int) -> int:
+    """Where a phrase starts without the day that the parse has put before it: "Sunday gunmen"."""
+    for token in doc:
+        if start <= token.idx < end and token.lower_ in _DAYS:
+            start = min(end, token.idx + len(token.text_with_ws))
+        elif token.idx >= start:
+            break
+    return start
 
 
 def named_beside(doc: Doc, token: Token) -> tuple[int, int] | None:
@@ -164,12 +192,27 @@ def named_beside(doc: Doc, token: Token) -> tuple[int, int] | None:
     return None
 
 
+def described(token: Token, span: tuple[int, int]) -> tuple[int, int]:
+    """The span of a noun with what tells strangers apart: "two men on a motorbike", "guards under Ibrahim Jathran"."""
+    return span[0], _described(token, span[1])
+
+
+def stretch(doc: Doc, actor: ActorSpan, token: Token) -> ActorSpan:
+    """An actor by the name that stands beside its noun, where one does."""
+    named = named_beside(doc, token)
+    if named is None:
+        return actor
+    return ActorSpan(*named, text_of(doc)[named[0] : named[1]], actor.kind, actor.country, False)
+
+
 def _described(token: Token, end: int) -> int:
     """Strangers are described after the noun: "two men on a motorbike", "youths from Egi"."""
     for child in token.rights:
-        if child.dep_ == "prep" and child.i == token.i + 1 and child.lower_ in ("on", "in", "with", "from", "of"):
+        if child.dep_ == "prep" and child.i == token.i + 1 and child.lower_ in (
+            "on", "in", "with", "from", "of", "under", "at",
+        ):  # fmt: skip
             objects = [c for c in child.children if c.dep_ == "pobj" and c.ent_type_ not in ("DATE", "TIME")]
-            if objects and objects[0].i - token.i <= 4:
+            if objects and objects[0].i - token.i <= 7:
                 return max(end, objects[0].idx + len(objects[0]))
     return end
 
@@ -181,6 +224,25 @@ _DEEDS = frozenset(
 )
 
 
+def stranger(
+    doc: Doc, token: Token, known: Sequence[tuple[int, int, NameMatch]], countries: Sequence[CountryWord]
+) -> ActorSpan | None:
+    """A proper name that no list knows and that is no company, place, ship or hour."""
+    if token.pos_ != "PROPN" or token.ent_type_ in _NOT_ACTING:
+        return None
+    start, end = phrase_span(token)
+    start = max(start, dateline_end(text_of(doc)))
+    if start >= end or any(left < end and start < right for left, right, _ in known) or text_of(doc).isupper():
+        return None
+    country = next((c for c in countries if c.start < end and start < c.end), None)
+    if country is not None:
+        return ActorSpan(country.start, country.end, country.name, "state_force", country.country, False)
+    if any(t.lower_ in _NO_ACTOR or t.lower_ in _WEAPONS for t in doc if start <= t.idx < end):
+        return None
+    words = text_of(doc)[start:end]
+    return None if " - " in words else ActorSpan(start, end, words, "armed_group", None, False)
+
+
 def _stranger(
     doc: Doc, token: Token, known: Sequence[tuple[int, int, NameMatch]], countries: Sequence[CountryWord]
 ) -> ActorSpan | None:
@@ -190,21 +252,12 @@ def _stranger(
         return None
     if token.dep_ == "nsubj" and not any(c.dep_ in ("dobj", "prt", "prep") for c in verb.children):
         return None
-    start, end = phrase_span(token)
-    start = max(start, dateline_end(doc.text))
-    if start >= end or any(left < end and start < right for left, right, _ in known) or doc.text.isupper():
-        return None
-    country = next((c for c in countries if c.start < end and start < c.end), None)
-    if country is not None:
-        return ActorSpan(country.start, country.end, country.name, "state_force", country.country, False)
-    if any(t.lower_ in _NO_ACTOR or t.lower_ in _WEAPONS for t in doc if start <= t.idx < end):
-        return None
-    return ActorSpan(start, end, doc.text[start:end], "armed_group", None, False)
+    return stranger(doc, token, known, countries)
 
 
 _NOT_ACTING = frozenset("GPE LOC FAC DATE TIME PRODUCT EVENT MONEY QUANTITY CARDINAL WORK_OF_ART LAW".split())
 _NO_ACTOR = frozenset(
-    """ransomware malware virus
+    """ransomware malware virus wiper worm trojan unidentified actor researchers investigators
     hurricane typhoon cyclone storm tropical tanker vessel ship mv mt ss company corp inc ltd plc energy oil gas
     power electric petroleum refinery pipeline ministry earthquake brent court union commission treasury opec""".split()
 )

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from spacy.tokens import Doc, Token
 
 from nlp.actors import ActorSpan, CountryWord, is_doer, name_actor, named_beside
+from nlp.blame import TELLING, accused, blamed_tokens, capital, denying_tokens
 from nlp.gazetteer import NameMatch
 from nlp.governing import modality_of
+from nlp.parsing import text_of
 from nlp.speakers import dateline_end
 from nlp.syntax import by_phrase, phrase_span, subjects, token_at, with_conjuncts
 
@@ -25,12 +27,6 @@ _NO_CLAIM = re.compile(
     r"responsib\w+)",
     re.IGNORECASE,
 )
-_SUSPECT_VERBS = frozenset({"blame", "accuse", "suspect", "attribute", "point", "implicate", "link"})
-# Verbs of police and courts, whose object is who is thought to have done it.
-_LAW_VERBS = frozenset(
-    "charge arrest indict detain jail sentence convict imprison stop catch surprise hold capture nab".split()
-)
-_TELLING = frozenset("say announce claim declare state post boast admit write tell report confirm add".split())
 _DEED_VERBS = frozenset(
     """hit strike attack blow bomb capture seize target shell destroy fire launch carry conduct sabotage hijack
     kill raid burn torch down sink disable breach hack dynamite ambush detonate plant cut take mine board shoot
@@ -39,7 +35,7 @@ _DEED_VERBS = frozenset(
 _DEED_NOUNS = frozenset(
     """attack it intrusion bombing strike blast raid breach hijack hijacking sabotage operation explosion killing
     kidnapping hack credit assault theft abduction ambush shelling bomb hit leak responsibility deed action them
-    both this that""".split()
+    both this that act shooting arson burning fire sinking seizure capture target""".split()
 )
 _PAPERS = frozenset("letter leaflet note communique communiqué video pamphlet graffiti caller call message".split())
 # What a gang puts on show of those it has broken into.
@@ -55,6 +51,7 @@ _SPEAKERS_ONLY = frozenset(
 _ARMS = frozenset(
     "plane aircraft pilot unit man boat member vessel agent sapper diver frogman team operative crew".split()
 )
+_VOICES = frozenset("caller man woman voice spokesman spokesperson statement message letter video group".split())
 _THE_GROUP = frozenset("group movement organisation organization militia brigade fighters wing".split())
 _SELF = frozenset({"it", "they", "we", "he"})
 
@@ -74,16 +71,16 @@ def find_claims(
         claimed += _before_claim(doc, known, countries)
     blamed = [
         a
-        for t in _blamed(doc)
+        for t in blamed_tokens(doc)
         for one in with_conjuncts(t)
-        if (a := name_actor(doc, one, known, countries) or _accused(doc, one))
+        if (a := name_actor(doc, one, known, countries) or capital(doc, one) or accused(doc, one))
     ]
-    denied = [a for t in _denying(doc) if (a := name_actor(doc, t, known, countries))]
+    denied = [a for t in denying_tokens(doc) if (a := name_actor(doc, t, known, countries))]
     return claimed, blamed, denied
 
 
 def _claimants(doc: Doc) -> Iterator[Token]:
-    text = doc.text
+    text = text_of(doc)
     responsible = bool(_RESPONSIBILITY.search(text))
     if _NO_CLAIM.search(text):
         return
@@ -95,6 +92,8 @@ def _claimants(doc: Doc) -> Iterator[Token]:
                 "claim",
                 "admit",
             )
+            if any(c.dep_ in ("xcomp", "ccomp") for c in token.children) and not objects:
+                continue  # what is claimed stands in a clause of its own
             passive = any(c.dep_ == "nsubjpass" for c in token.children) or token.dep_ in ("acl", "relcl")
             if passive and lemma == "claim":
                 yield from by_phrase(token)
@@ -112,10 +111,15 @@ def _claimants(doc: Doc) -> Iterator[Token]:
             )
             if deed and _REVENGE.search(text):
                 yield from (s for s in subjects(token) if s.dep_ == "nsubj")
-        if token.pos_ in ("VERB", "AUX") and lemma in _TELLING:
+        if token.pos_ in ("VERB", "AUX") and lemma in TELLING:
             yield from _self_told(token)
         if lemma in _PAPERS and token.pos_ in ("NOUN", "PROPN"):
             yield from _signed(token)
+            if any(
+                c.dep_ == "acl" and c.lower_ == "claiming" and any(g.lemma_.lower() in _DEED_NOUNS for g in c.children)
+                for c in token.children
+            ):
+                yield from (s for s in subjects(token.head) if s.dep_ == "nsubj")
 
 
 def _self_told(verb: Token) -> Iterator[Token]:
@@ -135,15 +139,28 @@ def _self_told(verb: Token) -> Iterator[Token]:
             owning = act.lemma_ == "be" and any(
                 c.lower_ in _OWNING for c in act.children if c.dep_ in ("acomp", "prep", "advmod")
             )
-            deed = (act.lemma_.lower() in _DEED_VERBS or (act.lemma_ == "hold" and himself)) and any(
+            objects = {c.lower_ for c in act.children if c.dep_ == "dobj"}
+            done = act.lemma_ == "do" and bool(objects & {"it", "this", "so"})
+            deed = (act.lemma_.lower() in _DEED_VERBS or done or (act.lemma_ == "hold" and himself)) and any(
                 c.dep_ in ("dobj", "prt", "prep", "ccomp") for c in act.children
             )
+            if owning and not himself and any(s.lemma_.lower() in _VOICES for s in subjects(verb)):
+                # "A caller said that the Army of the South was responsible."
+                yield from (s for s in own if s.pos_ == "PROPN")
+                return
             if modality_of(act) is not None or not ((deed and (himself or forces)) or (owning and himself)):
                 continue
-            if any(c.dep_ == "dobj" and (c.lemma_.lower() in _NO_TARGET or _is_aim(c)) for c in act.children):
+            if any(
+                c.dep_ == "dobj" and (c.lemma_.lower() in _NO_TARGET or _is_aim(c) or _is_illegal(c))
+                for c in act.children
+            ):
                 continue
             yield from (s for s in subjects(verb) if s.dep_ != "nsubjpass")
             return
+
+
+def _is_illegal(token: Token) -> bool:
+    return any(c.lower_ in ("illegal", "illicit", "artisanal", "makeshift", "clandestine") for c in token.children)
 
 
 def _is_aim(token: Token) -> bool:
@@ -180,7 +197,8 @@ _MOUTHS = frozenset(
 
 _NO_TARGET = frozenset(
     """drone missile rocket uav projectile deal agreement record bid snag loss step measure decision part
-    place power output time action people suspect man meeting talk investigation inspection test service""".split()
+    place power output time action people suspect man meeting talk investigation inspection test service soldier
+    prisoner fighter policeman officer""".split()
 )
 
 
@@ -194,70 +212,9 @@ def _signed(paper: Token) -> Iterator[Token]:
             yield from (c for c in child.children if c.dep_ == "pobj" and c.pos_ in ("PROPN", "NOUN"))
 
 
-def _accused(doc: Doc, token: Token) -> ActorSpan | None:
-    """Anybody whom a court or the police hold for a deed: "charged a diver over the blasts"."""
-    verb = token.head
-    if verb.lemma_.lower() not in ("charge", "indict", "sentence", "jail", "convict", "arrest", "imprison"):
-        return None
-    if not any(c.dep_ == "prep" and c.lower_ in ("over", "for", "with", "of", "on", "in") for c in verb.children):
-        return None
-    if token.ent_type_ not in ("PERSON", "NORP") and not _AGENT.search(token.lower_):
-        return None
-    start, end = phrase_span(token)
-    return ActorSpan(start, end, doc.text[start:end], "unknown", None, False)
-
-
-_AGENT = re.compile(r"(?:[^aeiou]er|or|ist|man|men|ian|woman|ant|ee|national)s?$", re.IGNORECASE)
-
-
-def _blamed(doc: Doc) -> Iterator[Token]:
-    for token in doc:
-        lemma = token.lemma_.lower()
-        if lemma in ("attempt", "bid", "plot") and token.pos_ == "NOUN":
-            yield from by_phrase(token)
-        if token.pos_ != "VERB":
-            continue
-        after = [c for c in token.children if c.dep_ == "prep"]
-        if lemma in _SUSPECT_VERBS:
-            if lemma in ("accuse", "suspect", "implicate"):
-                yield from (c for c in token.children if c.dep_ in ("dobj", "nsubjpass"))
-            yield from (g for c in after if c.lower_ in ("on", "to", "at") for g in c.children if g.dep_ == "pobj")
-            if lemma == "blame":
-                yield from (c for c in token.children if c.dep_ == "dobj" and not any(p.lower_ == "on" for p in after))
-        elif lemma == "speak":
-            yield from (g for c in after if c.lower_ == "of" for g in c.children if g.dep_ == "pobj")
-        elif lemma in _LAW_VERBS:
-            yield from (c for c in token.children if c.dep_ in ("dobj", "nsubjpass"))
-
-
-def _denying(doc: Doc) -> Iterator[Token]:
-    for token in doc:
-        if token.pos_ != "VERB":
-            continue
-        rest = doc.text[token.idx :]
-        if (
-            token.lemma_.lower() == "deny"
-            and re.search(
-                r"\b(?:involvement|responsib\w+|role|behind|part|link|accusation|allegation|blame|any|having)\b",
-                rest,
-                re.IGNORECASE,
-            )
-        ) or (
-            token.lemma_.lower() in _TELLING
-            and re.search(
-                r"^\w+ (?:that )?(?:it|they|he) (?:was|were|is|are|had|has)(?: not|n't) "
-                r"(?:behind|responsible|involved|to "
-                r"blame|any(?:thing)? to do)\b",
-                rest,
-                re.IGNORECASE,
-            )
-        ):
-            yield from subjects(token)
-
-
 def _before_claim(doc: Doc, known: Names, countries: Sequence[CountryWord]) -> list[ActorSpan]:
     """The parser takes "Houthis claim responsibility" for one noun; the words before the claim are the claimant."""
-    text = doc.text
+    text = text_of(doc)
     match = _RESPONSIBILITY.search(text)
     if match is None or _NO_CLAIM.search(text):
         return []
@@ -280,7 +237,7 @@ def claimant(doc: Doc, token: Token, known: Names, countries: Sequence[CountryWo
     if token.lower_ in _SPEAKERS_ONLY and not any(c.lower_ in ("defence", "defense") for c in token.children):
         return None
     start, end = phrase_span(token)
-    start = max(start, dateline_end(doc.text))
+    start = max(start, dateline_end(text_of(doc)))
     if start >= end:
         return None
     named = named_beside(doc, token)
@@ -293,21 +250,25 @@ def claimant(doc: Doc, token: Token, known: Names, countries: Sequence[CountryWo
                     return None
                 continue
             kind = name.entry_kind or "armed_group"
-            return ActorSpan(left, right, doc.text[left:right], kind, name.country, True)
+            return ActorSpan(left, right, text_of(doc)[left:right], kind, name.country, True)
     country = next((c for c in countries if c.start < end and start < c.end), None)
     kind, told = "armed_group", name_actor(doc, token, known, countries)
     if country is not None or (told is not None and told.kind == "state_force"):
         kind = "state_force"
-    words = doc.text[start:end]
+    words = text_of(doc)[start:end]
     plain = re.match(r"(?:[a-z][\w-]* )+(?=[A-Z])", words)
     if plain and token.pos_ == "PROPN":
         start += plain.end()  # "group Killnet"
     for child in token.rights:
         if child.dep_ == "prep" and child.lower_ in ("of", "for") and child.i == token.i + 1 and token.pos_ == "PROPN":
             end = max((c.idx + len(c) for c in child.children if c.pos_ == "PROPN"), default=end)  # "Sons of the South"
-    if doc.text[start].islower() and told is None and token.lemma_.lower() not in ("group", "faction", "cell", "wing"):
+    if (
+        text_of(doc)[start].islower()
+        and told is None
+        and token.lemma_.lower() not in ("group", "faction", "cell", "wing")
+    ):
         return None
-    return ActorSpan(start, end, doc.text[start:end], kind, country.country if country else None, False)
+    return ActorSpan(start, end, text_of(doc)[start:end], kind, country.country if country else None, False)
 
 
 _FORCES = frozenset(

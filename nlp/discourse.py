@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
 
+from nlp.background import tells_failure
 from nlp.reading import Reading
 from nlp.records import HAPPENINGS
 from nlp.speakers import speakers_in
@@ -38,6 +39,7 @@ _REAL = re.compile(
     r"this|recent|meanwhile|separately|days? (?:after|before)|weeks? (?:after|before))\b",
     re.IGNORECASE,
 )
+_ATTEMPTED = frozenset({"attack", "seizure", "theft", "sabotage", "cyberattack"})
 _PERSONAL = frozenset({"he", "she", "i"})
 
 
@@ -55,10 +57,25 @@ _PERSON = re.compile(
 )
 
 
+_REBUTTAL = re.compile(
+    r"^\s*[\"“]?(?:(?:but|however|yet),?\s)?(?:the\s|an?\s)?(?P<who>[^,;:\"”]{2,70}?)\s(?:(?:has|have|had|later|also|"
+    r"promptly|quickly|swiftly|flatly|strongly|immediately|on \w+day)\s){0,3}(?:den(?:y|ies|ied)|dismiss(?:es|ed)|"
+    r"reject(?:s|ed)|refut(?:es|ed)|disput(?:es|ed)|contradict(?:s|ed)|called)\s(?:(?:the|this|that|these|those|his|her|"
+    r"its|their|both|all)\s(?:\w+\s)?(?:reports?|claims?|allegations?|accusations?|statements?|announcements?|charges?|"
+    r"accounts?|assertions?|stor(?:y|ies))|it|that)\b(?!\s(?:responsibility|involvement))",
+    re.IGNORECASE,
+)
+
+
 def settle(candidates: Sequence[Candidate], reading: Reading) -> None:
     """Names the pronouns among the speakers, sources headlines, and grades as exercise what the text calls one."""
     _name_pronouns(candidates, reading)
     _source_headlines(candidates, reading)
+    _add_rebuttals(candidates, reading)
+    if tells_failure(reading.copies["title"], reading.copies["text"]):
+        for candidate in candidates:
+            if candidate.happened and candidate.event_type in _ATTEMPTED:
+                candidate.grade = replace(candidate.grade, factuality="foiled")
     drills = [s for s in reading.sentences if s.where == "text" and _ALL_A_DRILL.search(s.text)]
     title = reading.copies["title"]
     whole = bool(_DRILL_TITLE.search(title))
@@ -96,6 +113,24 @@ def _name_pronouns(candidates: Sequence[Candidate], reading: Reading) -> None:
             candidate.grade = replace(candidate.grade, speaker=fitting[-1])
 
 
+def _add_rebuttals(candidates: Sequence[Candidate], reading: Reading) -> None:
+    """Gives a deed the denial that a following sentence of its own tells: "The government dismissed the report."."""
+    graded = {c.sentence.index for c in candidates if c.grade.factuality == "denied"}
+    for sentence in reading.sentences:
+        if sentence.where != "text" or sentence.index in graded:
+            continue
+        match = _REBUTTAL.match(sentence.text)
+        if match is None or ("called" in match.group() and "false" not in sentence.text.lower()):
+            continue
+        before = [
+            c
+            for c in candidates
+            if c.happened and c.event_type in HAPPENINGS and 0 < sentence.index - c.sentence.index <= 2
+        ]
+        if before:
+            before[-1].rebuttals.append((match["who"], sentence))
+
+
 def _source_headlines(candidates: Sequence[Candidate], reading: Reading) -> None:
     """A headline that the body retells in words of its own has the source that the first sentence names."""
     titled = [
@@ -103,9 +138,13 @@ def _source_headlines(candidates: Sequence[Candidate], reading: Reading) -> None
         for c in candidates
         if c.sentence.where == "title" and c.grade.factuality == "asserted" and c.event_type in HAPPENINGS
     ]
-    told = {c.event_type for c in candidates if c.sentence.where == "text" and c.happened}
-    lead = next((s.text for s in reading.sentences if s.where == "text" and s.text.strip()), "")
-    match = _TRAILING.search(lead) or _LEADING.match(lead)
+    told = {
+        c.event_type
+        for c in candidates
+        if c.sentence.where == "text" and c.happened and (c.facilities or c.implied or c.event_type not in HAPPENINGS)
+    }
+    leads = [s.text for s in reading.sentences if s.where == "text" and s.text.strip()][:1]
+    match = next((m for lead in leads if (m := _TRAILING.search(lead) or _LEADING.match(lead))), None)
     if match is None:
         return
     speaker = next((g.strip() for g in match.groups() if g), None)

@@ -8,19 +8,28 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from nlp.counterclaims import counterclaim
+from nlp.intent import grade_by_intent, is_tally
 from nlp.outcomes import grade_by_outcome
+from nlp.parsing import text_of
 from nlp.records import Factuality
 from nlp.scope import grade_by_scope
 from nlp.speakers import Source, find_source
+from nlp.suppositions import grade_by_supposition
 from nlp.syntax import chain
 
 _EXERCISE = re.compile(
     r"\b(?:(?:table[- ]?top|emergency|military|joint|annual|security|cyber|response|preparedness|naval|live[- ]fire|"
     r"war)[\w -]{0,20}? (?:exercises?|drills?|games?)"
-    r"|exercises? (?:that |which )?simulat\w+|simulat(?:ed|es|ing|ions?)|drills?\b(?! (?:into|for oil|wells?|holes?|"
+    r"|rehears(?:e|ed|es|ing|al)|practi[sc](?:ed|es|ing) (?:the|a|an|how|for|their|its|what)"
+    r"|(?:table-?top|drill) (?:\w+ )?scenario"
+    r"|(?:in|under|according to) the (?:script|scenario|simulation)|on (?:their|the) screens|game time|role-?players?"
+    r"|play(?:ed|ing|s)? (?:through|out)|players (?:lost|had|faced|were)|sham (?:slick|attack|raid|spill|fire)"
+    r"|paper exercise|exercise in which|site-wide drill|geomagnetic storm exercise"
+    r"|exercise (?:last|on|at|in|off|this)\b"
+    r"|exercises? (?:that |which )?simulat\w+|simulat(?:e|ed|es|ing|ions?)|drills?\b(?! (?:into|for oil|wells?|holes?|"
     r"rigs?|bits?|ships?))|mock (?:attack|raid|explosion|spill)"
     r"|war[- ]?gam\w+|tabletop|scenario-based|(?:took|take|taking|takes) part in an? (?:\w+ ){0,3}exercise|"
-    r"(?:exercise|training) scenario|in the (?:game|scenario|script)|(?-i:Exercise [A-Z]\w+))\b",
+    r"(?:exercise|training) scenario|in the (?:game|scenario|script)|(?-i:[Ee]xercise [A-Z]\w+))\b",
     re.IGNORECASE,
 )
 
@@ -54,7 +63,9 @@ _COURT = re.compile(
 _ANNIVERSARY = re.compile(
     r"\b(?:anniversar\w+|commemorat\w+|mark(?:s|ed|ing)? (?:\w+ ){0,3}years? (?:since|after|of|on)|years? (?:since|on "
     r"from)|\d+ years ago|decades? (?:ago|since|after)|years? after the|memorial service|remembrance|"
-    r"looking back|history of|in memory of|(?:two|three|four|five|six|seven|eight|nine|ten|several|many) years ago)\b",
+    r"(?:years|decades?|century) ha(?:s|ve) passed since|turn(?:s|ed) \d{1,3}\b(?! (?:per|%))|on this day in|"
+    r"looking back|history of|in memory of|(?:[a-z]+ty|[a-z]+teen|two|three|four|five|six|seven|eight|nine|ten|eleven|"
+    r"twelve|several|many|some) years (?:ago|earlier)|years (?:ago|on)\b)\b",
     re.IGNORECASE,
 )
 
@@ -77,13 +88,16 @@ def is_fiction(text: str) -> bool:
 
 def grade(doc: Doc, trigger: Token, *, nominal: bool, context: str = "", year_gap: bool = False) -> Grade:
     """The grade of the mention that `trigger` carries; `context` is the sentence before, whose scenario may go on."""
-    text = doc.text
+    text = text_of(doc)
     if is_fiction(text):
         return Grade("hypothetical", silent=True)
     governors = chain(trigger)
     source = find_source(doc, trigger, governors)
-    found = grade_by_outcome(doc, trigger, governors, nominal=nominal) or grade_by_scope(
-        trigger, governors, nominal=nominal
+    found = (
+        grade_by_supposition(doc, trigger, governors)
+        or grade_by_intent(doc, trigger, governors, nominal=nominal)
+        or grade_by_outcome(doc, trigger, governors, nominal=nominal)
+        or grade_by_scope(trigger, governors, nominal=nominal)
     )
     counter = counterclaim(doc, trigger, source) if found == "denied" else None
     given = _graded(doc, trigger, governors, found, source, context=context, year_gap=year_gap)
@@ -101,20 +115,22 @@ def _graded(
     context: str,
     year_gap: bool,
 ) -> Factuality:
-    text = doc.text
+    text = text_of(doc)
     if (_EXERCISE.search(text) and not _NOT_EXERCISE.search(text)) or (
         context and re.search(r"\bthe (?:exercise|drill|simulation|scenario)\b", text, re.IGNORECASE)
     ):
         return "exercise"
+    if year_gap and found != "denied":
+        return "historical"
     if found in ("denied", "foiled", "threatened", "recommended", "planned", "hypothetical", "exercise"):
         return found
-    if found == "historical" or year_gap or _past_matter(doc, trigger, governors):
+    if found == "historical" or is_tally(text) or _past_matter(doc, trigger, governors):
         return "historical"
     return "attributed" if found == "attributed" or source is not None else "asserted"
 
 
 def _past_matter(doc: Doc, trigger: Token, governors: list[Token]) -> bool:
-    text = doc.text
+    text = text_of(doc)
     if _ANNIVERSARY.search(text):
         return True
     court = _COURT.search(text)

@@ -64,7 +64,8 @@ def modality_of(verb: Token) -> Factuality | None:
             if lower in _WOULD:
                 return "hypothetical"
             if lower == "to" and verb.dep_ in ("xcomp", "acl", "relcl") and verb.head.lemma_ == "be":
-                return "planned"
+                unsure = verb.head.lower_ == "were" or any(c.lower_ in CONDITION for c in verb.head.children)
+                return "hypothetical" if unsure else "planned"
             if lower == "may":
                 return "attributed" if perfect else "hypothetical"
         if child.dep_ == "neg" and verb.lemma_ not in (

@@ -8,8 +8,9 @@ from spacy.tokens import Doc, Token
 
 from nlp.actors import ActorSpan, CountryWord
 from nlp.gazetteer import NameMatch
+from nlp.parsing import text_of
 from nlp.speakers import dateline_end
-from nlp.syntax import by_phrase, chain, phrase_span, subjects
+from nlp.syntax import by_phrase, chain, phrase_span, subjects, with_conjuncts
 
 Names = Sequence[tuple[int, int, NameMatch]]
 
@@ -38,9 +39,9 @@ def find_imposers(doc: Doc, trigger: Token, known: Names, countries: Sequence[Co
     if trigger.lemma_.lower() in _MUTUAL:
         return []
     for token in tokens:
-        found = _imposer(doc, token, known, countries)
-        if found is not None:
-            return [found]
+        found = [f for one in with_conjuncts(token) if (f := _imposer(doc, one, known, countries)) is not None]
+        if found:
+            return found
     return []
 
 
@@ -48,7 +49,7 @@ def _imposer(doc: Doc, token: Token, known: Names, countries: Sequence[CountryWo
     if token.lower_ in _NO_IMPOSER or token.ent_type_ in ("DATE", "TIME", "PRODUCT", "MONEY", "PERSON"):
         return None
     start, end = phrase_span(token)
-    start = max(start, dateline_end(doc.text))
+    start = max(start, dateline_end(text_of(doc)))
     if start >= end:
         return None
     country = next((c for c in countries if c.start <= token.idx < c.end), None)
@@ -57,7 +58,7 @@ def _imposer(doc: Doc, token: Token, known: Names, countries: Sequence[CountryWo
     if any(left <= token.idx < right and n.kind == "facility" for left, right, n in known):
         return None
     if token.pos_ == "PROPN":
-        return ActorSpan(start, end, doc.text[start:end], "government", None, False)
+        return ActorSpan(start, end, text_of(doc)[start:end], "government", None, False)
     for child in token.children:  # "OPEC members", "EU envoys"
         if child.dep_ in ("compound", "nmod", "amod") and child.lower_ in _BLOCS:
             return ActorSpan(child.idx, child.idx + len(child), child.text, "government", None, False)

@@ -7,6 +7,7 @@ import re
 from spacy.tokens import Doc, Token
 
 from nlp.governing import CONDITION, load_cues
+from nlp.parsing import text_of
 from nlp.records import Factuality
 from nlp.syntax import subjects
 
@@ -14,7 +15,8 @@ _TRYING = frozenset("try attempt seek".split())
 _TRIAL_NOUNS = frozenset("attempt bid try effort".split())
 # What ended an attempt, said in the same sentence.
 _IN_VAIN = re.compile(
-    r"\b(?:but|fail\w*|stopped|repell\w+|repuls\w+|thwart\w*|foil\w*|prevent\w*|drove (?:off|away|them)|driven "
+    r"\b(?:but|fail\w*|stopped|"
+    r"blocked|rebuffed|defeated|repell\w+|repuls\w+|thwart\w*|foil\w*|prevent\w*|drove (?:off|away|them)|driven "
     r"(?:off|away|back)|fled|escaped|arrest\w*|caught|unsuccessful\w*|in vain|abort\w*|abandon\w*|"
     r"beat(?:en)? off|fend\w* "
     r"off|locked out|intercept\w*|gave up|before (?:it|they|he|any|the \w+) (?:could|was|were))\b",
@@ -41,12 +43,26 @@ _VIOLENT = frozenset(
 )
 _THREATS = frozenset("threaten vow pledge swear menace".split())
 _SELF = frozenset({"it", "they", "we", "he", "she"})
+_UNTRUE = re.compile(
+    r"\b(?:no truth\b|(?:proved|turned out|found|shown) (?:to be )?(?:untrue|false|unfounded|baseless|a hoax|"
+    r"groundless|wrong)\b|(?:untrue|unfounded|baseless|groundless|fabricated)\b|"
+    r"(?:false|fake|nonsense)\b(?= ?[.,;\"”]| reports?| claims?| rumou?rs?)|"
+    r"(?:pure|sheer|mere|complete) (?:invention|fabrication|fantasy|speculation)\b)",
+    re.IGNORECASE,
+)
+_RUMOURED = re.compile(
+    r"\b(?:reports?|claims?|rumou?r(?:s|ed)?|talk|posts?|stor(?:y|ies)|suggestions?|allegations?)\b", re.IGNORECASE
+)
 _FALSE_ALARM = re.compile(
     r"\b(?:says?|said|called (?:it|them|this)|was|were|turned out to be|proved(?: to be)?)\s+"
     r"(?:it (?:is|was) )?(?:only |just "
     r"|merely )?(?:an? |the )?(?:\w+ )?(?:false alarms?|flare tests?|flaring|hoax(?:es)?|backfire|fabricat\w+|fake|"
     r"invention|disinformation)\b",
     re.IGNORECASE,
+)
+_LOSING = frozenset("lose see face forfeit be get".split()) | _VIOLENT
+_TERM = re.compile(
+    r"\b(?:until|till|by|within|before|ultimatum|deadline|days? to|hours? to|demand\w*|warned|told)\b", re.IGNORECASE
 )
 _GOODS = frozenset(
     """electricity power light lights water heat heating gas petrol diesel fuel gasoline kerosene supply supplies
@@ -74,15 +90,19 @@ def is_given(below: Token, governor: Token) -> bool:
     if governor.lemma_.lower() in _GIVING and below.dep_ == "dobj":
         return any(c.dep_ == "prep" and c.lower_ in ("for", "over") for c in below.children)
     return (below.dep_ == "prep" and below.lower_ in ("for", "over") and governor.lemma_.lower() in _GIVING) or (
-        below.dep_ == "dobj" and governor.lemma_.lower() in ("declare", "announce", "impose")
+        below.dep_ == "dobj" and governor.lemma_.lower() in ("declare", "announce")
     )
 
 
 def grade_by_outcome(doc: Doc, trigger: Token, governors: list[Token], *, nominal: bool) -> Factuality | None:
     """The grade that the clause's outcome gives, None where the words over the trigger decide."""
-    match = _FALSE_ALARM.search(doc.text)
+    match = _FALSE_ALARM.search(text_of(doc))
     if match and trigger.idx < match.start():
         return "denied"
+    if _UNTRUE.search(text_of(doc)) and _RUMOURED.search(text_of(doc)):
+        return "denied"
+    if trigger.lemma_.lower() in _LOSING and trigger.i and _or_else(trigger) and _TERM.search(text_of(doc)):
+        return "threatened"  # "has until Friday to pay or lose 100 megawatts"
     if _nothing(trigger, nominal=nominal):
         return "denied"
     if trigger.tag_ in ("VBZ", "VBP") and any(c.dep_ == "mark" and c.lower_ == "before" for c in trigger.children):
@@ -91,6 +111,8 @@ def grade_by_outcome(doc: Doc, trigger: Token, governors: list[Token], *, nomina
     given = nominal and any(c.lower_ in ("the", "this", "that") and c.dep_ == "det" for c in trigger.children)
     if nominal and any(c.lower_ in ("attempted", "abortive", "unsuccessful") for c in trigger.children):
         return "foiled"
+    if lemma in _LABOUR and any(t.lemma_.lower() in ("vote", "ballot") for t in governors[1:3]):
+        return "hypothetical"
     if lemma in _LABOUR and trigger.head.lower_ in ("notice", "call", "ballot", "vote", "date", "warning"):
         return "planned"
     for position, governor in enumerate(governors[1:6], start=1):
@@ -99,7 +121,7 @@ def grade_by_outcome(doc: Doc, trigger: Token, governors: list[Token], *, nomina
         if below.dep_ == "conj" and governor.pos_ in ("VERB", "AUX") and below.i != trigger.i:
             return None
         if governor.pos_ in ("NOUN", "PROPN") and head in _TRIAL_NOUNS and below.dep_ in ("acl", "prep"):
-            if _IN_VAIN.search(doc.text):
+            if _IN_VAIN.search(text_of(doc)):
                 return "foiled"
             continue
         if governor.pos_ not in ("VERB", "AUX"):
@@ -117,17 +139,24 @@ def _by_verb(
 ) -> Factuality | None:
     head, direct = governor.lemma_.lower(), below.i == trigger.i
     off = any(c.lower_ == "off" for c in governor.children if c.dep_ in ("prt", "advmod", "prep"))
-    if head in _TRYING and below.dep_ == "xcomp" and (direct or nominal) and _IN_VAIN.search(doc.text):
+    if head in _TRYING and below.dep_ == "xcomp" and (direct or nominal) and _IN_VAIN.search(text_of(doc)):
         return "foiled"
     if head == "fail" and below.dep_ == "xcomp" and direct:
         return "foiled"
-    if head in _STOPPING and below.dep_ in ("dobj", "nsubjpass") and direct and trigger.lemma_.lower() in _DEEDS:
+    if (
+        head in _STOPPING
+        and below.dep_ in ("dobj", "nsubjpass")
+        and direct
+        and trigger.lemma_.lower() in _DEEDS | _LABOUR
+    ):
+        if trigger.lemma_.lower() in _LABOUR:
+            return "planned"  # a strike that was averted had been called
         sure = not given or below.dep_ == "nsubjpass" or head in ("foil", "thwart", "avert", "prevent", "abort")
         return "foiled" if sure else None
     if below.dep_ in ("dobj", "nsubjpass") and trigger.lemma_.lower() in _LABOUR and direct:
         if head in _CALLING_OFF or (head == "call" and off):
             return "planned"
-        if head == "suspend" and re.search(r"\bwould have\b|\bplanned\b|\bwas (?:due|to)\b", doc.text):
+        if head == "suspend" and re.search(r"\bwould have\b|\bplanned\b|\bwas (?:due|to)\b", text_of(doc)):
             return "planned"
         if head == "call":
             return "planned"
@@ -173,7 +202,10 @@ def _vowed(trigger: Token, governors: list[Token]) -> Factuality | None:
         if any(c.dep_ == "mark" and c.lower_ in CONDITION for c in verb.children) or verb.dep_ != "ccomp":
             return None
         own = [s for s in subjects(verb) if s.dep_ == "nsubj"]
-        himself = any(s.lower_ in _SELF or any(c.lower_ in ("its", "their") for c in s.children) for s in own)
+        himself = any(
+            s.lower_ in _SELF or any(c.lower_ in ("its", "their", "his", "her", "our", "my") for c in s.children)
+            for s in own
+        )
         speech = verb.head.lemma_.lower()
         if not himself or speech not in ("say", "warn", "declare", "announce", "threaten", "vow", "tell"):
             return None

@@ -15,11 +15,22 @@ _NEGATES = frozenset({"be", "have", "occur", "happen", "take", "carry", "cause",
 _OCCURS = frozenset({"take", "occur", "happen", "be", "break", "hit", "strike", "damage", "rock", "cause"})
 
 
+_GUARDING = frozenset("detect spot deter discourage counter combat curb tackle avoid forestall guard fight".split())
+
+
+def _definite(trigger: Token) -> bool:
+    return any(
+        c.lower_ in ("the", "this", "that", "these", "its", "their") and c.dep_ in ("det", "poss")
+        for c in trigger.children
+    )
+
+
 _LIGHT = frozenset(
     "cause trigger lead result suffer face see have be happen occur carry launch conduct hit spark create provoke "
     "plan stage follow involve include bring mean "
     "survive withstand endure counter threaten disrupt attempt mount take perpetrate commit make experience prevent "
-    "avoid set start begin order resume strike target attack report confirm rule find".split()
+    "avoid set start begin order resume strike target attack report confirm rule find impose go turn refer submit "
+    "head adopt introduce call".split()
 )
 
 
@@ -76,6 +87,8 @@ def grade_by_scope(trigger: Token, governors: list[Token], *, nominal: bool) -> 
                 continue
             if below.dep_ == "advcl" and governor.pos_ in ("VERB", "AUX"):
                 purpose = any(c.dep_ in ("mark", "aux") and c.lower_ == "to" for c in below.children)
+                if purpose and below.i != trigger.i and below.lemma_ in _GUARDING and not _definite(trigger):
+                    return modality_of(governor) or "hypothetical"  # "should fit sensors to detect tapping"
                 if purpose and (below.i == trigger.i or (nominal and not given and below.lemma_ in _LIGHT)):
                     return "planned" if governor.lemma_ not in ("use", "attempt") else weak
                 # "after drones hit it", "when gunmen attacked": the main clause says nothing about it.
@@ -179,6 +192,8 @@ def _on_trigger(trigger: Token, *, nominal: bool) -> Factuality | None:
     if not nominal:
         return modality_of(trigger) or weak
     previous = trigger.nbor(-1) if trigger.i else None
+    if previous is not None and previous.lower_ in ("neither", "nor"):
+        return "denied"
     if previous is not None and not lacks(trigger) and previous.lower_ in ("no", "without", "zero"):
         return "denied"
     return weak

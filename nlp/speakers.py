@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Token
 
 from nlp.governing import load_cues
 from nlp.outcomes import is_given
+from nlp.parsing import text_of
 from nlp.scope import are_parted
 from nlp.syntax import chain, phrase_span, subjects
 
@@ -79,12 +80,12 @@ def name_source(doc: Doc, token: Token) -> Source | None:
     if token.text.isupper() and token.pos_ != "PROPN" and lemma not in _SPEAKING:
         return None  # "LEAKING FLANGE REPORTED"
     start, end = phrase_span(token)
-    start = max(start, dateline_end(doc.text))
+    start = max(start, dateline_end(text_of(doc)))
     if start >= end:
         return None
     if token.pos_ == "NOUN":
         end = _reach(token, end)
-    name = doc.text[start:end].strip(" \"'“”‘’,")
+    name = text_of(doc)[start:end].strip(" \"'“”‘’,")
     return Source(name) if name else None
 
 
@@ -113,7 +114,31 @@ def is_speech(token: Token) -> bool:
 
 def find_source(doc: Doc, trigger: Token, governors: list[Token] | None = None) -> Source | None:
     """The source of what a trigger's clause tells, None where the text speaks in its own voice."""
-    return _over(doc, governors or chain(trigger)) or _beside(doc, trigger) or _quoted(doc, trigger)
+    return (
+        _over(doc, governors or chain(trigger))
+        or _beside(doc, trigger)
+        or _trailing(doc, trigger)
+        or _quoted(doc, trigger)
+    )
+
+
+# A source at the end of a sentence, where the parse has lost it: "..., a union leader, Eudis Girot, wrote on Twitter."
+_TAIL = re.compile(
+    r",[\"”’']*\s+(?!which|who|that|and|but|while|as|when|where|if|so|or|killing|leaving|causing|cutting|halting)"
+    r"((?:(?:the|a|an)\s+)?[^,;.:]{2,60}?(?:,\s[A-Z][^,;.:]{2,40},)?)\s+(?:said|wrote|reported|announced|confirmed|stated|"
+    r"told\s[\w ]{2,30}|says|reports)(?:\s+(?:on|in|at|late|early|yesterday|today|by|from|to|this|last|earlier|here)\b"
+    r"[^,;]{0,60})?[.\"”]*\s*$"
+)
+
+
+def _trailing(doc: Doc, trigger: Token) -> Source | None:
+    match = _TAIL.search(text_of(doc))
+    if match is None or trigger.idx >= match.start() or _parted(doc, trigger.i, doc[-1].i):
+        return None
+    name = re.sub(r"^(?:the|a|an)\s+", "", match.group(1)).strip(" ,")
+    if name.split()[0].lower() in PRONOUNS:
+        return Source(None, name.split()[0].lower())
+    return Source(name)
 
 
 def _over(doc: Doc, governors: list[Token]) -> Source | None:
@@ -211,10 +236,10 @@ _COLON = re.compile(r"^\s*(?:the )?([A-Z][\w'’.-]*(?: [\w'’.-]+){0,4}):\s")
 
 
 def _quoted(doc: Doc, trigger: Token) -> Source | None:
-    match = _CITED.search(doc.text)
+    match = _CITED.search(text_of(doc))
     if match and not _parted(doc, trigger.i, trigger.i):
         return Source(match.group(1).strip())
-    match = _COLON.match(doc.text)
+    match = _COLON.match(text_of(doc))
     if match and trigger.idx > match.end():
         last = match.group(1).split()[-1].lower()
         if last in _SPEAKING or last.rstrip("s") in _SPEAKING or last in ("reuters", "irna", "tass", "afp", "ap"):

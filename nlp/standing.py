@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from spacy.tokens import Doc, Token
 
 from nlp.facility_refs import FacilityRef
+from nlp.intent import is_made_safe
+from nlp.parsing import text_of
 from nlp.reading import Reading
 from nlp.records import Factuality
 from nlp.syntax import objects_of
@@ -30,14 +32,14 @@ def is_generic(doc: Doc, token: Token, facilities: Sequence[FacilityRef]) -> boo
     if (
         token.tag_ != "NNS"
         or any(c.dep_ in ("det", "nummod", "poss", "predet") for c in token.children)
-        or doc.text[:40].islower()
+        or text_of(doc)[:40].islower()
     ):
         return False
     if any(f.known or f.proper for f in facilities) or any(
         e.label_ in ("GPE", "LOC", "DATE", "TIME", "FAC", "NORP") for e in doc.ents
     ):
         return False
-    return not _SPECIFIC.search(doc.text) and not any(
+    return not _SPECIFIC.search(text_of(doc)) and not any(
         t.tag_ in ("VBD",) and t.dep_ in ("ROOT", "conj")
         for t in doc
         if t.lemma_ not in ("say", "tell", "write", "warn", "note", "add", "argue", "report")
@@ -50,8 +52,8 @@ _ADVICE = re.compile(
     re.IGNORECASE,
 )
 _SETTLED = re.compile(
-    r"\b(?:compensat\w+|settle[sd]?|settlement|payout|(?:pay|paid|pays|paying|damages|fine[ds]?|claims?|suit|sued|"
-    r"lawsuit)\b.{0,80}\b(?:over|for|arising from|caused by))\b",
+    r"\b(?:compensat\w+|settle[sd]?|settlement|payout|(?:pay|paid|pays|paying|damages|fine[ds]?|"
+    r"claims?(?! (?:responsib|credit))|suit|sued|lawsuit)\b.{0,80}\b(?:over|for|arising from|caused by))\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"^(?:1[89]|20)\d\d$")
@@ -70,28 +72,38 @@ _STOPPED = re.compile(
 )
 
 
-def standing_of(doc: Doc, token: Token, entry: Entry, published: int | None) -> Factuality | None:
+def has_old_year(token: Token, published: int | None) -> bool:
+    """Whether a noun is dated by an earlier year before it: "a 2005 depot explosion"."""
+    return published is not None and any(_YEAR.match(t.text) and int(t.text) < published for t in token.lefts)
+
+
+def standing_of(doc: Doc, token: Token, entry: Entry) -> Factuality | None:
     """The grade that a told mention has from its own phrase: a kind, a danger, a case of an earlier year."""
     nominal = entry.pos == "noun"
-    if nominal and entry.phrase in _WEAPONS and not _WENT_OFF.search(doc.text):
+    if nominal and entry.phrase in _WEAPONS and not went_off(text_of(doc)):
         # A weapon that lies somewhere is not yet an attack.
-        return "foiled" if _STOPPED.search(doc.text) else "threatened"
+        return "foiled" if _STOPPED.search(text_of(doc)) else "threatened"
     if not nominal:
         return None
     if entry.event_type == "natural_hazard" and token.dep_ == "compound" and token.head.lemma_.lower() in _FORECAST:
         return "threatened"
-    years = [
-        int(t.text) for t in token.lefts if _YEAR.match(t.text) and published is not None and int(t.text) < published
-    ]
-    if years:
-        return "historical"
     own = {c.dep_ for c in token.children}
-    if not own & {"det", "poss", "nummod"} and token.tag_ in ("NN", "NNP") and _ADVICE.search(doc.text):
+    if not own & {"det", "poss", "nummod"} and token.tag_ in ("NN", "NNP") and _ADVICE.search(text_of(doc)):
         if token.dep_ in ("pobj", "compound", "dobj"):
             return "recommended"
-    elif token.dep_ == "pobj" and token.head.lower_ in ("over", "for", "from") and _SETTLED.search(doc.text):
+    elif token.dep_ == "pobj" and token.head.lower_ in ("over", "for", "from") and _SETTLED.search(text_of(doc)):
         return "historical"
     return None
+
+
+def went_off(text: str) -> bool:
+    """Whether a sentence says that a weapon was used."""
+    return bool(_WENT_OFF.search(text)) and not is_made_safe(text)
+
+
+def were_stopped(text: str) -> bool:
+    """Whether a sentence says that a weapon was found, or those who brought it were stopped."""
+    return bool(_STOPPED.search(text))
 
 
 _TRIED = re.compile(
@@ -102,7 +114,7 @@ _TRIED = re.compile(
 
 def is_tried(doc: Doc, token: Token) -> bool:
     """Whether a plot is told as what a court heard of."""
-    found = _TRIED.search(doc.text)
+    found = _TRIED.search(text_of(doc))
     return found is not None and found.start() < token.idx
 
 
@@ -167,7 +179,7 @@ def names_power(text: str, trigger: str) -> bool:
 def is_electric(reading: Reading, doc: Doc, token: Token) -> bool:
     """Whether a bare "outage" is one of power: not of a website or a booking platform."""
     of = [t for t in objects_of(token, frozenset({"of", "at", "on", "to"})) if t.pos_ == "NOUN"]
-    return bool(_ELECTRIC.search(doc.text)) or (reading.relevant and not of)
+    return bool(_ELECTRIC.search(text_of(doc))) or (reading.relevant and not of)
 
 
 def is_aimed_at_place(token: Token, entry: Entry) -> bool:
@@ -186,13 +198,15 @@ def is_side_effect(token: Token, doc: Doc) -> bool:
         r"\b(?:millions?|nationwide|countrywide|across the country|whole country|entire country|rest of the country|"
         r"much of the country|national|widespread|massive|major|total|thousands|province|cities|regions|regionwide|"
         r"statewide|the island|\d+ ?%|percent|per cent|\d{2,3},\d{3}|several hours)\b",
-        doc.text,
+        text_of(doc),
         re.IGNORECASE,
     ):
         return (
             bool(
                 re.search(
-                    r"\b(?:hurricane|storm|typhoon|cyclone|earthquake|magnitude|death toll)\b", doc.text, re.IGNORECASE
+                    r"\b(?:hurricane|storm|typhoon|cyclone|earthquake|magnitude|death toll)\b",
+                    text_of(doc),
+                    re.IGNORECASE,
                 )
             )
             and token.dep_ in ("dobj", "pobj", "conj")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nlp.actors import ActorRole, ActorSpan, to_argument, to_claimant
+from nlp.background import is_doubting
 from nlp.records import ActorArgument, Claimant, EventType, FactClaim, Factuality, Span
 from nlp.text import Sentence
 
@@ -28,12 +29,16 @@ def event_grade(candidates: Sequence[Candidate], event_type: EventType) -> Factu
     """
     body = [c for c in candidates if c.sentence.where == "text"]
     if not body:
-        return _strongest(candidates)
+        grade = _strongest(candidates)
+        doubted = grade in ("asserted", "attributed") and is_doubting(candidates[0].sentence.text)
+        return "hypothetical" if doubted else grade
     own = [c for c in body if c.event_type == event_type] or body
     told = [c for c in own if c.happened] or [c for c in body if c.happened]
     if not told:
         grade = _strongest(body)
-        if grade in ("hypothetical", "recommended", "denied", "historical") and any(c.happened for c in candidates):
+        if grade in ("hypothetical", "recommended", "denied") and any(
+            c.happened and not is_doubting(c.sentence.text) for c in candidates
+        ):
             return "attributed" if grade == "denied" else _strongest(candidates)
         return grade
     founding = [c for c in told if not (c.given or (c.nominal and c.definite))] or told
@@ -61,11 +66,13 @@ def claims_of(candidates: Sequence[Candidate]) -> tuple[FactClaim, ...]:
         add(c.grade.factuality, c.grade.speaker, c.sentence)
         if c.grade.counter is not None:
             add("attributed", c.grade.counter, c.sentence)
+        for denier, where in c.rebuttals:
+            add("denied", denier, where)
     return tuple(found.values())
 
 
 _HOSTILE = frozenset({"attack", "sabotage", "cyberattack", "seizure", "theft", "blockade", "accident", "outage"})
-_DEEDS = _HOSTILE - {"accident", "outage"}
+DEEDS = _HOSTILE - {"accident", "outage"}
 
 
 def actors_of(
@@ -90,7 +97,7 @@ def actors_of(
         return tuple(actors.values()), ()
     seen = {c.sentence.index for c in group.candidates}
     near = set(seen)
-    if group.types & _DEEDS:
+    if group.types & DEEDS:
         near |= set(findings.facts) if alone else {i + 1 for i in seen}
     for index in sorted(near):
         facts, base = findings.facts.get(index), findings.sentences.get(index)
@@ -111,7 +118,7 @@ def _threatener(candidate: Candidate) -> ActorSpan | None:
     """Who says a threat of its own is who would do it."""
     speaker = candidate.grade.speaker
     start = candidate.sentence.text.find(speaker) if speaker else -1
-    if speaker is None or start < 0 or candidate.event_type not in _DEEDS or _REPORTING.search(speaker):
+    if speaker is None or start < 0 or candidate.event_type not in DEEDS or _REPORTING.search(speaker):
         return None
     return ActorSpan(start, start + len(speaker), speaker, "unknown", None, False)
 
@@ -131,9 +138,17 @@ def _role(candidate: Candidate, actor: ActorSpan, role: ActorRole) -> ActorRole:
     return "denied" if actor.name.lower() in speaker or speaker in actor.name.lower() else "suspected"
 
 
+_SAYING_NOTHING = frozenset(
+    "group men man people person persons perpetrators attackers assailant suspects suspect gang members soldiers "
+    "hacker individuals attacker perpetrator forces troops someone".split()
+)
+
+
 def _without_shorter(actors: dict[tuple[str, str], ActorArgument]) -> tuple[ActorArgument, ...]:
-    """Drops "the gang" and "gunmen" beside nobody: an actor whose name is part of a longer one of the same role."""
+    """Drops "the gang" beside its name: an actor whose name is part of a longer one, or says nothing beside another."""
     names = [a.name.lower() for a in actors.values()]
-    return tuple(
+    kept = tuple(
         a for a in actors.values() if not any(a.name.lower() != n and f" {a.name.lower()} " in f" {n} " for n in names)
     )
+    telling = tuple(a for a in kept if a.name.lower() not in _SAYING_NOTHING)
+    return telling or kept[:1]
