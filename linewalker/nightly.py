@@ -17,6 +17,7 @@ from linewalker.errors import ConfigError, LinewalkerError, NothingDoneError
 from linewalker.lock import hold_lock
 from linewalker.output import Output
 from linewalker.resolving import annotate_step, resolve_step
+from linewalker.review_journal import absorb_pending
 from nlp.gazetteer import load_gazetteer
 from store.database import Ledger, open_ledger
 from store.errors import StoreError
@@ -70,9 +71,11 @@ def run_night(
     A step that fails is recorded and the later ones still run on what is there. Raises LockedError where another run
     holds the lock, and NothingDoneError where the ledger cannot be opened.
     """
+    facilities = _facilities(config)  # a broken table of the user's own ends the night before it begins
     with hold_lock(config.lock_path, command=command, now=now()):
         try:
             with open_ledger(config.ledger_path, now=now()) as ledger:
+                sync_facilities(ledger, facilities)
                 result = _run_steps(ledger, config, sources, now, output, steps, command, force)
             if publish(config.ledger_path, config.published_path):
                 output.line(f"published: {config.published_path}")
@@ -97,8 +100,8 @@ def _run_steps(
     reasons: list[str] = []
     briefing: BriefingResult | None = None
     failed = 0
+    absorb_pending(ledger, config)
     sync_sources(ledger, sources)
-    sync_facilities(ledger, _facilities(config))
     for step in steps:
         try:
             if step == "crawl":

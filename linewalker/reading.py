@@ -19,21 +19,23 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=1)
-def load_reader(model: str, gazetteers: tuple[Path, ...]) -> Annotator:
+def load_reader(model: str, gazetteers: tuple[Path, ...], risk_models: Path | None = None) -> Annotator:
     """The annotator of this process, loaded once."""
     from nlp.pipeline import load_annotator
 
-    return load_annotator(model, gazetteers)
+    return load_annotator(model, gazetteers, risk_models)
 
 
-def read_batch(model: str, gazetteers: tuple[Path, ...], documents: Sequence[Document]) -> list[Annotation]:
+def read_batch(
+    model: str, gazetteers: tuple[Path, ...], risk_models: Path | None, documents: Sequence[Document]
+) -> list[Annotation]:
     """Annotates a batch in this process; what the workers run."""
-    return list(load_reader(model, gazetteers).annotate(documents))
+    return list(load_reader(model, gazetteers, risk_models).annotate(documents))
 
 
-def get_versions(model: str, gazetteers: tuple[Path, ...]) -> ModelVersions:
+def get_versions(model: str, gazetteers: tuple[Path, ...], risk_models: Path | None = None) -> ModelVersions:
     """Which model versions an annotation of this process would carry."""
-    return load_reader(model, gazetteers).versions
+    return load_reader(model, gazetteers, risk_models).versions
 
 
 def model_key(versions: ModelVersions) -> str:
@@ -44,9 +46,12 @@ def model_key(versions: ModelVersions) -> str:
 class Reader:
     """Reads documents in `config.processes` killable workers; use as an async context manager."""
 
-    def __init__(self, config: AnnotateConfig, gazetteers: tuple[Path, ...]) -> None:
+    def __init__(
+        self, config: AnnotateConfig, gazetteers: tuple[Path, ...], risk_models: Path | None = None
+    ) -> None:
         self._config = config
         self._gazetteers = gazetteers
+        self._risk_models = risk_models  # a model folder; None: the shipped one
         self._pool = WorkerPool(config.processes, WorkerLimits(seconds=config.timeout_s, megabytes=config.memory_mb))
 
     async def __aenter__(self) -> Reader:
@@ -57,7 +62,7 @@ class Reader:
 
     async def versions(self) -> ModelVersions:
         """The versions that will be written; loads the models in one worker."""
-        return await self._pool(get_versions, self._config.model, self._gazetteers)
+        return await self._pool(get_versions, self._config.model, self._gazetteers, self._risk_models)
 
     async def read(self, documents: Iterable[Document]) -> AsyncIterator[list[tuple[Document, Annotation]]]:
         """Yields (document, annotation) batch by batch, in the order of the documents."""
@@ -75,7 +80,9 @@ class Reader:
 
     async def _read(self, batch: list[Document]) -> list[tuple[Document, Annotation]]:
         try:
-            found = await self._pool(read_batch, self._config.model, self._gazetteers, batch)
+            found = await self._pool(
+                read_batch, self._config.model, self._gazetteers, self._risk_models, batch
+            )
         except CostlyError as error:
             if len(batch) == 1:
                 skipped = Annotation(id=batch[0].id, skipped="too_costly", error=f"not annotated: {error}")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from linewalker.config import Config
 from linewalker.output import Output
+from linewalker.own_models import find_own_models
 from linewalker.reading import Reader, model_key
 from nlp.fingerprint import Copy, CopyIndex, compute_digest, decide_origin, find_wire
 from nlp.fold import IncidentFields, fold
@@ -46,7 +47,7 @@ async def annotate_step(
     if next(iter(get_unannotated(ledger, "", limit=1)), None) is None:
         output.line("annotate: no article in the ledger yet")
         return counts
-    async with Reader(config.annotate, config.gazetteer_paths) as reader:
+    async with Reader(config.annotate, config.gazetteer_paths, find_own_models(config)) as reader:
         key = model_key(await reader.versions())
         documents = (document for _, document in get_unannotated(ledger, key))
         async for batch in reader.read(documents):

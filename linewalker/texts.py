@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from codecs import BOM_UTF8
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -26,25 +27,35 @@ from nlp.stories import StoryText, assign_stories
 MAX_LINE_MB = 64  # a longer line is an error of that line, not of the run
 
 
-def annotate_files(files: Sequence[Path], target: TextIO, *, model: str | None, processes: int) -> int:
+def annotate_files(
+    files: Sequence[Path],
+    target: TextIO,
+    *,
+    model: str | None,
+    processes: int,
+    gazetteers: tuple[Path, ...] = (),
+    risk_models: Path | None = None,
+) -> int:
     """Annotates JSON Lines documents in the order of the input; an unreadable line gives a line with its error."""
     config = AnnotateConfig(processes=processes) if model is None else AnnotateConfig(processes=processes, model=model)
     lines = list_lines(files)
 
     async def write() -> None:
-        async for _, annotation in _annotate(lines, config):
+        async for _, annotation in _annotate(lines, config, gazetteers, risk_models):
             print(json.dumps(annotation_to_json(annotation), ensure_ascii=False), file=target, flush=True)
 
     asyncio.run(write())
     return 0
 
 
-def cluster_files(files: Sequence[Path], target: TextIO, *, now: datetime, processes: int) -> int:
+def cluster_files(
+    files: Sequence[Path], target: TextIO, *, now: datetime, processes: int, gazetteers: tuple[Path, ...] = ()
+) -> int:
     """Stories and incidents of the documents, by the night's resolver on an empty ledger in memory."""
     pairs: list[tuple[Document | None, Annotation]] = []
 
     async def read() -> None:
-        async for pair in _annotate(list_lines(files), AnnotateConfig(processes=processes)):
+        async for pair in _annotate(list_lines(files), AnnotateConfig(processes=processes), gazetteers):
             pairs.append(pair)
 
     asyncio.run(read())
@@ -135,7 +146,8 @@ def parse_line(file: str, number: int, line: bytes) -> Document | Annotation:
     if line == b"\x00":
         return Annotation(id="", error=f"{where}: longer than {MAX_LINE_MB} MB")
     try:
-        return document_from_json(line.decode("utf-8"))
+        # A byte order mark before the first line is the editor's, not the document's.
+        return document_from_json((line.removeprefix(BOM_UTF8) if number == 1 else line).decode("utf-8"))
     except UnicodeDecodeError as error:
         return Annotation(id="", error=f"{where}: not UTF-8 at byte {error.start}")
     except ContractError as error:
@@ -143,7 +155,10 @@ def parse_line(file: str, number: int, line: bytes) -> Document | Annotation:
 
 
 async def _annotate(
-    lines: Iterable[tuple[str, int, bytes]], config: AnnotateConfig
+    lines: Iterable[tuple[str, int, bytes]],
+    config: AnnotateConfig,
+    gazetteers: tuple[Path, ...],
+    risk_models: Path | None = None,
 ) -> AsyncIterator[tuple[Document | None, Annotation]]:
     """Documents and annotations in the order of the lines; broken lines keep their place."""
     broken: dict[int, Annotation] = {}
@@ -160,7 +175,7 @@ async def _annotate(
                 yield replace(parsed, id=str(position))
 
     position = 0
-    async with Reader(config, ()) as reader:
+    async with Reader(config, gazetteers, risk_models) as reader:
         given = iter(keys)
         async for batch in reader.read(documents()):
             for document, annotation in batch:

@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from nlp.facility_refs import FacilityRef
+from nlp.parsing import text_of
 from nlp.rivals import BESIDE, PARTS, belongs_to, find_rivals
 from nlp.syntax import (
+    chain,
     has_object,
     is_passive,
     path,
     path_cost,
+    subjects,
     token_at,
     way_cost,
     with_conjuncts,
 )
-from nlp.triggers import Entry, TriggerMatch
+from nlp.triggers import Entry
 
 _LIMIT = {"strong": 4.6, "medium": 3.3, "weak": 1.9, "topic": 3.0}
 
@@ -30,60 +33,6 @@ class Linked:
     facilities: list[FacilityRef]
     cost: float
     rival: bool
-
-
-def pick_entry(match: TriggerMatch, doc: Doc, *, lenient: bool) -> tuple[TriggerMatch, Entry, Token] | None:
-    """The sense of a trigger that its part of speech in the sentence allows, with its extent and its token."""
-    loose: int | None = None
-    nouns = {e.phrase for e in match.entries if e.pos == "noun"}
-    for k, entry in enumerate(match.entries):
-        token = token_at(doc, match.spans[k][2])
-        if token is None:
-            continue
-        verbal = token.pos_ in ("VERB", "AUX") or (token.tag_ in ("VBN", "VBD", "VBG") and token.pos_ != "PROPN")
-        nominal = token.pos_ in ("NOUN", "PROPN") and not verbal
-        long = len(entry.phrase.split()) > 1
-        if (entry.pos == "adj") or (entry.pos == "verb" and verbal) or (entry.pos == "noun" and nominal):
-            return match.only([k]), entry, token
-        if loose is not None:
-            continue
-        participle = token.pos_ == "ADJ" and token.lower_.endswith(("ed", "en", "t"))
-        if (
-            (
-                entry.pos == "verb"
-                and (
-                    participle
-                    or (
-                        nominal
-                        and not nouns
-                        and (
-                            (lenient and not _capital(token) and token.dep_ not in ("compound", "amod", "nmod"))
-                            or (long and not nominal)
-                            or token.lower_.endswith(("ing", "ed"))
-                        )
-                    )
-                )
-            )
-            or (
-                entry.pos == "noun"
-                and (
-                    long
-                    or token.tag_ == "VBG"
-                    or token.pos_ in ("ADJ", "X", "ADP", "SYM", "INTJ", "ADV")
-                    or (lenient and len({e.pos for e in match.entries}) == 1)
-                )
-            )
-            or (entry.pos == "verb" and long and not nominal)
-        ):
-            loose = k
-    if loose is None:
-        return None
-    token = token_at(doc, match.spans[loose][2])
-    return None if token is None else (match.only([loose]), match.entries[loose], token)
-
-
-def _capital(token: Token) -> bool:
-    return token.text[0].isupper() and not token.is_sent_start
 
 
 def head_token(doc: Doc, ref: FacilityRef, offset: int) -> Token | None:
@@ -121,14 +70,16 @@ def link_facilities(
         if token is None:
             continue
         way = path(trigger, token)
-        cost = _cost(doc, trigger, entry, ref, token, rivals, way)
+        cost = _cost(doc, trigger, entry, ref, token, rivals, way, title=title)
         passed = {t.i for t in (*way[0], *way[2])} | ({way[1].i} if way[1] is not None else set())
         if (passed - {trigger.i, token.i}) & others:
             cost += 1.8
         scored.append((cost, order, ref, token))
     scored.sort(key=lambda s: (s[0], s[1]))
     limit = _LIMIT[entry.strength] + (0.8 if title else 0.0)
-    if rivals:
+    if rivals and not (
+        scored and scored[0][2].company and any(belongs_to(scored[0][3], rival) for rival in rivals)
+    ):  # "a bus carrying Schlumberger contractors" is the company's people
         limit = min(limit, 2.6)
     if entry.event_type == "natural_hazard" and entry.strength == "weak":
         limit = min(limit, 1.7)  # a storm in the sentence must itself do something to the works
@@ -144,7 +95,7 @@ def link_facilities(
         beside = cost <= best_cost + 0.5 and cost <= limit and ref.facility_type != "chokepoint"
         if sibling or beside:
             chosen.append(ref)
-    for ref in _enumerated(doc.text, best, refs, offset):
+    for ref in _enumerated(text_of(doc), best, refs, offset):
         if all(ref is not c for c in chosen):
             chosen.append(ref)
     return Linked(chosen, best_cost, bool(rivals))
@@ -190,6 +141,8 @@ def _cost(
     token: Token,
     rivals: list[Token],
     way: tuple[list[Token], Token | None, list[Token]],
+    *,
+    title: bool = False,
 ) -> float:
     up, top, down = way
     cost = way_cost(trigger, token, way)
@@ -225,7 +178,11 @@ def _cost(
         and up[-1].dep_ not in ("dobj", "xcomp", "acl")
     ):
         cost += 3.0
+    if any(t.dep_ == "conj" and t.pos_ == "VERB" for t in down) and verbal:
+        cost += 2.6  # "capturing the village and reaching the dam": the other verb's object
     for step in (*up, *down):
+        if step.lower_ == "behind" and step.head.lemma_.lower() in ("reservoir", "lake", "water"):
+            continue
         if step.dep_ == "prep" and step.lower_ in BESIDE:
             # "a fire near the port" may be about the port; "an eruption near a platform caused a blast" is not.
             cost += (
@@ -249,8 +206,12 @@ def _cost(
         if holder.i == trigger.i or holder in up:
             break
         lemma = holder.lemma_.lower()
+        # "energy supplier npower": the name behind the word for it
+        called = ref.company and holder.i == token.i + 1 and holder.dep_ == "poss"
         inside = ref.start <= holder.idx + (ref.head - token.idx) < ref.end
-        if not inside and lemma not in PARTS and holder.pos_ in ("NOUN",) and holder.i != trigger.i:
+        if title and holder.lower_ in _HEADLINE_VERBS:
+            break
+        if not inside and lemma not in PARTS and holder.pos_ in ("NOUN",) and holder.i != trigger.i and not called:
             cost += 3.0
             break
     if (
@@ -259,6 +220,8 @@ def _cost(
         and top.i != trigger.i
         and any(c.dep_ == "dobj" and c.lemma_.lower() not in _MEANS for c in trigger.children)
         and trigger.dep_ not in ("acl", "relcl")
+        and not any(c.dep_ in ("agent", "auxpass") for c in trigger.children)
+        and not (entry.slot in ("both", "subject") and _is_subject(trigger, token))
     ):
         # It has an object of its own, and the facility stands elsewhere in the sentence.
         cost += 2.2
@@ -273,7 +236,15 @@ def _cost(
     ):
         cost += 0.4
     elif ref.company and entry.event_type in ("accident", "natural_hazard"):
-        cost += 6.0
+        # "Kuwait Oil Company reported a spill": its own works, which it does not name.
+        own_works = (
+            entry.pos == "noun"
+            and trigger.dep_ == "dobj"
+            and trigger.head.lemma_ in ("report", "suffer", "experience", "record")
+            and direct is not None
+            and direct.dep_ == "nsubj"
+        )
+        cost += 1.2 if own_works else 6.0
     elif ref.company:
         cost += 1.0 if entry.event_type in ("cyberattack", "theft", "blockade") else 2.4
     if ref.facility_type == "chokepoint" and entry.event_type in ("attack", "seizure", "theft", "cyberattack"):
@@ -297,6 +268,18 @@ def _cost(
     return cost
 
 
+def _is_subject(trigger: Token, token: Token) -> bool:
+    """Whether a facility's noun is in the subject that a verb has, or shares: "the valve lifted and vented gas"."""
+    own = {s.i for s in subjects(trigger)}
+    return any(t.i in own for t in chain(token)[:4])
+
+
+# Verbs of headlines that the parser takes for plural nouns: "Blast at refinery injures three".
+_HEADLINE_VERBS = frozenset(
+    "injures kills hurts wounds leaves halts shuts sparks cuts prompts forces causes disrupts claims knocks triggers "
+    "stops closes blacks darkens spills sends rocks hits strikes damages destroys traps burns rips sinks idles "
+    "threatens delays".split()
+)
 _MEASURES = frozenset(
     {"mile", "kilometre", "kilometer", "km", "metre", "meter", "yard", "foot", "feet", "nm", "away", "far"}
 )
@@ -305,7 +288,7 @@ _TAKEN_FROM = frozenset({"kidnap", "abduct", "free", "release", "kidnapping", "a
 _STAFF = frozenset(
     "courtyard building premises gate warehouse yard car bureau branch depot residence worker engineer employee guard "
     "technician contractor staff driver manager director executive official crew geologist foreigner expatriate "
-    "convoy office headquarters vehicle bus camp compound personnel operator".split()
+    "team lineman linemen surveyor convoy office headquarters vehicle bus camp compound personnel operator".split()
 )
 
 

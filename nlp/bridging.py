@@ -65,6 +65,58 @@ def link_resumed(doc: Doc, refs: Sequence[FacilityRef], offset: int) -> Linked |
     return None
 
 
+_AFTER = frozenset({"after", "following", "because", "when", "as", "since", "due", "amid"})
+
+
+def link_main_clause(doc: Doc, trigger: Token, entry: Entry, refs: Sequence[FacilityRef], offset: int) -> Linked | None:
+    """The works that the main clause is about, of a cause behind "after": "The cable tripped after a joint failed".
+
+    An energy company is the one an intrusion befell: "Recope sold fuel with paper forms after a ransomware attack".
+    """
+    if entry.strength == "weak":
+        return None
+    token = trigger
+    if token.dep_ == "pobj" and token.head.dep_ in ("prep", "pcomp") and token.head.lower_ in _AFTER:
+        main = token.head.head
+    elif token.dep_ in ("advcl", "pcomp") and (
+        any(c.dep_ in ("mark", "advmod") and c.lower_ in _AFTER for c in token.children) or token.head.lower_ in _AFTER
+    ):
+        main = token.head if token.dep_ == "advcl" else token.head.head
+    else:
+        return None
+    for governor in chain(main)[:3]:
+        if governor.pos_ not in ("VERB", "AUX"):
+            continue
+        for subject in subjects(governor):
+            found = [
+                r
+                for r in refs
+                if (not r.company or entry.event_type == "cyberattack")
+                and r.facility_type != "chokepoint"
+                and lies_below(doc, r, subject, offset)
+            ]
+            if found:
+                return Linked(found[:1], 2.4, False)
+    return None
+
+
+def link_owned(trigger: Token, entry: Entry, refs: Sequence[FacilityRef], offset: int) -> Linked | None:
+    """The works whose part is acted on: "they drove up to the pumping station and shot out its instruments"."""
+    if entry.pos != "verb" or entry.event_type not in ("attack", "accident", "sabotage", "theft"):
+        return None
+    owned = any(
+        t.lower_ in ("its", "their")
+        for c in trigger.children
+        if c.dep_ in ("dobj", "nsubjpass")
+        for t in c.subtree
+        if t.dep_ == "poss"
+    )
+    if not owned:
+        return None
+    before = [r for r in refs if not r.company and r.facility_type != "chokepoint" and r.start - offset < trigger.idx]
+    return Linked([before[-1]], 2.6, False) if before else None
+
+
 def tells_resumption(doc: Doc) -> bool:
     """Whether a sentence says as a fact that what was interrupted is back ("restarted the train", "was restored")."""
     for token in doc:

@@ -25,7 +25,8 @@ Cause = Literal["hostile", "nature", "machine", "cyber", "protest", "labour", "t
 
 _WORD_CAUSES: dict[Cause, frozenset[str]] = {
     "nature": frozenset(
-        "hurricane storm typhoon cyclone flood flooding floodwater earthquake quake tsunami lightning landslide "
+        "hurricane gust gusts fog storm typhoon cyclone flood flooding floodwater earthquake quake tsunami "
+        "lightning landslide hail hailstorm "
         "mudslide avalanche rain rainfall "
         "wildfire bushfire wind winds gale tornado snow snowfall snowstorm blizzard ice icing frost freeze cold "
         "heatwave heat volcano eruption drought weather monsoon "
@@ -42,7 +43,8 @@ _WORD_CAUSES: dict[Cause, frozenset[str]] = {
     "hostile": frozenset(
         "drone uav quadcopter missile rocket shell mortar artillery airstrike bomb bomber warplane jet gunman gunmen "
         "militant rebel insurgent guerrilla "
-        "terrorist attacker assailant saboteur force troop army military navy fighter separatist pirate bandit robber "
+        "terrorist attacker assailant saboteur armed masked hooded force troop army military navy fighter "
+        "separatist pirate bandit robber "
         "commando soldier warship "
         "jihadist extremist tribesman arsonist kamikaze projectile attack strike raid assault bombing bombardment "
         "shelling sabotage explosive ied "
@@ -50,7 +52,7 @@ _WORD_CAUSES: dict[Cause, frozenset[str]] = {
         "rpg munition fpv shahed".split()
     ),
     "cyber": frozenset(
-        "hacker ransomware malware cyberattack cyber-attack virus worm wiper intrusion cybercriminal hacktivist "
+        "hacker ransomware malware cyberattack cyber-attack wiper cybercriminal hacktivist "
         "trojan ddos phishing".split()
     ),
     "protest": frozenset(
@@ -168,6 +170,12 @@ def causes_of(trigger: Token, entry: Entry, agents: list[Token]) -> set[Cause]:
     if words & {"lightning", "bird", "thunderbolt"}:
         words -= {"strike"}
     return {cause for cause, known in _WORD_CAUSES.items() if words & known}
+
+
+def is_force(token: Token) -> bool:
+    """Whether a noun is a doer or a force that acts on works: "wildfires", "gunmen", and no thing that is acted on."""
+    lemma = token.lemma_.lower()
+    return lemma in _WORD_CAUSES["nature"] or lemma in _WORD_CAUSES["hostile"]
 
 
 def has_hostile_word(text: str) -> bool:

@@ -37,11 +37,14 @@ def part_stops(groups: Sequence[Group], type_of: Callable[[Sequence[Candidate]],
         own = [f for c in stops for f in c.facilities if not f.company]
         named = [f for f in group.facilities if f.known]
         stop = Group(
-            candidates=[replace(c, event_type="outage", modes=(), actors=[]) for c in stops],
-            facilities=own or ([] if any(c.implied for c in stops) else list(group.facilities)),
+            candidates=[
+                replace(c, event_type="outage", modes=(), actors=[], implied=c.implied or c.entry.implies)
+                for c in stops
+            ],
+            facilities=own or ([] if any(c.entry.implies for c in stops) else list(group.facilities)),
             others=causes or [c for c in stops if c.event_type != "outage"],
         )
-        if named and not any(f.known for f in stop.facilities) and not any(c.implied for c in stops):
+        if named and not any(f.known for f in stop.facilities) and not any(c.entry.implies for c in stops):
             stop.facilities = named
         found.append(stop)
         if any(c.happened and (c.facilities or c.implied) for c in causes):

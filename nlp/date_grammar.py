@@ -193,6 +193,8 @@ LONE_MONTH = re.compile(
     f"(?P<month>{_MONTH_FULL}|(?:{_MONTH_SHORT})\\b\\.?)(?!{GAP}?\\d)(?P<possessive>['’]s)?(?![\\w])",
     re.IGNORECASE,
 )
+# "May's attack on the field": the possessive alone tells the month.
+POSSESSIVE_MONTH = re.compile(f"{_B_WORD}(?P<month>{_MONTH_FULL})['’]s(?![\\w])", re.IGNORECASE)
 _N = (
     f"(?:\\d{{1,3}}|a{GAP}couple{GAP}of|couple{GAP}of|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
     f"|twelve)"

@@ -257,6 +257,15 @@ _READERS = {
 }  # fmt: skip
 
 
+def read_possessive_month(m: re.Match[str]) -> list[FoundDate]:
+    """A month that owns what happened in it; a person's name ("Theresa May's offer") is none."""
+    before = m.string[max(0, m.start() - 24) : m.start()].split()
+    if not m["month"][0].isupper() or (before and before[-1][0].isupper() and before[-1].isalpha()):
+        return []
+    month = _month(m["month"])
+    return [FoundDate(start=m.start(), end=m.end(), precision="month", months=(month, month), basis="explicit")]
+
+
 def read_lone_month(m: re.Match[str]) -> list[FoundDate]:
     lead, word = m["lead"].lower(), m["month"]
     if word in ("may", "march", "mar") and lead not in (

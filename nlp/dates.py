@@ -14,8 +14,18 @@ from functools import lru_cache
 
 import pytz
 
-from nlp.date_grammar import EXPLICIT, FUTURE_CUE, LONE_MONTH, MONTHS, PAST_CUE, PERIOD_WORDS, PREFIX, RELATIVE
-from nlp.date_readers import FoundDate, day_of, read_explicit, read_lone_month, within
+from nlp.date_grammar import (
+    EXPLICIT,
+    FUTURE_CUE,
+    LONE_MONTH,
+    MONTHS,
+    PAST_CUE,
+    PERIOD_WORDS,
+    POSSESSIVE_MONTH,
+    PREFIX,
+    RELATIVE,
+)
+from nlp.date_readers import FoundDate, day_of, read_explicit, read_lone_month, read_possessive_month, within
 from nlp.date_relative import RELATIVE_NAMES, read_relative, resolve_day_month, resolve_weekday
 from nlp.records import DateBasis, DatePrecision
 
@@ -79,6 +89,14 @@ def find_dates(
         for low, high in explicit_windows
         for m in LONE_MONTH.finditer(text, low, high)
         for f in read_lone_month(m)
+        if not _overlaps(taken, f.start, f.end)
+    ]
+    taken = [(f.start, f.end) for f in found]
+    found += [
+        f
+        for low, high in explicit_windows
+        for m in POSSESSIVE_MONTH.finditer(text, low, high)
+        for f in read_possessive_month(m)
         if not _overlaps(taken, f.start, f.end)
     ]
     found.sort(key=lambda f: f.start)
@@ -228,6 +246,9 @@ def _date_match(f: FoundDate, text: str, first: date, last: date, *, certain: bo
 
 _DATELINE = re.compile(r"(?:^|\n)[^\n.:;]{2,60},\s*$")
 _DATELINE_END = re.compile(r"\s*(?:\([^()\n]{2,40}\)\s*(?:[-—–]|--)|/[A-Z]{2,10}/|(?:—|--)\s)")
+# "KUWAIT CITY, July 15 - ": without an agency, the capitals of the place and a day without year tell it from an entry
+_CAPITAL_DATELINE = re.compile(r"(?:^|\n)[A-Z][A-Z .'’()/-]{2,40}(?:, ?[A-Z][\w .'’-]{2,30})?,\s*$")
+_PLAIN_END = re.compile(r"\s*[-–]\s")
 
 
 def _placed(d: DateMatch, text: str, published: date | None) -> DateMatch:
@@ -239,10 +260,16 @@ def _placed(d: DateMatch, text: str, published: date | None) -> DateMatch:
     prefix = (
         opens and d.basis == "explicit" and d.precision in ("day", "hour") and PREFIX.match(text, d.end) is not None
     )
-    dateline = (
-        not prefix and _DATELINE_END.match(text, d.end) is not None
-        and _DATELINE.search(text[max(0, d.start - 70) : d.start]) is not None
-    )  # fmt: skip
+    before = text[max(0, d.start - 70) : d.start]
+    dateline = not prefix and (
+        (_DATELINE_END.match(text, d.end) is not None and _DATELINE.search(before) is not None)
+        or (
+            published is not None
+            and _PLAIN_END.match(text, d.end) is not None
+            and not re.search(r"\d{4}|^\d+[/.-]", d.text)
+            and _CAPITAL_DATELINE.search(before) is not None
+        )
+    )
     future = published is not None and d.first > published
     return replace(d, prefix=prefix, dateline=dateline, future=future)
 

@@ -50,7 +50,11 @@ class Findings:
     facts: dict[int, SentenceFacts]
     published_on: date | None = None
     regions: dict[str, str] = field(default_factory=dict)
+    deeds: int = 1  # how many deeds of people the text tells of, the foiled and the old ones too
     sentences: dict[int, Sentence] = field(default_factory=dict)  # those that `facts` were read from
+
+
+_ARMS = frozenset({"missile", "drone", "artillery", "air_strike", "firearms", "explosive", "mine"})
 
 
 # Which of the types told of one occurrence names it: the deed before its consequences.
@@ -93,7 +97,9 @@ def build(reading: Reading, group: Group, findings: Findings, *, alone: bool) ->
     if factuality not in HAPPENED and group.date is not None and group.date.basis == "publication":
         group.date = None
     modes = _modes(candidates, event_type)
-    actors, claimed_by = actors_of(group, findings, alone=alone)
+    actors, claimed_by = actors_of(group, findings, alone=alone and findings.deeds <= 1)
+    if event_type in ("outage", "natural_hazard") and factuality != "threatened":
+        actors, claimed_by = (), ()  # whose deed brought it stands with the deed
     places, country, countries = locate(
         reading, witnesses, group.facilities, findings.places, findings.positions, findings.regions
     )
@@ -148,6 +154,8 @@ def reading_text(reading: Reading, where: Where) -> str:
 def type_of(candidates: Sequence[Candidate]) -> EventType:
     """Which of the types told of one occurrence names it."""
     types = {c.event_type for c in candidates}
+    if "cyberattack" in types and not any(m in _ARMS for c in candidates for m in c.modes):
+        return "cyberattack"
     if "attack" in types and "sabotage" in types:
         means = {m for c in candidates for m in c.modes}
         return "attack" if means & {"missile", "drone", "artillery", "air_strike", "firearms"} else "sabotage"

@@ -12,7 +12,7 @@ _CONJUNCTIONS = frozenset({"and", "or"})
 _PLACING = frozenset({"in", "at", "of"})
 _NEARBY = frozenset({"near", "outside"})
 # Nouns too vague to make a facility of the town they stand in ("a facility in Jeddah").
-_VAGUE = frozenset(
+VAGUE_HEADS = frozenset(
     "plant plants facility facilities complex site station stations installation installations line lines link cable "
     "channel grid".split()
 ) | {
@@ -41,15 +41,24 @@ def match_head(words: Sequence[str]) -> tuple[int, frozenset[str]] | None:
     return None
 
 
+def head_ending(words: Sequence[str]) -> str | None:
+    """The head noun that ends a facility's folded name, without the modifiers before it; never the whole name."""
+    for length in range(min(_LONGEST, len(words) - 1), 0, -1):
+        ending = words[-1] if length == 1 else " ".join(words[-length:])
+        if ending in HEADS:
+            return ending
+    return None
+
+
 def strip_head(words: Sequence[str]) -> tuple[str, ...]:
     """A facility's folded name without the type words at its end: "tuapse oil refinery" gives "tuapse"."""
-    for length in range(min(_LONGEST, len(words) - 1), 0, -1):
-        if (words[-1] if length == 1 else " ".join(words[-length:])) in HEADS:
-            cut = len(words) - length
-            while cut > 1 and words[cut - 1] in MODIFIERS:
-                cut -= 1
-            return tuple(words[:cut])
-    return tuple(words)
+    ending = head_ending(words)
+    if ending is None:
+        return tuple(words)
+    cut = len(words) - 1 - ending.count(" ")
+    while cut > 1 and words[cut - 1] in MODIFIERS:
+        cut -= 1
+    return tuple(words[:cut])
 
 
 def head_after(text: str, tokens: Sequence[Token], end: int) -> tuple[int, frozenset[str]] | None:
@@ -114,7 +123,7 @@ def head_before(
             if types is None:
                 return None
             if word == "of":
-                return types
+                return types - {"lng_terminal"} or types  # "the port of Tilbury" is no gas terminal there
             return types - _LINEAR if word in _PLACING else types & _BESIDE_THEIR_TOWN
         if not (tokens[position].capital or word in _CONJUNCTIONS or word in ("the", "s", "city", "town")):
             return None
@@ -125,7 +134,7 @@ def head_before(
 def _head_ending(tokens: Sequence[Token], end: int) -> frozenset[str] | None:
     for length in range(min(_LONGEST, end), 0, -1):
         words = " ".join(t.folded for t in tokens[end - length : end])
-        if words in _VAGUE:
+        if words in VAGUE_HEADS:
             return None
         types = HEADS.get(words)
         if types:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from nlp.facility_terms import Bare, find_typed_facilities
+from nlp.facility_terms import Bare, TypedFacility, find_typed_facilities
 from nlp.gazetteer import NameMatch
 from nlp.records import FacilityType, Where
 from nlp.text import Sentence
@@ -82,8 +82,15 @@ def find_facilities(sentence: Sentence, found: Sequence[NameMatch], starts: Sequ
     for typed in find_typed_facilities(sentence.text):
         if typed.noun == "regulator" and not sentence.text.isupper():
             continue
-        if typed.noun in ("tanker", "truck", "lorry") and road and not _HOSTILE.search(sentence.text):
+        if (
+            typed.noun in ("tanker", "truck", "lorry")
+            and road
+            and not (_HOSTILE.search(sentence.text) or _burns(sentence.text))
+        ):
             continue
+        if _is_another_vehicle(typed, sentence.text) or _SUPPLIER.match(sentence.text, typed.end):
+            continue
+        kind = "other" if _on_wheels(typed, sentence.text) else typed.facility_type
         start, end = sentence.start + typed.start, sentence.start + typed.end
         base = FacilityRef(
             start=start,
@@ -92,7 +99,7 @@ def find_facilities(sentence: Sentence, found: Sequence[NameMatch], starts: Sequ
             where=sentence.where,
             sentence=sentence.index,
             name=typed.text,
-            facility_type=typed.facility_type,
+            facility_type=kind,
             bare=typed.bare,
             noun=typed.noun,
             plural=typed.plural,
@@ -129,6 +136,45 @@ def find_facilities(sentence: Sentence, found: Sequence[NameMatch], starts: Sequ
     return refs
 
 
+# What only supplies the works: "an oilfield services group", "a pipeline equipment maker".
+_SUPPLIER = re.compile(
+    r"(?:[ -]+(?:services?|equipment|technology|supplies|software|engineering))+[ -]+"
+    r"(?:group|compan(?:y|ies)|firms?|giants?|providers?|makers?|suppliers?|contractors?|majors?|business|arm|division|sector|stocks?|shares?)\b",
+    re.IGNORECASE,
+)
+_ROAD_TANKERS = frozenset({"truck", "lorry", "wagon", "car", "trailer", "tanker", "bowser", "train", "railcar"})
+_OTHER_CARGO = re.compile(
+    r"\b(?:chlorine|ammonia|acids?|caustic|sulphur|sulfur|fertili[sz]ers?|milk|wine|beer|juice|water|molasses|sewage|"
+    r"slurry|cement|oxygen|nitrogen|hydrogen peroxide|edible oil|cooking oil|palm oil|sunflower oil|vegetable oil|"
+    r"syrup|latex|solvents?|pesticides?|liquid (?:carbon dioxide|oxygen|nitrogen)|chocolate|paint|grain)\b",
+    re.IGNORECASE,
+)
+_FUEL = re.compile(
+    r"\b(?:petrol|gasoline|diesel|kerosene|jet fuel|fuel|fuels|crude|petroleum|lpg|lng|naphtha|propane|butane|bitumen|"
+    r"(?<!cooking )(?<!edible )(?<!palm )(?<!flower )(?<!vegetable )oil|gas)\b",
+    re.IGNORECASE,
+)
+_AIRBORNE = re.compile(
+    r"\b(?:air force base|air ?base|airfield|runway|refuell?ing (?:aircraft|plane|flight|mission|tanker)s?|mid-?air|"
+    r"aerial refuell?ing|squadron|aircraft type|wildfires?|bird strike|took off|flying (?:over|low)|RAF|USAF|in-flight|"
+    r"(?:taking|took|take|receiv\w+) (?:on )?fuel from|refuell?(?:ed|ing) from)\b|"
+    r"\b[A-Z]{1,3}-\d{2,3}[A-Z]?\s+tankers?\b",
+)
+_AFLOAT = re.compile(
+    r"\b(?:vessels?|ships?|flagged|nautical|maritime|berth\w*|moor\w*|anchor\w*|cargo|crude|oil|lng|lpg|hull)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_another_vehicle(typed: TypedFacility, text: str) -> bool:
+    """Whether a tanker is an aircraft, or a lorry or wagon with a cargo that is no fuel."""
+    if typed.noun == "tanker" and typed.facility_type == "tanker":
+        return bool(_AIRBORNE.search(text)) and not _AFLOAT.search(text)
+    if typed.facility_type == "other" and typed.noun in _ROAD_TANKERS:
+        return bool(_OTHER_CARGO.search(text)) and not _FUEL.search(text)
+    return False
+
+
 # What bears a company's name without being its works.
 _RETAIL = re.compile(
     r"(?:['’]s)?\s+(?:(?:filling|petrol|gas|service|fuel|charging)[ -]stations?|garage|forecourt|shop|store|card|"
@@ -144,6 +190,38 @@ _HOSTILE = re.compile(
     r"siege|shoot\w*|shot|hijack\w*|armed)\b",
     re.IGNORECASE,
 )
+
+
+# A cargo that blows up is the event, whatever road it stood on.
+_CARGO_ALIGHT = re.compile(
+    r"\b(?:explo(?:ded?|des|sions?)|blasts?|blaze|caught fire|catch(?:es)? fire|burst into flames|fireball|inferno|"
+    r"burn(?:ed|t) to death|ignited|ablaze|(?:fuel|oil|petrol|gas) tanker (?:truck |lorry )?fire)\b",
+    re.IGNORECASE,
+)
+
+
+_LAND = re.compile(
+    r"\b(?:ambush\w*|convoys?|columns?|drivers?|NATO|trucks?|lorr(?:y|ies)|road|highway)\b", re.IGNORECASE
+)
+_ROAD_CARGO = re.compile(r"\b(?:fuel|petrol|gasoline|gas|diesel|lpg)(?: oil)?[ -]tankers?\b", re.IGNORECASE)
+
+
+def _on_wheels(typed: TypedFacility, text: str) -> bool:
+    """Whether a tanker is a lorry: one of fuel, or one among trucks and convoys, with no word of the sea beside it."""
+    if typed.noun != "tanker" or typed.facility_type != "tanker" or _SEA.search(text):
+        return False
+    return bool(_ROAD_CARGO.search(typed.text) or _LAND.search(text))
+
+
+_CRASH = re.compile(r"\b(?:collid\w+|collision|crash\w*|overturn\w*)\b", re.IGNORECASE)
+_BLOWS_UP = re.compile(
+    r"\b(?:bl(?:ew|ows?|own|owing) up|explo(?:ded?|des|sions?)|blasts?|fireball|inferno)\b", re.IGNORECASE
+)
+
+
+def _burns(text: str) -> bool:
+    """Whether a road tanker's cargo went up; a crash in which vehicles caught fire is one of the traffic."""
+    return bool((_BLOWS_UP if _CRASH.search(text) else _CARGO_ALIGHT).search(text))
 
 
 _MOTOR_TANKER = re.compile(r"\b(?:M/T|MT|M\.T\.)\s+[\"'(]?((?:[A-Z][\w'-]*\s?){1,4})")
@@ -220,6 +298,8 @@ def _merge(refs: list[FacilityRef], name: NameMatch, sentence: Sentence) -> None
             and ref.facility_type != facility_type
         ):
             continue
+        if facility_type in ("oil_field", "gas_field") and ref.bare == "yes" and ref.noun in _BUILT and not touching:
+            return  # the "Urengoy condensate plant" stands at the field and is not the field
         part = (
             ref.bare == "yes"
             and ref.noun not in ("pipeline", "line", "field", "plant")
@@ -251,6 +331,9 @@ def _merge(refs: list[FacilityRef], name: NameMatch, sentence: Sentence) -> None
             proper=name.text,
         )
     )
+
+
+_BUILT = frozenset({"plant", "refinery", "terminal", "station", "depot", "substation"})
 
 
 def _same_kind(one: FacilityType, other: FacilityType) -> bool:

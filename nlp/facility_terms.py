@@ -28,7 +28,10 @@ _FUNCTION = frozenset(
     "if "
     "but so yet also both either neither said says it he she they we you i there here then".split()
 )
-_FLOATING_EXCLUDES = frozenset({"water", "sewage", "wastewater", "data", "sales", "drinking"})
+_FLOATING_EXCLUDES = frozenset(
+    "water sewage wastewater data sales drinking ammonia chlorine acid milk wine grain molasses nitrogen beer slurry "
+    "fertiliser fertilizer".split()
+)
 # What may follow a facility and still mean the place itself, not something else that it qualifies.
 _PRIORITY: tuple[FacilityType, ...] = (
     "nuclear_plant",
@@ -117,6 +120,8 @@ def find_typed_facilities(text: str) -> list[TypedFacility]:
         if facility is None:
             continue
         if found and found[-1].end > facility.start:
+            if facility.noun in _GROUNDS and found[-1].qualified and facility.facility_type != found[-1].facility_type:
+                continue  # "a gas pipeline site", "the power plant building site": the works, not the ground
             # "oil pipeline operator", "power station turbine": the last head is what the phrase names.
             if facility.qualified or facility.bare == "yes":
                 found.pop()
@@ -133,9 +138,9 @@ def _bare(word: str, start: int, end: int) -> tuple[str, int, int]:
     return word, start, end
 
 
-def _at(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> TypedFacility | None:
-    word, start, end = tokens[index]
-    lower = word.lower()
+@lru_cache(maxsize=65_536)
+def _rows_of(lower: str) -> tuple[str, tuple[_Row, ...] | None]:
+    """The head noun that a word is, and the rows of the table for it; None for most words."""
     head = lower if lower in load_terms() else singular(lower)
     rows = load_terms().get(head)
     if rows is None and "-" in lower:
@@ -143,6 +148,13 @@ def _at(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> TypedF
         rows = (
             load_terms().get(head) if head in ("plant", "station", "pipeline", "depot", "refinery", "tanker") else None
         )
+    return head, rows
+
+
+def _at(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> TypedFacility | None:
+    word, start, end = tokens[index]
+    lower = word.lower()
+    head, rows = _rows_of(lower)
     if rows is None:
         return None
     modifiers = _modifiers(text, tokens, index)
@@ -159,6 +171,8 @@ def _at(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> TypedF
     if head == "station" and names[:1] == ["gas"]:
         return None
     row, used = _choose(rows, names)
+    if (row is None or row.bare in ("coref", "context")) and head in _CARRIERS and _LADEN.match(text, end):
+        row, used = _Row(frozenset(), _CARRIERS[head], "yes", frozenset()), 0
     if row is None:
         return None
     qualified = bool(used)
@@ -168,6 +182,8 @@ def _at(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> TypedF
         kind = "other"
     proper = _proper_words(text, tokens, modifiers, used)
     members = _members(text, tokens[first][1], head) if proper and lower != head else ()
+    if not members and head in _SHIPS and lower != head:
+        members = _ship_list(text, end)
     begin = min([tokens[proper[-1] if proper else first][1], *(m[0] for m in members)])
     before = text[max(0, begin - 6) : begin].lower()
     proper_name = "" if members else " ".join(tokens[k][0] for k in reversed(proper))
@@ -190,11 +206,38 @@ def _at(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> TypedF
     )
 
 
+_GROUNDS = frozenset("site complex facility installation infrastructure yard target object asset".split())
+
+# A ship or vehicle is known by what it carries, told behind it: "a barge loaded with fuel oil".
+_LADEN = re.compile(
+    r"\s+(?:carrying|hauling|transporting|(?:fully )?(?:loaded|laden|filled) with|full of|with a cargo of)\s+"
+    r"(?:[\w.,%-]+\s+){0,6}?(?:of\s+)?(?:crude|fuel oil|fuel|gas ?oil|diesel|petrol|gasoline|kerosene|jet fuel|naphtha|"
+    r"lpg|lng|propane|butane|petroleum|condensate|bitumen|(?<!cooking )(?<!palm )(?<!olive )oil)\b",
+    re.IGNORECASE,
+)
+_CARRIERS: dict[str, FacilityType] = {
+    "barge": "tanker", "vessel": "tanker", "ship": "tanker", "boat": "tanker", "lighter": "tanker",
+    "truck": "other", "lorry": "other", "train": "other", "wagon": "other", "railcar": "other", "trailer": "other",
+}  # fmt: skip
 _SHIPS = frozenset("tanker supertanker vlcc suezmax aframax carrier fpso fso fsru drillship rig".split())
 _SHIP_NAME = re.compile(
     r"\s+[\"']?((?!On\b|In\b|At\b|The\b|Off\b|Near\b)(?:[A-Z][\w’'-]+)(?:\s(?:[A-Z][\w’'-]+|[IVX]+|\d{1,3}))"
     r"{0,3})[\"']?(?=[\s,.;)]|$)"
 )
+
+
+_SHIP_WORDS = r"[A-Z][\w’'-]+(?:\s(?:[A-Z][\w’'-]+|[IVX]+|\d{1,3}\b))*"
+_SHIPS_NAMED = re.compile(rf"\s+({_SHIP_WORDS}(?:,\s{_SHIP_WORDS})*,?\s+and\s+{_SHIP_WORDS})")
+
+
+def _ship_list(text: str, start: int) -> tuple[tuple[int, int, str], ...]:
+    """The names in "tankers Blue Star, Al Noor and Maria", each with its span; nothing where there is no list."""
+    match = _SHIPS_NAMED.match(text, start)
+    if match is None or text.isupper():
+        return ()
+    return tuple(
+        (match.start(1) + m.start(), match.start(1) + m.end(), m.group()) for m in re.finditer(_SHIP_WORDS, match[1])
+    )
 
 
 _LIST = re.compile(

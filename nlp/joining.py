@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from nlp.borrowing import borrow
 from nlp.candidates import Candidate
 from nlp.compatibility import facility_compatibility, type_compatibility
 from nlp.facility_refs import FacilityRef
@@ -15,7 +16,6 @@ from nlp.records import (
     DateSpan,
     EventType,
 )
-from nlp.text import shouted
 
 
 @dataclass(slots=True)
@@ -44,6 +44,7 @@ def join(candidates: Sequence[Candidate], reading: Reading | None = None) -> lis
     groups: list[Group] = []
     loose: list[Candidate] = []
     ordered = sorted(candidates, key=lambda c: (c.sentence.index < 0, c.sentence.index, c.match.start))
+    _name_intrusions(ordered)
     for candidate in ordered:
         if candidate.event_type not in HAPPENINGS:
             continue
@@ -66,27 +67,49 @@ def join(candidates: Sequence[Candidate], reading: Reading | None = None) -> lis
         home = _home_of(candidate, groups)
         if home is not None:
             home.candidates.append(candidate)
-        elif reading is not None and (ref := _borrow(candidate, reading)) is not None:
+        elif reading is not None and (ref := borrow(candidate, reading)) is not None:
             candidate.facilities, candidate.borrowed, candidate.cost = [ref], True, 5.0
             home = next((g for g in reversed(groups) if _belongs(candidate, g)), None)
             if home is None:
                 groups.append(Group([candidate], [ref]))
             else:
                 _take(home, candidate)
-    groups = _drop_limits(groups)
+        elif candidate.guessed is not None:
+            candidate.implied = candidate.guessed
+            home = next((g for g in reversed(groups) if _belongs(candidate, g)), None)
+            if home is None:
+                groups.append(Group([candidate], []))
+            else:
+                home.candidates.append(candidate)
+    groups = _merge_headlines(_drop_interceptions(_drop_limits(groups)))
     for group in groups:
         _drop_side_negations(group)
         group.candidates.sort(key=lambda c: (c.sentence.index < 0, c.sentence.index, c.match.start))
     return groups
 
 
+def _name_intrusions(candidates: Sequence[Candidate]) -> None:
+    """Makes "the pipeline attack" an intrusion in a text that tells of one and of no weapons."""
+    kinds = {c.event_type for c in candidates if c.happened}
+    if "cyberattack" not in kinds or "sabotage" in kinds:
+        return
+    plain = [c for c in candidates if c.event_type == "attack"]
+    if all(c.entry.phrase in ("attack", "target", "hit", "strike") and not set(c.modes) - {"unknown"} for c in plain):
+        for candidate in plain:
+            candidate.event_type = "cyberattack"
+
+
 def _take_grade(candidate: Candidate, groups: Sequence[Group]) -> None:
     """Makes "the blast at the depot" historical after a court heard of "a 2005 depot explosion"."""
-    if not (candidate.happened and candidate.nominal and candidate.definite) or any(g.told for g in groups):
+    after = candidate.event_type in ("outage", "accident", "seizure") and candidate.sentence.where == "text"
+    if not candidate.happened or any(g.told for g in groups):
+        return
+    if not (candidate.nominal and candidate.definite) and not after:
         return
     for group in groups:
+        near = min(abs(candidate.sentence.index - c.sentence.index) for c in group.candidates) <= 2
         if {_status(c) for c in group.candidates} == {"historical"} and any(
-            _compatible(candidate.event_type, t) for t in group.types
+            _compatible(candidate.event_type, t) or (near and candidate.event_type == "outage") for t in group.types
         ):
             candidate.grade = replace(candidate.grade, factuality="historical")
             return
@@ -117,6 +140,19 @@ def _drop_limits(groups: list[Group]) -> list[Group]:
     return kept or groups
 
 
+def _drop_interceptions(groups: list[Group]) -> list[Group]:
+    """The groups without "all drones were shot down" where the raid itself is told or denied."""
+    raids = {"attack", "sabotage"}
+    told = any(
+        g.types & raids and any(_status(c) in ("told", "denied") and not c.entry.grade for c in g.candidates)
+        for g in groups
+    )
+    return [g for g in groups if not (told and all(c.entry.phrase in _INTERCEPTED for c in g.candidates))]
+
+
+_INTERCEPTED = frozenset({"intercept", "shoot down", "shoot ... down", "bring down", "down"})
+
+
 def _take(group: Group, candidate: Candidate) -> None:
     group.candidates.append(candidate)
     for ref in candidate.facilities:
@@ -139,7 +175,9 @@ def _belongs(candidate: Candidate, group: Group) -> bool:
     mine, theirs = _status(candidate), {_status(c) for c in group.candidates}
     same_sentence = any(c.sentence is candidate.sentence for c in group.candidates)
     if mine not in theirs and not ({mine} | theirs <= {"told", "denied"}):
-        return False
+        headline = candidate.sentence.where == "title" or all(c.sentence.where == "title" for c in group.candidates)
+        if not (headline and {mine} | theirs <= _MEANT):
+            return False
     if not any(_compatible(candidate.event_type, t) for t in group.types):
         return False
     if candidate.implied is not None or not group.facilities:
@@ -165,58 +203,34 @@ def _belongs(candidate: Candidate, group: Group) -> bool:
     )
 
 
-def _borrow(candidate: Candidate, reading: Reading) -> FacilityRef | None:
-    """The nearest facility within two sentences of a mention that names no target of its own."""
-    form = shouted(reading.document.text)
-    if candidate.given or candidate.facilities or candidate.event_type not in HAPPENINGS:
-        return None
-    if candidate.event_type == "natural_hazard" and candidate.nominal and not form:
-        return None  # a storm is an event of the works only where it is told to have reached them
-    if candidate.grade.factuality in ("denied", "historical") or (
-        not candidate.happened and (candidate.nominal and candidate.entry.strength != "strong")
-    ):
-        return None
-    if not form and (candidate.rival or not reading.relevant or candidate.entry.strength == "weak"):
-        return None
-    if candidate.entry.strength == "medium" and not form and not _one_site(reading):
-        return None
-    index = candidate.sentence.index
-    # A part of the one site that the text has named before is in its sentence: "the fire, in which a unit stopped".
-    own = [r for r in reading.facilities.get(index, ()) if r.antecedent is not None and r.antecedent.sentence != index]
-    if not form and own and candidate.entry.strength == "strong" and candidate.happened and _one_site(reading):
-        return own[-1]
-    if not form and any(not r.company for r in reading.facilities.get(index, ())):
-        return None  # its own sentence names a facility, and it is not about that one
-    for near in (
-        index,
-        index - 1,
-        index + 1,
-        -1,
-        index - 2,
-        index + 2,
-        *((index - 3, index + 3, index + 4) if form else ()),
-    ):
-        if near == index and not form:
+_MEANT = frozenset({"planned", "threatened", "hypothetical", "recommended"})
+
+
+def _merge_headlines(groups: list[Group]) -> list[Group]:
+    """Lets a headline's noun without a tense ("Seven-day outage to test cooling") be the plan that the body tells."""
+    kept: list[Group] = []
+    for group in groups:
+        bare = all(c.sentence.where == "title" and c.happened and c.nominal for c in group.candidates)
+        home = None
+        if bare and not any(g.told for g in groups if g is not group):
+            home = next(
+                (
+                    g
+                    for g in groups
+                    if g is not group
+                    and {_status(c) for c in g.candidates} <= _MEANT | {"exercise", "foiled"}
+                    and any(_compatible(a, b) for a in group.types for b in g.types)
+                ),
+                None,
+            )
+        if home is None:
+            kept.append(group)
             continue
-        options = [
-            r
-            for r in reading.facilities.get(near, ())
-            if not r.company and r.facility_type != "chokepoint" and r.noun not in ("output", "production")
-        ]
-        if options and (near < index + 2 or form):
-            return options[0] if near > index else options[-1]
-    return None
-
-
-def _one_site(reading: Reading) -> bool:
-    """Whether a text names one facility only, which then is what its happenings are about."""
-    sites = {
-        (r.antecedent or r).facility_id or f"{(r.antecedent or r).facility_type}:{(r.antecedent or r).proper.lower()}"
-        for refs in reading.facilities.values()
-        for r in refs
-        if not r.company and r.facility_type != "chokepoint"
-    }
-    return len(sites) == 1
+        for candidate in group.candidates:
+            candidate.grade = replace(candidate.grade, factuality=home.candidates[0].grade.factuality)
+        home.candidates += group.candidates
+        home.facilities = home.facilities or group.facilities
+    return kept
 
 
 def _status(candidate: Candidate) -> str:

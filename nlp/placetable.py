@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +13,9 @@ import numpy.typing as npt
 REGION, COUNTY, CITY = 1, 2, 0
 ALTERNATE, WORD, SURNAME, FORENAME = 1, 2, 4, 8  # flags of a name
 _NO_REGION = 65535
+_MOST_KNOWN = 100_000
 
 
-@lru_cache(maxsize=65_536)
 def hash_key(key: str) -> int:
     """The 46-bit hash under which a folded name is stored, the same on every machine.
 
@@ -46,6 +45,7 @@ class PlaceTable:
 
     def __init__(self, path: Path) -> None:
         with np.load(path, allow_pickle=False) as data:
+            self._known: dict[str, tuple[PlaceRow, ...]] = {}  # the runs of words met so far, most of no place
             self._keys: npt.NDArray[np.uint64] = np.cumsum(data["key_steps"], dtype=np.uint64)
             self._rows: npt.NDArray[np.uint32] = data["rows"]
             self._flags: npt.NDArray[np.uint8] = data["flags"]
@@ -68,15 +68,21 @@ class PlaceTable:
     def find(self, keys: Iterable[str]) -> dict[str, list[PlaceRow]]:
         """The rows of each folded name; names that no place bears are left out."""
         wanted = list(dict.fromkeys(keys))
-        if not wanted:
-            return {}
-        hashes = np.array([hash_key(k) for k in wanted], dtype=np.uint64)
+        if len(self._known) > _MOST_KNOWN:  # a hostile stream of new words must not fill the memory
+            self._known.clear()
+        if unknown := [key for key in wanted if key not in self._known]:
+            self._known.update(dict.fromkeys(unknown, ()))
+            self._known.update(self._look_up(unknown))
+        return {key: list(rows) for key in wanted if (rows := self._known[key])}
+
+    def _look_up(self, keys: list[str]) -> dict[str, tuple[PlaceRow, ...]]:
+        hashes = np.array([hash_key(k) for k in keys], dtype=np.uint64)
         first = np.searchsorted(self._keys, hashes, side="left")
-        last = np.searchsorted(self._keys, hashes, side="right")
+        borne = np.flatnonzero(self._keys.take(first, mode="clip") == hashes)  # few words are names of places
+        last = np.searchsorted(self._keys, hashes[borne], side="right")
         return {
-            key: [self._read(i) for i in range(int(a), int(b))]
-            for key, a, b in zip(wanted, first, last, strict=True)
-            if b > a
+            keys[which]: tuple(self._read(i) for i in range(int(first[which]), int(end)))
+            for which, end in zip(borne.tolist(), last, strict=True)
         }
 
     def is_forename(self, word: str) -> bool:

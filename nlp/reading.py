@@ -52,6 +52,13 @@ _MILITARY = re.compile(
 )
 
 
+_LABOUR = re.compile(
+    r"\b(?:unions?|strikers|walk-?out|(?:work )?stoppages?|wages?|pay (?:talks|claim|rise|dispute)|conciliation|"
+    r"strike (?:vote|ballot|notice|action))\b",
+    re.IGNORECASE,
+)
+
+
 _COREFERENT: dict[str, frozenset[str]] = {
     "facility": frozenset(), "site": frozenset(), "complex": frozenset(), "installation": frozenset(),
     "infrastructure": frozenset(),
@@ -122,17 +129,23 @@ def read(
     reading.year = document.published_at.year if document.published_at is not None else None
     starts = {where: [n.start for n in found] for where, found in names.items()}
     commodity_words = 0
+    # A strike that a union has called is one in every sentence of the text.
+    whole = " ".join(copies.values())[:6000]
+    labour = {"union"} if _LABOUR.search(whole) and not _MILITARY.search(whole) else set()
     for sentence in sentences:
         refs = find_facilities(sentence, names[sentence.where], starts[sentence.where])
         if refs:
             reading.facilities[sentence.index] = refs[:_MOST_FACILITIES]
         if sentence.kind != "advice":
-            vocabulary = {m.group().lower() for m in words(sentence.text)}
-            found = [t for t in (t.fitting(vocabulary) for t in find_triggers(sentence.text)) if t is not None]
+            told = find_triggers(sentence.text)
+            vocabulary = {m.group().lower() for m in words(sentence.text)} | labour if told else set()
+            found = [t for t in (t.fitting(vocabulary) for t in told) if t is not None]
             if found:
                 reading.triggers[sentence.index] = found[:_MOST_TRIGGERS]
         commodity_words += len(_OPERATING.findall(sentence.text)) if commodity_words < 4 else 0
     everything = [ref for refs in reading.facilities.values() for ref in refs]
+    if reading.frame == "computing" and any(ref.known or ref.company for ref in everything):
+        reading.frame = None  # the servers that failed are those of an energy body
     hardware = len({m.lower().rstrip("s") for m in _HARDWARE.findall(" ".join(copies.values())[:6000])})
     technical = hardware >= (2 if shouted(copies["text"]) else 4) and bool(reading.triggers)
     reading.energy = (
@@ -141,14 +154,25 @@ def read(
         or any(ref.bare == "yes" and ref.facility_type != "tanker" for ref in everything)
     )
     reading.commodity = _commodity(copies)
+    reading.energy = reading.energy or (reading.commodity == "transmission_line" and relevant)
     _resolve_types(reading)
     _resolve_coreference(reading)
     return reading
 
 
+_WIRES = re.compile(
+    r"\b(?:electric\w*|power (?:cuts?|lines?|outages?|grid|supply|failure)|(?:without|lost|restored?|restoring) power|"
+    r"k[vV]|kilovolts?|[MG]W|megawatts?|substations?|transformers?|pylons?|blackouts?|circuit|grid)\b",
+    re.IGNORECASE,
+)
+_PIPES = re.compile(r"\bpipe\w*|\bpumped\b|\bvalves?\b", re.IGNORECASE)
+
+
 def _commodity(copies: dict[Where, str]) -> FacilityType:
     text = " ".join(copies.values())[:20_000]
     gas, crude, product = (len(p.findall(text)) for p in (_GAS, _CRUDE, _PRODUCT))
+    if len(_WIRES.findall(text)) > gas + crude + product and not _PIPES.search(text):
+        return "transmission_line"
     if gas >= max(crude, product) and gas:
         return "gas_pipeline"
     return "product_pipeline" if product > crude else "oil_pipeline"
@@ -157,10 +181,26 @@ def _commodity(copies: dict[Where, str]) -> FacilityType:
 _WIND = re.compile(r"\bwind\b", re.IGNORECASE)
 
 
+# What lines are made of; in a text on a line without a station they are the line's own.
+_FITTINGS = frozenset("valve flange gasket fitting nipple tubing regulator meter strainer".split())
+_ON_A_LINE = re.compile(r"\b(?:pipe ?lines?|trunk ?lines?|\w+ line|mains?)\b", re.IGNORECASE)
+_STATION = re.compile(r"\b(?:stations?|terminals?|refiner\w+|plants?|depots?|tanks?)\b", re.IGNORECASE)
+
+
 def _resolve_types(reading: Reading) -> None:
     """Bare "pipeline", "line" and "pipe" take the commodity of the text; in a text about energy they are facilities."""
+    whole = " ".join(reading.copies.values())[:6000]
+    on_a_line = bool(_ON_A_LINE.search(whole)) and not _STATION.search(whole)
     for refs in reading.facilities.values():
         for ref in refs:
+            if (
+                ref.noun in _FITTINGS
+                and ref.bare == "context"
+                and not ref.known
+                and on_a_line
+                and reading.commodity != "transmission_line"
+            ):
+                ref.facility_type = reading.commodity
             if ref.noun == "turbine" and ref.bare == "coref" and any(_WIND.search(c) for c in reading.copies.values()):
                 ref.bare, ref.facility_type = "yes", "wind_or_solar"
             if (
@@ -170,7 +210,7 @@ def _resolve_types(reading: Reading) -> None:
             ):
                 continue
             plain = ref.facility_type == "oil_pipeline" and not re.search(r"oil|crude", ref.name, re.IGNORECASE)
-            if plain:
+            if plain and (reading.commodity != "transmission_line" or ref.noun == "line"):
                 ref.facility_type = reading.commodity
 
 
@@ -226,6 +266,9 @@ _ITS_OWN = frozenset(
     "transformer turbine hydrocracker coker reactor refinery depot tank field cable link interconnector substation "
     "station platform dam installation infrastructure loading".split()
 )
+_WHOLE = frozenset(
+    "pipeline line refinery depot field platform station substation cable interconnector dam terminal plant".split()
+)
 _ANOTHER = re.compile(
     r"\b(?:another|other|second|third|nearby|neighbouring|separate|different|rival|new)\s+\S*\s*$", re.IGNORECASE
 )
@@ -243,6 +286,8 @@ def _bridge(reading: Reading) -> None:
             continue
         if facility_compatibility(ref.facility_type, only.facility_type) < 0.6 and ref.bare == "yes":
             continue
+        if ref.facility_type != only.facility_type and ref.noun in _WHOLE and ref.bare == "yes" and not ref.definite:
+            continue  # "a gas pipeline that feeds the Sui plant" is no part of the plant
         copy = reading.copies[ref.where]
         if ref.plural or _ANOTHER.search(copy[max(0, ref.start - 24) : ref.start]):
             continue

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from nlp.facility_terms import facility_words
+from nlp.guesses import guess_facility
 from nlp.reading import Reading
+from nlp.speakers import dateline_end
 from nlp.text import Sentence, headline_case, shouted, words
 from nlp.triggers import trigger_words
 
@@ -44,13 +46,24 @@ def select_sentences(reading: Reading) -> list[Sentence]:
         implied = any(e.implies for t in found for e in t.entries)
         happening = bool(strengths - {"topic"})
         here = here or (
-            i in reading.facilities and any(e.event_type == "cyberattack" for t in found for e in t.entries)
+            i in reading.facilities
+            and any(
+                e.event_type == "cyberattack" or (e.event_type in ("attack", "seizure") and e.strength != "weak")
+                for t in found
+                for e in t.entries
+            )
         )
         if (
             (happening and (here or (near and score >= _RELEVANT_WHERE_TRIGGERED)))
             or (implied and score >= _RELEVANT_WHERE_TRIGGERED)
             or (happening and anywhere and ((reading.relevant and "strong" in strengths) or form))
-            or ("topic" in strengths and reading.relevant and i <= 4)
+            or ("topic" in strengths and reading.relevant and i <= (8 if anywhere else 6))
+            or (
+                reading.relevant
+                and i <= 8
+                and any(e.grade for t in found for e in t.entries)
+                and guess_facility(sentence.text) is not None
+            )
         ):
             picked.add(i)
     for sentence in reading.sentences:
@@ -84,8 +97,28 @@ def common_words() -> frozenset[str]:
     )  # fmt: skip
 
 
+_OPENING_DATE = re.compile(
+    r"On\s\d{1,2}(?:st|nd|rd|th)?\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?(?:,?\s\d{4})?(?=\s[a-z])",
+    re.IGNORECASE,
+)
+
+
 def reading_form(text: str, common: frozenset[str]) -> str:
-    """A copy of the same length in the case that the parser knows: capitals and headline case lowered, names kept."""
+    """A copy of the same length in the case that the parser knows: capitals and headline case lowered, names kept.
+
+    A date that opens the sentence without a comma gives way to "Then,": the parser reads "On 3 June pirates fired" as
+    what "the 3 June pirates" did.
+    """
+    opening = dateline_end(text)
+    if 0 < opening < len(text):  # the parser takes a dateline for the subject of what follows
+        return " " * opening + _in_known_case(text[opening:], common)
+    dated = _OPENING_DATE.match(text)
+    if dated is not None:
+        return "Then," + " " * (dated.end() - 5) + _in_known_case(text[dated.end() :], common)
+    return _in_known_case(text, common)
+
+
+def _in_known_case(text: str, common: frozenset[str]) -> str:
     if shouted(text):
         lowered = _same_length_lower(text)
         return lowered[:1].upper() + lowered[1:]

@@ -1,4 +1,4 @@
-"""The sense of a trigger in its sentence: figures of speech, event type by cause, and means."""
+"""The sense of a trigger in its sentence: the event type, by its cause and by who does it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Token
 from nlp.actors import is_doer
 from nlp.causes import Cause, agents_of
 from nlp.facility_refs import FacilityRef
+from nlp.parsing import text_of
 from nlp.records import EventType
 from nlp.syntax import is_passive, subjects
 from nlp.triggers import Entry
@@ -41,143 +42,6 @@ _PROTEST_STOPS = frozenset({"protest", "labour"})
 
 
 _FORCE_OF_NATURE = re.compile(r"\b(?:external|outside|mechanical|physical|third-party) forces?\b", re.IGNORECASE)
-
-
-_UNDER_FIRE = re.compile(
-    r"\b(?:under|open(?:ed|s|ing)?|return(?:ed|s|ing)?|exchang\w+(?: of)?|small[- ]arms|artillery|mortar|rocket|"
-    r"missile|tank|gun|machine[- ]gun|sniper|friendly|enemy|heavy|cross|ceasefire|hold|ceases?)[- ]fire\b",
-    re.IGNORECASE,
-)
-
-
-def is_idiom(doc: Doc, token: Token, entry: Entry) -> bool:
-    """Fixed phrases in which a trigger means something else."""
-    if token.dep_ == "compound" and token.head.lemma_.lower() in _OTHER_HEADS.get(entry.phrase, ()):
-        return True
-    if entry.pos == "verb" and entry.event_type == "attack" and _illegal_target(token):
-        return True
-    if entry.phrase == "fire" and entry.pos == "noun":
-        around = doc.text[max(0, token.idx - 14) : token.idx + 5]
-        return (
-            bool(_UNDER_FIRE.search(around))
-            or token.nbor(1).lower_
-            in (
-                "station",
-                "department",
-                "brigade",
-                "service",
-                "services",
-                "safety",
-                "crews",
-                "crew",
-                "chief",
-                "truck",
-                "trucks",
-                "engine",
-                "engines",
-                "season",
-                "officials",
-                "drill",
-                "officer",
-                "ants",
-                "sale",
-            )
-            if token.i + 1 < len(doc)
-            else False
-        )
-    if (
-        entry.phrase in ("attack", "strike")
-        and token.i + 1 < len(doc)
-        and token.nbor(1).lower_
-        in (
-            "price",
-            "rate",
-            "zone",
-            "aircraft",
-            "helicopter",
-            "group",
-            "ads",
-            "partnership",
-            "submarine",
-            "capability",
-            "capabilities",
-        )
-    ):
-        return True
-    if entry.pos == "verb" and entry.phrase in _IDIOM_OBJECTS:
-        objects = {c.lemma_.lower() for c in token.children if c.dep_ in ("dobj", "oprd", "attr")}
-        if objects & _IDIOM_OBJECTS[entry.phrase]:
-            return True
-    if entry.pos == "verb" and token.i and token.nbor(-1).text == "-":
-        return True
-    if (
-        entry.phrase in ("protester", "hijacker", "burn")
-        and token.dep_ in ("pobj", "nsubj", "dobj")
-        and token.head.lower_ in ("by", "with")
-    ):
-        return True
-    if entry.phrase == "shoot" and any(c.dep_ == "prt" and c.lower_ == "down" for c in token.children):
-        return True
-    if entry.phrase == "shell" and entry.pos == "verb" and token.text == "Shell":
-        return True
-    if entry.phrase == "fire" and token.i + 1 < len(doc) and token.nbor(1).lower_ == "up":
-        return True
-    if entry.phrase == "release" and entry.pos == "verb" and token.tag_ in ("VBP", "VBZ") and _by_nature(token):
-        return True
-    if entry.phrase == "release" and token.i + 1 < len(doc) and token.nbor(1).lower_ in ("valve", "date"):
-        return True
-    return (
-        entry.phrase == "explosion"
-        and token.i + 1 < len(doc)
-        and token.nbor(1).lower_ in ("in", "of")
-        and any(w in doc.text.lower() for w in ("demand", "interest", "growth"))
-    )
-
-
-# What a trigger qualifies where it tells of no occurrence: "a leak site", "an explosion risk".
-_OTHER_HEADS: dict[str, frozenset[str]] = {
-    "leak": frozenset("site test detection detector repair survey".split()),
-    "ransomware": frozenset("insurance market".split()),
-    "outage": frozenset("map season schedule".split()),
-    "storm": frozenset("drain water".split()),
-    "strike": frozenset("ballot fund pay price rate".split()),
-}
-
-
-def _illegal_target(token: Token) -> bool:
-    """Whether what is destroyed is itself the thieves' works: "troops burned 14 illegal refining sites"."""
-    return any(
-        t.lower_ in ("illegal", "illicit", "artisanal", "makeshift", "clandestine")
-        for c in token.children
-        if c.dep_ in ("dobj", "nsubjpass")
-        for t in c.children
-    )
-
-
-def _by_nature(token: Token) -> bool:
-    """Whether a present tense states what a thing does by nature: "the wells release methane"."""
-    return any(
-        c.dep_ == "dobj" and c.lower_ in ("methane", "emissions", "co2", "carbon", "gases", "energy", "heat")
-        for c in token.children
-    )
-
-
-_IDIOM_OBJECTS: dict[str, frozenset[str]] = {
-    "strike": frozenset(
-        "deal balance agreement bargain accord gold oil chord truce pact tone note blow pose bargain partnership fear "
-        "gas".split()
-    ),
-    "hit": frozenset(
-        "record high low milestone snag market target demand roadblock profit peak level wall bottom ceiling price "
-        "sale earnings stage road ground rock headline speed".split()
-    ),
-    "seize": frozenset("opportunity chance moment initiative".split()),
-    "capture": frozenset(
-        "share market carbon co2 emission attention imagination demand value methane image photo video footage".split()
-    ),
-    "board": frozenset("train plane flight bus".split()),
-    "fail": frozenset(),
-}
 
 
 _TROUBLES = frozenset(
@@ -214,8 +78,18 @@ def decide_type(
     """The event type of a mention: that of its trigger, unless the cause says otherwise."""
     base = entry.event_type
     impact = entry.phrase in _IMPACT
+    if entry.phrase in ("storm", "storming") and causes & {"protest"} and "hostile" not in causes:
+        return "blockade"
     if base == "attack" and entry.phrase in _SET_ALIGHT and "hostile" not in causes and causes & {"nature", "machine"}:
         return "natural_hazard" if "nature" in causes else "accident"
+    if entry.phrase == "steal" and any(
+        c.lemma_.lower() in ("datum", "data", "file", "email", "record", "detail", "password", "credential")
+        for c in token.children
+        if c.dep_ in ("dobj", "nsubjpass")
+    ):
+        return "cyberattack"
+    if entry.phrase in _GOES_UP and "hostile" not in causes and not is_passive(token) and not _has_target(token):
+        return "accident"  # "a depot blew up": nobody is told to have done it
     if base == "attack" and not impact:
         joined = doc[token.left_edge.i : token.i + 1].text if entry.pos == "noun" else ""
         if (
@@ -227,9 +101,11 @@ def decide_type(
         return base
     if "cyber" in causes and base in ("accident", "outage", "attack"):
         return "cyberattack"
+    if entry.phrase in ("burn", "destroy", "smash") and "protest" in causes:
+        return "attack"
     if impact:
         if "hostile" in causes:
-            if causes == {"hostile"} and _FORCE_OF_NATURE.search(doc.text):
+            if causes == {"hostile"} and _FORCE_OF_NATURE.search(text_of(doc)):
                 return base if base != "attack" else "accident"
             return "attack" if base != "outage" or entry.phrase.startswith("knock") else base
         if "nature" in causes:
@@ -248,24 +124,27 @@ def decide_type(
             base == "attack"
             and entry.phrase in ("hit", "strike")
             and not is_passive(token)
-            and (doers := [s for s in subjects(token) if s.pos_ == "NOUN"])
+            and (doers := [s for s in map(_antecedent, subjects(token)) if s.pos_ in ("NOUN", "PROPN")])
+            and (any(s.pos_ == "NOUN" for s in doers))
         ):
+            if any(_is_stop(s) for s in doers):
+                return None  # "a blackout hit the city": the blackout is the event
             # What hits without being a weapon or a fighter is a vehicle, a tree or a problem.
             direct = any(
                 c.dep_ == "dobj" and any(f.start <= c.idx + offset < f.end for f in facilities) for c in token.children
             )
-            if not any(is_doer(s) for s in doers):
-                return "accident" if direct and not _ELECTROCUTED.search(doc.text) else None
+            if not any(is_doer(s) for s in doers if s.pos_ == "NOUN"):
+                return "accident" if direct and not _ELECTROCUTED.search(text_of(doc)) else None
         if (
             base == "attack"
             and entry.phrase in ("destroy", "destruction", "burn down", "take out")
-            and _ACCIDENT_WORD.search(doc.text)
+            and _ACCIDENT_WORD.search(text_of(doc))
         ):
             return "accident"
         return base
     if (
         base == "accident"
-        and _ELECTROCUTED.search(doc.text)
+        and _ELECTROCUTED.search(text_of(doc))
         and any(f.facility_type in ("transmission_line", "power_grid") for f in facilities)
     ):
         # The victim of a live wire: nothing befell the line.
@@ -292,8 +171,8 @@ def decide_type(
     if (
         base == "outage"
         and entry.strength == "weak"
-        and _UNPAID.search(doc.text)
-        and not _UPKEEP.search(doc.text)
+        and _UNPAID.search(text_of(doc))
+        and not _UPKEEP.search(text_of(doc))
         and not causes & {"nature", "machine", "hostile"}
     ):
         return "sanction"
@@ -314,9 +193,38 @@ def decide_type(
         if "nature" in causes and entry.phrase in ("shut", "shut down", "shut in", "halt", "shutdown"):
             return "natural_hazard"
         return base
-    if base == "seizure" and causes & {"protest"} and entry.phrase in ("occupy", "storm", "seize", "take over"):
+    if base == "seizure" and causes & {"protest"} and entry.phrase in ("occupy", "seize", "take over"):
         return "blockade"
     return base
+
+
+_GOES_UP = frozenset({"blow up", "blow apart", "blow ... up", "slam into"})
+
+
+def _has_target(token: Token) -> bool:
+    """Whether a verb has an object that is acted on."""
+    return any(c.dep_ in ("dobj", "pobj", "dative") for c in token.children) or any(
+        c.dep_ == "prep" and c.lower_ == "into" for c in token.children
+    )
+
+
+def _antecedent(subject: Token) -> Token:
+    """The noun that a relative pronoun stands for; any other subject as it is."""
+    if subject.lower_ in ("that", "which", "who") and subject.head.dep_ == "relcl":
+        return subject.head.head
+    return subject
+
+
+_STOPS = frozenset("blackout outage shortage shutdown stoppage brownout".split())
+
+
+def _is_stop(token: Token) -> bool:
+    """Whether a noun names an interruption of supply: a blackout, a power cut, a power failure."""
+    lemma = token.lemma_.lower()
+    return lemma in _STOPS or (
+        lemma in ("cut", "failure", "loss", "interruption", "disruption", "rationing")
+        and any(c.lower_ in ("power", "electricity", "supply", "gas", "fuel") for c in token.children)
+    )
 
 
 def _doer(agent: Token) -> bool:

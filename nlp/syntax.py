@@ -151,7 +151,9 @@ def phrase_span(token: Token) -> tuple[int, int]:
                 continue
             left = min((left, child.left_edge), key=lambda t: t.i)
     while left.i < token.i and (
-        left.dep_ in ("det", "punct", "case") or left.lower_ in ("the", "a", "an", "its", "their", "his")
+        left.is_space
+        or left.dep_ in ("det", "punct", "case")
+        or left.lower_ in ("the", "a", "an", "its", "their", "his")
     ):
         left = left.nbor(1)
     return left.idx, token.idx + len(token)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+from nlp.folding import count_cases
 from nlp.records import Where
 
 # A night brings an occasional dump of megabytes on one line; what a newsroom writes ends long before this.
@@ -70,6 +72,9 @@ _EMPHASIS = re.compile(
 _LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\s]{0,500}\)")
 _URL = re.compile(r"\bhttps?://\S+|\bwww\.\S+")
 _SYMBOL = re.compile("[\u2190-\u2bff\u3000-\u303f\ufff0-\uffff\U0001f000-\U0010ffff]")
+_PICTOGRAPH = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_PICTOGRAPHS = re.compile(f"(?<=[^\\W_] )[{_PICTOGRAPH}][{_PICTOGRAPH} \ufe0f]*")
+_GOES_ON = frozenset("at in on of near by with from after and or to for as off over under amid".split())
 _WORD = re.compile(r"[^\W\d_]+(?:[-'.&][^\W_]+)*|\d+(?:[.,:/-]\d+)*(?:st|nd|rd|th)?", re.UNICODE)
 
 
@@ -88,7 +93,12 @@ class Sentence:
 
 def words(text: str) -> Iterator[re.Match[str]]:
     """The words and numbers of a text, as matches with offsets."""
-    return _WORD.finditer(text)
+    return iter(_remembered_words(text)) if len(text) <= 2 * MAX_SENTENCE else _WORD.finditer(text)
+
+
+@lru_cache(maxsize=256)  # facilities, triggers and vocabulary are read off one sentence in turn
+def _remembered_words(text: str) -> tuple[re.Match[str], ...]:
+    return tuple(_WORD.finditer(text))
 
 
 def reading_copy(text: str) -> str:
@@ -98,8 +108,15 @@ def reading_copy(text: str) -> str:
         copy = _LINK.sub(_link, copy)
     if "://" in copy or "www." in copy:
         copy = _URL.sub(lambda m: " " * len(m.group()), copy)
-    copy = _SYMBOL.sub(" ", copy)
+    copy = _SYMBOL.sub(" ", _PICTOGRAPHS.sub(_pause, copy))
     return _EMPHASIS.sub(lambda m: " " * len(m.group()), copy)
+
+
+def _pause(run: re.Match[str]) -> str:
+    """What stands for pictographs behind a word: a comma where a clause ends with them, else space."""
+    word = _WORD.match(run.string, run.end())
+    inside = word is not None and word.group().lower() not in _GOES_ON
+    return ("," if inside else " ").ljust(len(run.group()))
 
 
 def _link(match: re.Match[str]) -> str:
@@ -109,7 +126,13 @@ def _link(match: re.Match[str]) -> str:
 
 def shouted(text: str) -> bool:
     """Whether a text is written in capitals throughout, as incident forms and old wires are."""
-    letters = [c for c in text[:2000] if c.isalpha()]
+    beginning = text[:2000]
+    upper, lower = count_cases(beginning)
+    if upper <= 0.82 * lower:  # more lower-case letters than that leave no room: most texts end here
+        return False
+    if beginning.isascii():
+        return upper + lower > 12 and upper > 0.82 * (upper + lower)
+    letters = [c for c in beginning if c.isalpha()]
     return len(letters) > 12 and sum(c.isupper() for c in letters) > 0.82 * len(letters)
 
 
@@ -218,15 +241,8 @@ def find_sentences(text: str, title: str = "") -> list[Sentence]:
     """The sentences of title and text that may tell something, in reading order; tables and code are left out."""
     sentences: list[Sentence] = []
     if title.strip():
-        sentences.append(
-            Sentence(
-                index=-1,
-                start=0,
-                end=min(len(title), MAX_SENTENCE),
-                text=reading_copy(title)[:MAX_SENTENCE],
-                where="title",
-            )
-        )
+        heading = reading_copy(title[:MAX_SENTENCE].rstrip())
+        sentences.append(Sentence(index=-1, start=0, end=len(heading), text=heading, where="title"))
     copy = reading_copy(text[:MAX_TEXT])
     same_as_title = " ".join(title.lower().split())
     index = 0

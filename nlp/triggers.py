@@ -87,6 +87,20 @@ _IRREGULAR: dict[str, tuple[str, ...]] = {
     "grind": ("grinds", "ground", "grinding"),
     "put": ("puts", "put", "putting"),
     "leave": ("leaves", "left", "leaving"),
+    "fell": ("fells", "felled", "felling"),
+    "lie": ("lies", "lay", "lain", "lying"),
+    "flee": ("flees", "fled", "fleeing"),
+    "draw": ("draws", "drew", "drawn", "drawing"),
+    "retake": ("retakes", "retook", "retaken", "retaking"),
+    "come": ("comes", "came", "coming"),
+    "stand": ("stands", "stood", "standing"),
+    "overcome": ("overcomes", "overcame", "overcoming"),
+    "bury": ("buries", "buried", "burying"),
+    "keep": ("keeps", "kept", "keeping"),
+    "split": ("splits", "split", "splitting"),
+    "get": ("gets", "got", "gotten", "getting"),
+    "sit": ("sits", "sat", "sitting"),
+    "melt": ("melts", "melted", "molten", "melting"),
     "hold": ("holds", "held", "holding"),
     "hang": ("hangs", "hung", "hanging"),
     "make": ("makes", "made", "making"),
@@ -115,6 +129,7 @@ class Entry:
     implies: FacilityType | None
     only: frozenset[str]
     unless: frozenset[str]
+    grade: str = ""  # of prospects.csv: a factuality, "unreal" (told as no happening only) or "weapon"
 
     def fits(self, vocabulary: frozenset[str] | set[str]) -> bool:
         """Whether the words of the sentence allow this sense."""
@@ -183,23 +198,25 @@ def inflect(word: str, pos: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def load_triggers() -> tuple[Entry, ...]:
-    """The senses in triggers.csv, in the order of the file."""
+    """The senses in triggers.csv, then those in prospects.csv that tell of what has not happened, in file order."""
     entries = []
-    with files("nlp").joinpath("triggers.csv").open(encoding="utf-8") as lines:
-        for row in csv.DictReader(lines):
-            entries.append(
-                Entry(
-                    phrase=row["phrase"],
-                    pos=cast(PartOfSpeech, row["pos"]),
-                    event_type=cast(EventType, row["event_type"]),
-                    modes=cast("tuple[Mode, ...]", _listed(row["modes"])),
-                    strength=cast(Strength, row["strength"]),
-                    slot=cast(Slot, row["slot"]),
-                    implies=cast("FacilityType | None", row["implies"] or None),
-                    only=frozenset(_listed(row["only"])),
-                    unless=frozenset(_listed(row["unless"])),
+    for name in ("triggers.csv", "prospects.csv"):
+        with files("nlp").joinpath(name).open(encoding="utf-8") as lines:
+            for row in csv.DictReader(lines):
+                entries.append(
+                    Entry(
+                        phrase=row["phrase"],
+                        pos=cast(PartOfSpeech, row["pos"]),
+                        event_type=cast(EventType, row["event_type"]),
+                        modes=cast("tuple[Mode, ...]", _listed(row["modes"])),
+                        strength=cast(Strength, row["strength"]),
+                        slot=cast(Slot, row["slot"]),
+                        implies=cast("FacilityType | None", row["implies"] or None),
+                        only=frozenset(_listed(row["only"])),
+                        unless=frozenset(_listed(row["unless"])),
+                        grade=row.get("grade") or "",
+                    )
                 )
-            )
     return tuple(entries)
 
 
