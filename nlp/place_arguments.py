@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from nlp.facility_heads import strip_head
 from nlp.facility_refs import FacilityRef
+from nlp.place_roles import LINES
 from nlp.places import PlaceMatch
 from nlp.positions import Position, find_offset
 from nlp.reading import Reading
@@ -72,7 +73,10 @@ def _of_works(reading: Reading, place: PlaceMatch, where: Where) -> PlaceArgumen
 
 def facility_argument(reading: Reading, ref: FacilityRef) -> PlaceArgument:
     """The place that works are called after, with the works' own position: "Kharg Island" of its oil terminal."""
-    name, at = _called_after(ref.name if ref.known else ref.proper, reading.copies[ref.where][ref.start : ref.end])
+    full = ref.name if ref.known else ref.proper
+    told = reading.copies[ref.where][ref.start : ref.end]
+    # A line's name is seldom a place's: "Colonial Pipeline".
+    name, at = (full, told.find(full)) if ref.facility_type in LINES else _called_after(full, told)
     start, end = (ref.start + at, ref.start + at + len(name)) if at >= 0 else (ref.start, ref.end)
     return PlaceArgument(
         name=name,
