@@ -184,7 +184,7 @@ _RETAIL = re.compile(
 
 
 _HOSTILE = re.compile(
-    r"\b(?:attack\w*|gunm[ae]n|militants?|bomb\w*|torch\w*|insurgents?|taliban|rebels?|terrorists?|rocket\w*|"
+    r"\b(?:attack\w*|set (?:fire|on fire|alight)|separatists?|arson\w*|gunm[ae]n|militants?|bomb\w*|torch\w*|insurgents?|taliban|rebels?|terrorists?|rocket\w*|"
     r"missiles?|drones?|ambush\w*|set ablaze|(?:opened|open|under) fire|fired (?:up)?on|jihad\w*|robb\w+|stole\w*|"
     r"burned \w+ (?:fuel|oil)|"
     r"siege|shoot\w*|shot|hijack\w*|armed)\b",

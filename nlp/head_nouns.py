@@ -204,6 +204,8 @@ _HEADS: dict[str, str] = {
     "colliery": "mine",
     "coal mine": "mine",
     "coalfield": "mine",
+    "single point mooring": "oil_terminal",
+    "single-point mooring": "oil_terminal",
     "strait": "chokepoint",
     "straits": "chokepoint",
     "canal": "chokepoint",
@@ -224,7 +226,7 @@ HEADS: Mapping[str, frozenset[str]] = {k: frozenset(v.split()) for k, v in _HEAD
 MODIFIERS = frozenset(
     "oil gas crude export import marine fuel nuclear power black baltic sea natural offshore onshore giant main "
     "thermal coal fired hydroelectric s state petroleum product products condensate atomic loading combined "
-    "heat and cycle supergiant huge new old large red gulf single point mooring owned run export only shipping "
+    "heat and cycle supergiant huge new old large red gulf owned run export only shipping "
     "storage heavy subsea undersea underwater hvdc electricity cross border multi purpose trunk major key idled "
     "shuttered offline operated strategic underground joint".split()
 ) - {"and"}

@@ -27,7 +27,7 @@ _ASHORE = frozenset(
 )
 # What stands behind an owner's name and is hit.
 _OWNED = re.compile(
-    r"(?:['’]s)?\s(?:[\w-]+\s){0,5}?(?:facilit(?:y|ies)|sites?|targets?|infrastructure|installations?|depots?|"
+    r"(?:['’]s)?\s(?:(?!says?\b|said\b|claim|report|hit\b|str[iu]|attack)[\w-]+\s){0,5}?(?:facilit(?:y|ies)|sites?|targets?|infrastructure|installations?|depots?|"
     r"refiner(?:y|ies)|plants?|compan(?:y|ies)|networks?|servers?|systems?|terminals?)\b",
     re.IGNORECASE,
 )
@@ -53,7 +53,7 @@ def locate(
         (f for f in facilities if f.known and f.facility_type not in ("chokepoint",) and f.latitude is not None), None
     )
     own = known.countries if known else ()
-    named = _named(reading, facilities)
+    named = _named(reading, facilities, places)
     fine = any(p.precision != "country" and cost < _FAR for cost, p, _ in ranked)
     site = known is not None and known.facility_type not in LINES
     lost = all(cost >= SEAT for cost, _, _ in ranked)
@@ -89,7 +89,9 @@ def locate(
     if not chosen and not own and facilities and all(f.company for f in facilities):
         # A company that is itself the target is hit at home, unless the text says otherwise.
         own = facilities[0].countries[:1]
-    country, countries = _country([p for _, p, _ in chosen], own or _owners(reading, candidates), facilities)
+    if not own and not any(p.country for _, p, _ in chosen):
+        own = _owners(reading, candidates)
+    country, countries = _country([p for _, p, _ in chosen], own, facilities)
     if position is not None and _afloat(facilities):
         country = None
     finer = [c for c in chosen if c[1].precision != "country"]
@@ -186,7 +188,9 @@ def _is_port(told: _Ranked, facilities: Sequence[FacilityRef]) -> bool:
     )
 
 
-def _named(reading: Reading, facilities: Sequence[FacilityRef]) -> FacilityRef | None:
+def _named(
+    reading: Reading, facilities: Sequence[FacilityRef], places: dict[Where, list[PlaceMatch]]
+) -> FacilityRef | None:
     """The first facility with a name of its own that no table knows and that stands at one spot."""
     for ref in facilities:
         source = ref.antecedent or ref
@@ -198,7 +202,12 @@ def _named(reading: Reading, facilities: Sequence[FacilityRef]) -> FacilityRef |
             n.kind == "organisation" and n.start < source.end and source.start < n.end
             for n in reading.names.get(source.where, ())
         )
-        if not owner:
+        # "the Turkish drilling ship" has no name of its own
+        people = any(
+            p.demonym and source.start <= p.start and p.end <= source.end and source.proper.startswith(p.text)
+            for p in places.get(source.where, ())
+        )
+        if not (owner or (people and len(source.proper.split()) == 1)):
             return source
     return None
 

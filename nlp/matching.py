@@ -334,4 +334,6 @@ class _Reading:
             return False
         if sense.strength == "vague" and len(capital) < len(run):
             return False
+        if sense.kind == "organisation" and len(run) == 2 and not run[1].capital:
+            return False  # "eight Indian oil workers" are not Indian Oil's
         return run[0].capital or run[0].folded in _SMALL_WORDS
