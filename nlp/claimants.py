@@ -12,17 +12,18 @@ from nlp.blame import TELLING, accused, blamed_tokens, capital, denying_tokens
 from nlp.gazetteer import NameMatch
 from nlp.governing import modality_of
 from nlp.parsing import text_of
+from nlp.sieve import sieve
 from nlp.speakers import dateline_end
 from nlp.syntax import by_phrase, phrase_span, subjects, token_at, with_conjuncts
 
 Names = Sequence[tuple[int, int, NameMatch]]
 
-_RESPONSIBILITY = re.compile(
+_RESPONSIBILITY = sieve(
     r"\b(?:claim\w*|took|taken|takes?|taking|accept\w*)\s+(?:\w+\s+)?responsib\w+|\bresponsib\w+ (?:for|was|has been|"
     r"\w+) \w*\s*claimed|\b(?:took|takes?|taken|taking) (?:the )?credit\b|\bclaimed (?:the|credit for|to have)\b",
     re.IGNORECASE,
 )
-_NO_CLAIM = re.compile(
+_NO_CLAIM = sieve(
     r"\b(?:no (?:one|group|body|organi[sz]ation|party|immediate)|nobody|not|none|neither)\b[^.]{0,60}\b(?:claim\w*|"
     r"responsib\w+)",
     re.IGNORECASE,
@@ -39,10 +40,10 @@ _DEED_NOUNS = frozenset(
 )
 _PAPERS = frozenset("letter leaflet note communique communiqué video pamphlet graffiti caller call message".split())
 # What a gang puts on show of those it has broken into.
-_LEAK = re.compile(
+_LEAK = sieve(
     r"\b(?:gang|leak site|dark web|stolen|ransom\w*|hacker\w*|hacktivist\w*|breach\w*|gigabytes?)\b", re.I
 )
-_REVENGE = re.compile(r"\b(?:reveng\w+|retaliat\w+|punish\w+|warning|respon[sc]e|repris\w+|greeting|vengeance)\b", re.I)
+_REVENGE = sieve(r"\b(?:reveng\w+|retaliat\w+|punish\w+|warning|respon[sc]e|repris\w+|greeting|vengeance)\b", re.I)
 _OWNING = frozenset("responsible behind".split())
 _SPEAKERS_ONLY = frozenset(
     """official officials ministry minister company governor spokesman spokesperson spokeswoman operator police

@@ -135,7 +135,7 @@ def annotation_to_json(annotation: Annotation) -> dict[str, Any]:
         "model": {"pipeline": model.pipeline, "risk": model.risk, "gazetteer": model.gazetteer} if model else None,
         "relevance": annotation.relevance,
         "relevant": annotation.relevant,
-        "risks": [{"label": r.label, "probability": r.probability} for r in annotation.risks],
+        "risks": [_risk(r) for r in annotation.risks],
         "uncertain": annotation.uncertain,
         "skipped": annotation.skipped,
         "mentions": [_mention(m) for m in annotation.mentions],
@@ -148,6 +148,13 @@ def annotation_to_json(annotation: Annotation) -> dict[str, Any]:
         "events": [_event(e) for e in annotation.events],
         "error": annotation.error,
     }  # fmt: skip
+
+
+def _risk(tag: RiskTag) -> dict[str, Any]:
+    written: dict[str, Any] = {"label": tag.label, "probability": tag.probability}
+    if tag.reasons is not None:
+        written["reasons"] = [{"text": text, "weight": round(weight, 4)} for text, weight in tag.reasons]
+    return written
 
 
 def _mention(m: Mention) -> dict[str, Any]:
@@ -214,7 +221,7 @@ def annotation_from_json(value: Mapping[str, Any]) -> Annotation:
         language=value.get("language"),
         relevance=value.get("relevance"),
         relevant=value.get("relevant"),
-        risks=tuple(RiskTag(label=r["label"], probability=r["probability"]) for r in value.get("risks") or ()),
+        risks=tuple(_risk_from(r) for r in value.get("risks") or ()),
         uncertain=bool(value.get("uncertain")),
         skipped=value.get("skipped"),
         mentions=tuple(
@@ -225,6 +232,15 @@ def annotation_from_json(value: Mapping[str, Any]) -> Annotation:
         ),
         events=tuple(_event_from(e) for e in value.get("events") or ()),
         error=value.get("error"),
+    )
+
+
+def _risk_from(value: Mapping[str, Any]) -> RiskTag:
+    reasons = value.get("reasons")
+    return RiskTag(
+        label=value["label"],
+        probability=value["probability"],
+        reasons=None if reasons is None else tuple((reason["text"], reason["weight"]) for reason in reasons),
     )
 
 

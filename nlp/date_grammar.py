@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.numbers import DASH, GAP
+from nlp.sieve import sieve
 
 MONTHS: dict[str, int] = {
     "january": 1, "jan": 1, "february": 2, "feb": 2, "march": 3, "mar": 3, "april": 4, "apr": 4, "may": 5, "june": 6,
@@ -182,10 +183,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         ),
     ),
 )  # fmt: skip
-EXPLICIT = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS), re.IGNORECASE)
+EXPLICIT = sieve("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS), re.IGNORECASE)
 
 # A month alone: "in December", "last November", "early October", "mid-March".
-LONE_MONTH = re.compile(
+LONE_MONTH = sieve(
     f"{_B_WORD}(?P<lead>in|since|during|last|this|next|early(?:{GAP}in)?|late(?:{GAP}in)?|mid|until|by|from|of"
     f"|through|throughout|every|before|after|for"
     f"|(?:the{GAP})?(?:start|beginning|middle|end|month){GAP}of)(?:{DASH}|{GAP})(?:(?P<part>early|mid"
@@ -194,7 +195,7 @@ LONE_MONTH = re.compile(
     re.IGNORECASE,
 )
 # "May's attack on the field": the possessive alone tells the month.
-POSSESSIVE_MONTH = re.compile(f"{_B_WORD}(?P<month>{_MONTH_FULL})['’]s(?![\\w])", re.IGNORECASE)
+POSSESSIVE_MONTH = sieve(f"{_B_WORD}(?P<month>{_MONTH_FULL})['’]s(?![\\w])", re.IGNORECASE)
 _N = (
     f"(?:\\d{{1,3}}|a{GAP}couple{GAP}of|couple{GAP}of|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
     f"|twelve)"
@@ -204,7 +205,7 @@ _PARTS = (
     f"(?:early|late|earlier|later|overnight|morning|afternoon|evening|night|mid{DASH}?morning|dawn|midday|noon"
     f"|midnight)"
 )
-RELATIVE = re.compile(
+RELATIVE = sieve(
     "|".join(
         (
             (

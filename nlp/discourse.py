@@ -12,16 +12,18 @@ from spacy.tokens import Token
 from nlp.background import tells_failure
 from nlp.reading import Reading
 from nlp.records import HAPPENINGS
+from nlp.sieve import sieve
 from nlp.speakers import speakers_in
 
 if TYPE_CHECKING:
     from nlp.candidates import Candidate
 
-_ALL_A_DRILL = re.compile(
+_ALL_A_DRILL = sieve(
     r"\b(?:(?:it|this|that|all of (?:it|this)|the (?:\w+ ){0,3}\w+) (?:was|were|is|had been) "
     r"(?:only |just |merely |all "
     r"|part of |actually |in fact )*(?:an? |the )?(?:\w+ )?(?:drill|exercise|simulation|rehearsal|test run|training|"
     r"war game|scenario)\b"
+    r"|exercise[\s,.!]+exercise\b"
     r"|none of (?:it|this|that) (?:was real|happened)|no (?:real|actual) (?:attack|fire|leak|spill|explosion|outage)|"
     r"(?:imaginary|notional|fictitious|fictional|make-believe) (?!company|firm)\w+)",
     re.IGNORECASE,
@@ -34,11 +36,13 @@ _DRILL_TITLE = re.compile(
     re.IGNORECASE,
 )
 # What a text on a drill tells besides as real.
-_REAL = re.compile(
+_REAL = sieve(
     r"\b(?:real[- ]life|after (?:the|last|an?) |since (?:the|last)|in (?:19|20)\d\d|last (?:year|month|week)|earlier "
     r"this|recent|meanwhile|separately|days? (?:after|before)|weeks? (?:after|before))\b",
     re.IGNORECASE,
 )
+_TIMETABLE = re.compile(r"\b(?:time-?tables?|schedules?|roster|rota|zones?|blocks?|stage \d)\b", re.IGNORECASE)
+_CLOCKS = re.compile(r"\b\d{1,2}[:.h]\d{2}\s*(?:-|–|to|until)\s*\d{1,2}[:.h]\d{2}\b")
 _ATTEMPTED = frozenset({"attack", "seizure", "theft", "sabotage", "cyberattack"})
 _PERSONAL = frozenset({"he", "she", "i"})
 
@@ -76,6 +80,7 @@ def settle(candidates: Sequence[Candidate], reading: Reading) -> None:
         for candidate in candidates:
             if candidate.happened and candidate.event_type in _ATTEMPTED:
                 candidate.grade = replace(candidate.grade, factuality="foiled")
+    _settle_lists(candidates, reading)
     drills = [s for s in reading.sentences if s.where == "text" and _ALL_A_DRILL.search(s.text)]
     title = reading.copies["title"]
     whole = bool(_DRILL_TITLE.search(title))
@@ -87,6 +92,15 @@ def settle(candidates: Sequence[Candidate], reading: Reading) -> None:
         index = candidate.sentence.index
         if whole or index < 0 or any(-2 <= index - d.index <= 3 or index < d.index <= index + 4 for d in drills):
             candidate.grade = replace(candidate.grade, factuality="exercise")
+
+
+def _settle_lists(candidates: Sequence[Candidate], reading: Reading) -> None:
+    """Grades as planned the cuts that a timetable lists."""
+    text = reading.copies["text"]
+    listed = len(_CLOCKS.findall(text)) >= 2 and _TIMETABLE.search(f"{reading.copies['title']} {text}")
+    for candidate in candidates:
+        if listed and candidate.happened and candidate.event_type == "outage":
+            candidate.grade = replace(candidate.grade, factuality="planned")
 
 
 def _name_pronouns(candidates: Sequence[Candidate], reading: Reading) -> None:

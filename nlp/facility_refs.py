@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from nlp.facility_terms import Bare, TypedFacility, find_typed_facilities
 from nlp.gazetteer import NameMatch
 from nlp.records import FacilityType, Where
+from nlp.sieve import sieve
 from nlp.text import Sentence
 
 
@@ -52,7 +53,7 @@ _SYSTEM_PARTS = frozenset(
 )
 
 
-_ROAD = re.compile(
+_ROAD = sieve(
     r"\b(?:lorry|lorries|truck|trucks|highway|motorway|expressway|road|roads|street|driver|drivers|bus|buses|car|cars|"
     r"overturn\w*|intersection|toll|motorists?|fuel station|siphon\w*|scoop\w*|roadside|traffic|passengers?|flyover|"
     r"crossing|trailer)\b",
@@ -60,7 +61,7 @@ _ROAD = re.compile(
 )
 
 
-_SEA = re.compile(
+_SEA = sieve(
     r"\b(?:sea|gulf|strait|ocean|coast|port|harbou?r|anchor\w*|aboard|crew\w*|vessel|ship\w*|flagged|nautical|nm|"
     r"naval|navy|maritime|sail\w*|skiffs?|pirates?|boarded|underway|waters|canal|channel|offshore|cargo|terminal|"
     r"berth\w*|moor\w*|knots|off|imb|master|ukmto|imo|dwt|flag|tow\w*|island|bay|lagoon|river)\b",
@@ -143,13 +144,13 @@ _SUPPLIER = re.compile(
     re.IGNORECASE,
 )
 _ROAD_TANKERS = frozenset({"truck", "lorry", "wagon", "car", "trailer", "tanker", "bowser", "train", "railcar"})
-_OTHER_CARGO = re.compile(
+_OTHER_CARGO = sieve(
     r"\b(?:chlorine|ammonia|acids?|caustic|sulphur|sulfur|fertili[sz]ers?|milk|wine|beer|juice|water|molasses|sewage|"
     r"slurry|cement|oxygen|nitrogen|hydrogen peroxide|edible oil|cooking oil|palm oil|sunflower oil|vegetable oil|"
     r"syrup|latex|solvents?|pesticides?|liquid (?:carbon dioxide|oxygen|nitrogen)|chocolate|paint|grain)\b",
     re.IGNORECASE,
 )
-_FUEL = re.compile(
+_FUEL = sieve(
     r"\b(?:petrol|gasoline|diesel|kerosene|jet fuel|fuel|fuels|crude|petroleum|lpg|lng|naphtha|propane|butane|bitumen|"
     r"(?<!cooking )(?<!edible )(?<!palm )(?<!flower )(?<!vegetable )oil|gas)\b",
     re.IGNORECASE,
@@ -160,7 +161,7 @@ _AIRBORNE = re.compile(
     r"(?:taking|took|take|receiv\w+) (?:on )?fuel from|refuell?(?:ed|ing) from)\b|"
     r"\b[A-Z]{1,3}-\d{2,3}[A-Z]?\s+tankers?\b",
 )
-_AFLOAT = re.compile(
+_AFLOAT = sieve(
     r"\b(?:vessels?|ships?|flagged|nautical|maritime|berth\w*|moor\w*|anchor\w*|cargo|crude|oil|lng|lpg|hull)\b",
     re.IGNORECASE,
 )
@@ -183,8 +184,9 @@ _RETAIL = re.compile(
 )
 
 
-_HOSTILE = re.compile(
-    r"\b(?:attack\w*|set (?:fire|on fire|alight)|separatists?|arson\w*|gunm[ae]n|militants?|bomb\w*|torch\w*|insurgents?|taliban|rebels?|terrorists?|rocket\w*|"
+_HOSTILE = sieve(
+    r"\b(?:set (?:fire|on fire|alight)|separatists?|arson\w*|"
+    r"attack\w*|gunm[ae]n|militants?|bomb\w*|torch\w*|insurgents?|taliban|rebels?|terrorists?|rocket\w*|"
     r"missiles?|drones?|ambush\w*|set ablaze|(?:opened|open|under) fire|fired (?:up)?on|jihad\w*|robb\w+|stole\w*|"
     r"burned \w+ (?:fuel|oil)|"
     r"siege|shoot\w*|shot|hijack\w*|armed)\b",
@@ -193,17 +195,17 @@ _HOSTILE = re.compile(
 
 
 # A cargo that blows up is the event, whatever road it stood on.
-_CARGO_ALIGHT = re.compile(
+_CARGO_ALIGHT = sieve(
     r"\b(?:explo(?:ded?|des|sions?)|blasts?|blaze|caught fire|catch(?:es)? fire|burst into flames|fireball|inferno|"
     r"burn(?:ed|t) to death|ignited|ablaze|(?:fuel|oil|petrol|gas) tanker (?:truck |lorry )?fire)\b",
     re.IGNORECASE,
 )
 
 
-_LAND = re.compile(
+_LAND = sieve(
     r"\b(?:ambush\w*|convoys?|columns?|drivers?|NATO|trucks?|lorr(?:y|ies)|road|highway)\b", re.IGNORECASE
 )
-_ROAD_CARGO = re.compile(r"\b(?:fuel|petrol|gasoline|gas|diesel|lpg)(?: oil)?[ -]tankers?\b", re.IGNORECASE)
+_ROAD_CARGO = sieve(r"\b(?:fuel|petrol|gasoline|gas|diesel|lpg)(?: oil)?[ -]tankers?\b", re.IGNORECASE)
 
 
 def _on_wheels(typed: TypedFacility, text: str) -> bool:
@@ -213,8 +215,8 @@ def _on_wheels(typed: TypedFacility, text: str) -> bool:
     return bool(_ROAD_CARGO.search(typed.text) or _LAND.search(text))
 
 
-_CRASH = re.compile(r"\b(?:collid\w+|collision|crash\w*|overturn\w*)\b", re.IGNORECASE)
-_BLOWS_UP = re.compile(
+_CRASH = sieve(r"\b(?:collid\w+|collision|crash\w*|overturn\w*)\b", re.IGNORECASE)
+_BLOWS_UP = sieve(
     r"\b(?:bl(?:ew|ows?|own|owing) up|explo(?:ded?|des|sions?)|blasts?|fireball|inferno)\b", re.IGNORECASE
 )
 
@@ -224,7 +226,7 @@ def _burns(text: str) -> bool:
     return bool((_BLOWS_UP if _CRASH.search(text) else _CARGO_ALIGHT).search(text))
 
 
-_MOTOR_TANKER = re.compile(r"\b(?:M/T|MT|M\.T\.)\s+[\"'(]?((?:[A-Z][\w'-]*\s?){1,4})")
+_MOTOR_TANKER = sieve(r"\b(?:M/T|MT|M\.T\.)\s+[\"'(]?((?:[A-Z][\w'-]*\s?){1,4})")
 
 
 def _motor_tankers(sentence: Sentence) -> list[FacilityRef]:

@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from nlp.counterclaims import counterclaim
+from nlp.frames import is_of_data
 from nlp.intent import grade_by_intent, is_tally
 from nlp.outcomes import grade_by_outcome
 from nlp.parsing import text_of
+from nlp.pending import grade_by_pending, is_stopped_for, is_supposed_with, tells_no_effect
 from nlp.records import Factuality
 from nlp.scope import grade_by_scope
+from nlp.sieve import sieve
 from nlp.speakers import Source, find_source
 from nlp.suppositions import grade_by_supposition
 from nlp.syntax import chain
 
-_EXERCISE = re.compile(
+_EXERCISE = sieve(
     r"\b(?:(?:table[- ]?top|emergency|military|joint|annual|security|cyber|response|preparedness|naval|live[- ]fire|"
     r"war)[\w -]{0,20}? (?:exercises?|drills?|games?)"
-    r"|rehears(?:e|ed|es|ing|al)|practi[sc](?:ed|es|ing) (?:the|a|an|how|for|their|its|what)"
+    r"|rehears(?:e|ed|es|ing|al)|(?:will|to|would|crews|units) practi[sc]e (?:the|a|an|how|for|their|its|what)"
+    r"|practi[sc](?:ed|es|ing) (?:the|a|an|how|for|their|its|what)"
     r"|(?:table-?top|drill) (?:\w+ )?scenario"
     r"|(?:in|under|according to) the (?:script|scenario|simulation)|on (?:their|the) screens|game time|role-?players?"
     r"|play(?:ed|ing|s)? (?:through|out)|players (?:lost|had|faced|were)|sham (?:slick|attack|raid|spill|fire)"
@@ -35,13 +39,18 @@ _EXERCISE = re.compile(
 
 
 _NOT_EXERCISE = re.compile(
-    r"\b(?:oil|gas|well|exploration|offshore|deep) drill|drill(?:ed|ing|s)? (?:an? |the )?(?:illegal|hole|tap|into|"
+    r"\b(?:oil|gas|well|exploration|offshore|deep|directional|horizontal|power|core|auger|rock|hammer|air|rotary|hand|"
+    r"pneumatic|cordless|percussion|diamond|boring|vertical|electric|seismic|mud) drill|"
+    r"drill[- ](?:bit|rig|ship|string|pipe|stem|collar|hole|floor|cuttings|pad|head|operator|core)|"
+    r"drills? (?:(?:had|has|accidentally|reportedly|apparently|also) ){0,2}(?:struck|strikes|hit|hits|pierc\w+|"
+    r"punctur\w+|ruptur\w+|sever\w+|bor(?:ed|es)|cut|cuts|nick\w+|touch\w+|damag\w+|broke|breaks|went through|"
+    r"goes through|gouged)|drill(?:ed|ing|s)? (?:an? |the )?(?:illegal|hole|tap|into|"
     r"rig|well|ship|platform|site|crew|oil|facility)",
     re.IGNORECASE,
 )
 
 
-_FICTION = re.compile(
+_FICTION = sieve(
     r"\b(?:in (?:the|his|her|a|this|their) (?:\w+ ){0,3}?(?:novel|film|movie|thriller|book|drama|video ?game|comic|"
     r"play|sequel|miniseries|short story|screenplay|episode)"
     r"|(?:novel|thriller|fiction(?:al)?|screenplay|blockbuster|sci-fi|miniseries|tv (?:series|drama)|netflix|box "
@@ -50,7 +59,7 @@ _FICTION = re.compile(
 )
 
 
-_COURT = re.compile(
+_COURT = sieve(
     r"\b(?:convict(?:ed|ion|s)|sentenc(?:ed|ing)|jailed for|pleaded (?:not )?guilty|pleads (?:not )?guilty|on trial|"
     r"stood trial|stands trial|went on trial|trial of|acquitted|court (?:\w+ ){0,3}(?:heard|ruled|upheld|rejected|"
     r"dismissed|fined|found|sentenced|jailed|convicted|lifted|awarded|approved)|"
@@ -60,7 +69,7 @@ _COURT = re.compile(
 )
 
 
-_ANNIVERSARY = re.compile(
+_ANNIVERSARY = sieve(
     r"\b(?:anniversar\w+|commemorat\w+|mark(?:s|ed|ing)? (?:\w+ ){0,3}years? (?:since|after|of|on)|years? (?:since|on "
     r"from)|\d+ years ago|decades? (?:ago|since|after)|years? after the|memorial service|remembrance|"
     r"(?:years|decades?|century) ha(?:s|ve) passed since|turn(?:s|ed) \d{1,3}\b(?! (?:per|%))|on this day in|"
@@ -93,8 +102,12 @@ def grade(doc: Doc, trigger: Token, *, nominal: bool, context: str = "", year_ga
         return Grade("hypothetical", silent=True)
     governors = chain(trigger)
     source = find_source(doc, trigger, governors)
+    if is_of_data(text) or tells_no_effect(trigger, sourced=source is not None):
+        return Grade("denied", silent=True)
     found = (
-        grade_by_supposition(doc, trigger, governors)
+        ("hypothetical" if is_supposed_with(trigger) else None)
+        or grade_by_supposition(doc, trigger, governors)
+        or grade_by_pending(doc, trigger, governors, nominal=nominal)
         or grade_by_intent(doc, trigger, governors, nominal=nominal)
         or grade_by_outcome(doc, trigger, governors, nominal=nominal)
         or grade_by_scope(trigger, governors, nominal=nominal)
@@ -120,6 +133,8 @@ def _graded(
         context and re.search(r"\bthe (?:exercise|drill|simulation|scenario)\b", text, re.IGNORECASE)
     ):
         return "exercise"
+    if found == "planned" and is_stopped_for(text):
+        found = None
     if year_gap and found != "denied":
         return "historical"
     if found in ("denied", "foiled", "threatened", "recommended", "planned", "hypothetical", "exercise"):

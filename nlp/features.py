@@ -1,4 +1,4 @@
-"""What the classifiers see of a document: distinct words, word pairs, letter groups and concepts of title and lead.
+"""What the classifiers see of a document: distinct words, word pairs, letter groups, concepts alone and together.
 
 Every block is additive over the document's distinct words and is scaled by its own norm, so that a linear model's share
 of a word can be kept and summed again: that makes scoring cheap without a matrix library.
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +20,7 @@ import numpy.typing as npt
 from nlp.concepts import ENERGY, sentence_concepts
 
 READ_CHARACTERS = 1_500  # of the text; news says what happened in its lead
-BLOCKS = ("word", "pair", "letters", "concept")
-BLOCK_WEIGHT = {"word": 1.0, "pair": 0.7, "letters": 0.8, "concept": 1.3}
+BLOCKS = ("word", "pair", "letters", "concept", "together", "energy")
 LETTERS = (3, 4)
 MOST_WORDS = 100_000  # remembered by a scorer; about 20 MB for the twelve labels
 
@@ -38,6 +37,8 @@ class TextFeatures:
     words: tuple[str, ...]
     pairs: tuple[str, ...]
     concepts: tuple[str, ...]
+    together: tuple[str, ...]  # pairs of concepts anywhere in title and lead
+    energy: tuple[str, ...]  # one feature: how much of it is about energy at all
 
     @property
     def length(self) -> int:
@@ -79,9 +80,16 @@ def _lead_features(title: str, lead: str) -> TextFeatures:
             concepts.update(f"lead+{concept}" for concept in found)
             lead_seen = True
     concepts |= in_document
-    if not in_document.intersection(ENERGY):
-        concepts.add("no_energy")
-    return TextFeatures(words=tuple(words), pairs=tuple(pairs), concepts=tuple(sorted(concepts)))
+    together = tuple(" & ".join(two) for two in combinations(sorted(in_document), 2))
+    about = len(in_document.intersection(ENERGY))
+    return TextFeatures(
+        words=tuple(words),
+        pairs=tuple(pairs),
+        concepts=tuple(sorted(concepts)),
+        together=together,
+        # a block of its own: beside twenty concepts the absence of energy would hardly count
+        energy=(f"energy {min(about, 3)}" if about else ("energy pipe" if "pipe" in in_document else "energy none"),),
+    )
 
 
 @lru_cache(maxsize=65_536)
@@ -117,7 +125,7 @@ def learn_vocabulary(
     documents: Sequence[TextFeatures], stories: Sequence[str], minimum: Mapping[str, int] | None = None
 ) -> Vocabulary:
     """Keeps the features that at least `minimum` stories hold, so that no story can teach its own names."""
-    minimum = minimum or {"word": 2, "pair": 2, "letters": 3, "concept": 2}
+    minimum = minimum or {"word": 2, "pair": 2, "letters": 3, "concept": 2, "together": 4, "energy": 1}
     holders: dict[str, dict[str, set[str]]] = {block: {} for block in BLOCKS}
     counts: dict[str, Counter[str]] = {block: Counter() for block in BLOCKS}
     for document, story in zip(documents, stories, strict=True):
@@ -132,7 +140,8 @@ def learn_vocabulary(
         kept[block] = tuple(sorted(name for name, held in holders[block].items() if len(held) >= minimum[block]))
         rarity = [math.log((1 + total) / (1 + counts[block][name])) + 1 for name in kept[block]]
         idf[block] = np.array([round(value, 4) for value in rarity], dtype=np.float64)
-    idf["concept"] = np.ones(len(kept["concept"]))  # they are few and chosen: a common one is no less telling
+    for block in ("concept", "together", "energy"):  # they are few and chosen: a common one is no less telling
+        idf[block] = np.ones(len(kept[block]))
     return Vocabulary(names=kept, idf=idf)
 
 
@@ -142,6 +151,7 @@ def _blocks(document: TextFeatures) -> dict[str, set[str]]:
         letters.update(letter_groups(word))
     return {
         "word": set(document.words), "pair": set(document.pairs), "letters": letters, "concept": set(document.concepts),
+        "together": set(document.together), "energy": set(document.energy),
     }  # fmt: skip
 
 
@@ -167,7 +177,7 @@ class Encoder:
                 counts.update(columns)
                 square += sum(float(idf[column]) ** 2 for column in columns)
             if square:
-                scale = BLOCK_WEIGHT[block] / math.sqrt(square)
+                scale = 1 / math.sqrt(square)
                 for column, count in counts.items():
                     values[self._offsets[block] + column] = float(idf[column]) * count * scale
         return values
@@ -178,7 +188,14 @@ class Encoder:
             return (letter_groups(word) for word in document.words)
         if block == "word":
             return (document.words,)
-        return (document.pairs,) if block == "pair" else (document.concepts,)
+        return (dict(_looked_up(document))[block],)
+
+
+def _looked_up(document: TextFeatures) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return (
+        ("pair", document.pairs), ("concept", document.concepts), ("together", document.together),
+        ("energy", document.energy),
+    )  # fmt: skip
 
 
 class Scorer:
@@ -212,12 +229,12 @@ class Scorer:
                 self._word_rows.clear()
             rows = [self._word_row(word) for word in document.words]
             both = self._word_shares.take(rows, axis=0).sum(axis=0)
-            self._add(total, both[:width], "word")
-            self._add(total, both[width:], "letters")
-        for block, names in (("pair", document.pairs), ("concept", document.concepts)):
+            self._add(total, both[:width])
+            self._add(total, both[width:])
+        for block, names in _looked_up(document):
             known = self._rows[block]
             if held := [known[name] for name in names if name in known]:
-                self._add(total, self._shares[block].take(held, axis=0).sum(axis=0), block)
+                self._add(total, self._shares[block].take(held, axis=0).sum(axis=0))
         return total
 
     def known_share(self, document: TextFeatures) -> float:
@@ -230,24 +247,25 @@ class Scorer:
         width = self._labels + 1
         words = {word: self._word_shares[self._word_row(word)].copy() for word in document.words}
         parts = [
-            ("word", {word: share[:width] for word, share in words.items()}),
-            ("letters", {word: share[width:] for word, share in words.items()}),
+            {word: share[:width] for word, share in words.items()},
+            {word: share[width:] for word, share in words.items()},
         ]
-        for block, names in (("pair", document.pairs), ("concept", document.concepts)):
-            rows, shown = self._rows[block], "[{}]" if block == "concept" else "{}"
+        for block, names in _looked_up(document):
+            rows, shown = self._rows[block], "{}" if block == "pair" else "[{}]"
             shares = self._shares[block]
-            parts.append((block, {shown.format(name): shares[rows[name]] for name in names if name in rows}))
+            parts.append({shown.format(name): shares[rows[name]] for name in names if name in rows})
         added: dict[str, float] = {}
-        for block, held in parts:
+        for held in parts:
             square = sum(float(share[-1]) for share in held.values())
             for name, share in held.items():
                 if square:
-                    added[name] = added.get(name, 0.0) + BLOCK_WEIGHT[block] * float(share[label]) / math.sqrt(square)
+                    added[name] = added.get(name, 0.0) + float(share[label]) / math.sqrt(square)
         return sorted(added.items(), key=lambda pair: (-pair[1], pair[0]))
 
-    def _add(self, total: Floats, shares: Floats, block: str) -> None:
+    @staticmethod
+    def _add(total: Floats, shares: Floats) -> None:
         if shares[-1] > 0:
-            total += shares[:-1] * (BLOCK_WEIGHT[block] / math.sqrt(shares[-1]))
+            total += shares[:-1] / math.sqrt(shares[-1])
 
     def _word_row(self, word: str) -> int:
         row = self._word_rows.get(word)

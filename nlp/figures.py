@@ -12,6 +12,10 @@ from nlp.triggers import Entry
 
 _LIT_UNDER = re.compile(r"\b(?:light|lights|lit|lighting|set|sets) a fire under\b", re.IGNORECASE)
 _DEFENCES = frozenset("disposal squad technician detector shelter siren".split())
+_UNDERTAKINGS = frozenset(
+    "referendum motion bill vote talk negotiation proposal petition bid amendment resolution lawsuit appeal merger "
+    "deal takeover candidate candidacy campaign".split()
+)
 _STOPS = frozenset("stop halt block prevent stall check deter".split())
 # What is stopped by a defence: weapons and those who bear them, not works or flows.
 _INTRUDERS = frozenset(
@@ -29,8 +33,14 @@ def is_figure(doc: Doc, token: Token, entry: Entry) -> bool:
         return True  # "waited for the bomb disposal squad"
     if entry.phrase == "fire" and entry.pos == "noun":
         return bool(_LIT_UNDER.search(text_of(doc)[max(0, token.idx - 12) : token.idx + 12]))
+    if lower == "board" and token.tag_ == "NN":
+        return True  # "the board approved"
     if entry.pos != "verb":
         return False
+    if entry.phrase == "fail" and any(
+        c.dep_ in ("nsubj", "nsubjpass") and c.lemma_.lower() in _UNDERTAKINGS for c in token.children
+    ):
+        return True  # "a referendum to close the plant failed"
     if entry.phrase == "shell" and any(c.dep_ in ("prt", "advmod") and c.lower_ == "out" for c in token.children):
         return True  # "shelled out 40 million dollars"
     objects = [c for c in token.children if c.dep_ in ("dobj", "nsubjpass")]

@@ -43,6 +43,14 @@ def as_factuality(value: str | None) -> Factuality | None:
     return cast(Factuality, value) if value in _GRADES else None
 
 
+def names_cause(token: Token) -> bool:
+    """Whether "due" opens a cause and no day: "tripped due to low vacuum", not "due to shut in May"."""
+    doc, i = token.doc, token.i
+    if token.lower_ != "due" or i + 2 >= len(doc) or doc[i + 1].lower_ != "to":
+        return False
+    return doc[i + 2].tag_ != "VB" or doc.text.isupper()
+
+
 def modality_of(verb: Token) -> Factuality | None:
     """What the auxiliaries and conjunctions of one verb say."""
     if verb.pos_ not in ("VERB", "AUX"):
@@ -83,6 +91,8 @@ def modality_of(verb: Token) -> Factuality | None:
 
 def grade_by_governor(governor: Token, below: Token | None, cues: dict[tuple[str, str], str]) -> Factuality | None:
     """What one governing word says of what stands below it; None where it says nothing."""
+    if names_cause(governor):
+        return None
     lemma = governor.lemma_.lower()
     pos = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}.get(governor.pos_, "")
     value = cues.get((lemma, pos)) or (
@@ -95,6 +105,7 @@ def grade_by_governor(governor: Token, below: Token | None, cues: dict[tuple[str
         and governor.lower_ in ("set", "due", "slated", "expected", "scheduled", "ready", "about", "poised")
         and below is not None
         and below.dep_ == "xcomp"
+        and not names_cause(governor)
     ):
         return "planned"
     if value is None or below is None:

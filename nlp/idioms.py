@@ -58,6 +58,8 @@ def is_idiom(doc: Doc, token: Token, entry: Entry) -> bool:
         return True  # "one man was treated and released"
     if entry.implies == "power_grid" and entry.pos == "adj" and _of_one_building(token):
         return True
+    if entry.phrase == "strike" and entry.event_type == "attack" and entry.pos == "verb" and _by_workers(token):
+        return True  # "oil workers said they would strike for 24 hours"
     if entry.pos == "verb" and entry.event_type == "attack" and _illegal_target(token):
         return True
     if entry.phrase == "fire" and entry.pos == "noun":
@@ -279,6 +281,20 @@ _OTHER_HEADS: dict[str, frozenset[str]] = {
     "storm": frozenset("drain water".split()),
     "strike": frozenset("ballot fund pay price rate".split()),
 }
+
+
+_WORKERS = frozenset(
+    "worker trucker driver union staff employee miner docker teacher nurse pilot engineer labourer laborer "
+    "member tanker-driver stevedore dockworker federation crew electrician".split()
+)
+
+
+def _by_workers(verb: Token) -> bool:
+    """Whether those who strike lay down work: nothing is struck, and they or who speaks for them are workers."""
+    if any(c.dep_ in ("dobj", "nsubjpass") for c in verb.children):
+        return False
+    doers = [c for v in (verb, verb.head) for c in v.children if c.dep_ == "nsubj"]
+    return any(d.lemma_.lower() in _WORKERS for doer in doers for d in (doer, *doer.conjuncts))
 
 
 def _illegal_target(token: Token) -> bool:

@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Token
 from nlp.parsing import text_of
 from nlp.records import Factuality
 from nlp.scope import are_parted
+from nlp.sieve import sieve
 
 _ADVISING = frozenset(
     "urge advise recommend demand advocate implore exhort ask press appeal propose lobby plead".split()
@@ -21,7 +22,7 @@ _PROTECTING = frozenset(
 _THREATENING = frozenset("threaten vow pledge swear menace promise".split())
 _FOILING = frozenset("foil thwart avert scupper frustrate uncover disrupt".split())
 _PLANS = frozenset("plan plot attempt bid conspiracy scheme effort intention".split())
-_CAUGHT = re.compile(
+_CAUGHT = sieve(
     r"\b(?:arrest\w*|detain\w*|nabbed|apprehended|shot dead|charged|picked up|in custody|rounded up|foil\w+|thwart\w+|"
     r"(?:was|were|been) (?:caught|held|captured)|"
     r"(?:caught|held|captured|seized|surprised|stopp?(?:ed|s)|stop|scared off|chased away|drove off) (?:[\w-]+ ){0,5}?"
@@ -31,18 +32,18 @@ _CAUGHT = re.compile(
 )
 # Nouns of what nobody means.
 _MISHAPS = frozenset("explosion leak fire blast spill outage accident collapse rupture failure blackout damage".split())
-_FLYING = re.compile(
+_FLYING = sieve(
     r"\b(?:drones?|missiles?|rockets?|uavs?|boats?|skiffs?|shells?|projectiles?|aircraft|planes?|mines?|bombs?|shaheds?)\b",
     re.IGNORECASE,
 )
-_MEANT = re.compile(
+_MEANT = sieve(
     r"\b(?:before (?:(?:they|he|she|it|any|the \w+) )?(?:\w+ )?(?:could|had|was|were|managed|reached|setting|"
     r"planting|reaching)|"
     r"about to|preparing|prepared to|plann(?:ing|ed)|plott(?:ing|ed)|plots?|intend(?:ing|ed|s)? to|mean(?:t|ing)? to|"
     r"wanted to|as (?:he|she|they) (?!was|were|had)|on (?:their|his|her) way to|conspir\w+|plans? (?:to|for|by|of))\b",
     re.IGNORECASE,
 )
-_DOWNED = re.compile(
+_DOWNED = sieve(
     r"\b(?:all|both|each|every(?: one)?|none)\b"
     r"(?:(?!\b(?:should|would|could|will|if|unless)\b)[^.;]){0,90}?"
     r"\b(?:shot down|intercepted|downed|repelled|sunk|stopped|"
@@ -51,17 +52,17 @@ _DOWNED = re.compile(
     r"\b(?:before (?:they|it|reaching|any|the \w+ could)|short of|well away from|on (?:its|their) way to)\b",
     re.IGNORECASE,
 )
-_DUD = re.compile(
+_DUD = sieve(
     r"\b(?:fail(?:ed|s)? to (?:explode|detonate|go off|ignite)|did(?: not|n't) (?:explode|detonate|go off)|"
     r"unexploded|was a dud)\b",
     re.IGNORECASE,
 )
-_CALLS = re.compile(
+_CALLS = sieve(
     r"\b(?:hit|struck|cleared|emptied|evacuated) (?:by|after|over) (?:\w+ ){0,3}(?:calls?|threats?|hoax(?:es)?|"
     r"letters?|alarms?|scares?)\b",
     re.IGNORECASE,
 )
-_TALLY = re.compile(
+_TALLY = sieve(
     r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens? of|several|many|repeated(?:ly)?|"
     r"scores of|hundreds of) times (?:this|in|since|last|over|during|before|already|between)\b"
     r"|\b(?:has|have|had) (?:been )?(?:repeatedly|often|frequently|regularly) \w+",
@@ -72,7 +73,7 @@ _BREAKING = frozenset({"relcl", "acl", "appos", "nsubj", "csubj"})
 _TIMES = frozenset("after following since amid over despite because during when by due until before".split())
 
 
-_MADE_SAFE = re.compile(
+_MADE_SAFE = sieve(
     r"\b(?:found|finds|discover\w*|spotted|recovered|located)\b.*\b(?:blew (?:it|them) up|blown up by (?:sappers|"
     r"experts|engineers|police|the army)|controlled (?:explosion|detonation)|detonated (?:it|them)|"
     r"destroyed (?:it|them)|defused|disarmed|made safe|taken away|removed)\b",
@@ -120,7 +121,7 @@ def grade_by_intent(doc: Doc, trigger: Token, governors: list[Token], *, nominal
     return _by_governors(trigger, governors, nominal=nominal)
 
 
-_HIT = re.compile(
+_HIT = sieve(
     r"\b(?:got through|hit|struck|damaged|set (?:fire|ablaze|alight)|fire broke out|caught fire|killed|debris)\b",
     re.IGNORECASE,
 )

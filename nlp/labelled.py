@@ -14,6 +14,7 @@ from nlp.records import RiskLabel
 
 Split = Literal["train", "valid", "test"]
 
+DEVELOPMENT = "development"  # folder of passages labelled with their events, too
 LABELS_FOLDER = Path(__file__).parent / "labels"
 RISK_LABELS: tuple[RiskLabel, ...] = get_args(RiskLabel)
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -76,6 +77,19 @@ def load_passages(folder: Path | None = None) -> tuple[Passage, ...]:
     return tuple(passages)
 
 
+def load_development(folder: Path | None = None) -> tuple[Passage, ...]:
+    """Reads the folder's `development`, passages labelled with their events: each a story of its own, to train on.
+
+    Raises LabelError.
+    """
+    passages = []
+    for path in label_files((folder or LABELS_FOLDER) / DEVELOPMENT):
+        for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if row.strip():
+                passages.append(_parse_development(path, number, row))
+    return tuple(passages)
+
+
 def label_files(folder: Path | None = None) -> tuple[Path, ...]:
     """Lists the label files of a folder by name."""
     return tuple(sorted((folder or LABELS_FOLDER).glob("*.jsonl")))
@@ -116,6 +130,18 @@ def _read_file(path: Path) -> Iterable[tuple[int, Passage]]:
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if line.strip():
             yield number, _parse_passage(path, number, line)
+
+
+def _parse_development(path: Path, number: int, line: str) -> Passage:
+    """Reads title, text, relevance and risks; the rest of such a line is for measuring events."""
+    try:
+        row: Any = json.loads(line)
+        kept = {key: row[key] for key in ("id", "text", "relevant", "risks")}
+    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        raise LabelError(path, number, f"not a labelled passage: {error}") from error
+    kept |= {"title": row.get("title") or "", "story": f"{path.stem} {row['id']}", "split": "train"}
+    kept["id"] = kept["story"]
+    return _parse_passage(path, number, json.dumps(kept))
 
 
 def _parse_passage(path: Path, number: int, line: str) -> Passage:

@@ -47,7 +47,9 @@ def locate(
     regions: dict[str, str],
 ) -> tuple[tuple[PlaceArgument, ...], str | None, tuple[str, ...]]:
     """The places of an event (the finest and nearest first), its country and all its countries."""
-    places = with_sites(reading, told)
+    if reading.sites is None:  # the same for every event of a document
+        reading.sites = with_sites(reading, told)
+    places = reading.sites
     ranked = _beside(reading, candidates, places)
     known = next(
         (f for f in facilities if f.known and f.facility_type not in ("chokepoint",) and f.latitude is not None), None

@@ -1,16 +1,20 @@
 """The trained model on disk: plain arrays and JSON, no pickle, each file's hash in the manifest.
 
-`vocabulary.json` and `vocabulary.npz` hold the features, `relevance.npz` and `risk.npz` weights and calibration.
+`vocabulary.json` and `vocabulary.npz` hold the features, `relevance.npz` and `risk.npz` weights and calibration of the
+words, `joint.npz` what the events found in a document add to them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as library_version
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +25,10 @@ from nlp.features import BLOCKS, Floats, Vocabulary
 
 MODELS_FOLDER = Path(__file__).parent / "models"
 MANIFEST = "manifest.json"
-MODEL_FILES = ("vocabulary.json", "vocabulary.npz", "relevance.npz", "risk.npz")
-SCHEMA = 1
+MODEL_FILES = ("vocabulary.json", "vocabulary.npz", "relevance.npz", "risk.npz", "joint.npz")
+SCHEMA = 2
+
+_log = logging.getLogger(__name__)
 
 
 class ModelError(Exception):
@@ -32,6 +38,9 @@ class ModelError(Exception):
         super().__init__(f"{path}: {reason}; `linewalker train` writes a new model")
         self.path = path
         self.reason = reason
+
+    def __reduce__(self) -> tuple[type[ModelError], tuple[Path, str]]:
+        return ModelError, (self.path, self.reason)  # a worker process sends it to its parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +69,25 @@ class LinearPart:
     offsets: Floats
     thresholds: Floats  # probability at or above which the label is given
     overlap: float  # share of known words under which a text is unlike the training data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointPart:
+    """The second stage: log-odds = slope * log-odds of the words + offset + the weights of the indicators held."""
+
+    names: tuple[str, ...]  # of the indicators, nlp.evidence
+    weights: Floats  # outcomes x indicators; relevance first, then the risk labels
+    slopes: Floats
+    offsets: Floats
+    thresholds: Floats
+
+    def rows(self, part: str) -> JointPart:
+        """Gives the outcomes of one part of the model: `relevance` or `risk`."""
+        kept = slice(0, 1) if part == "relevance" else slice(1, None)
+        return JointPart(
+            names=self.names, weights=self.weights[kept], slopes=self.slopes[kept], offsets=self.offsets[kept],
+            thresholds=self.thresholds[kept],
+        )  # fmt: skip
 
 
 def file_hash(path: Path) -> str:
@@ -117,6 +145,28 @@ def read_part(path: Path) -> LinearPart:
         raise ModelError(path, f"it holds no {error.args[0]}") from error
 
 
+def write_joint(path: Path, part: JointPart) -> None:
+    """Writes the second stage, rounded as the linear models are."""
+    arrays = {name: np.round(getattr(part, name), 4) for name in ("weights", "slopes", "offsets", "thresholds")}
+    write_arrays(path, arrays | {"names": np.array(part.names, dtype=np.str_)})
+
+
+def read_joint(path: Path) -> JointPart:
+    """Reads the second stage; raises ModelError."""
+    arrays = read_arrays(path)
+    try:
+        names = tuple(map(str, arrays["names"]))
+        part = JointPart(
+            names=names, weights=arrays["weights"], slopes=arrays["slopes"], offsets=arrays["offsets"],
+            thresholds=arrays["thresholds"],
+        )  # fmt: skip
+    except KeyError as error:
+        raise ModelError(path, f"it holds no {error.args[0]}") from error
+    if part.weights.shape != (len(part.slopes), len(names)):
+        raise ModelError(path, f"its weights are {part.weights.shape}, not {len(part.slopes)} x {len(names)}")
+    return part
+
+
 def write_arrays(path: Path, arrays: Mapping[str, Floats | np.ndarray[Any, Any]]) -> None:
     """Writes arrays as an npz whose bytes depend on nothing but the arrays."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -168,15 +218,32 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
+def foreign_libraries(manifest: Manifest) -> tuple[str, ...]:
+    """Says which libraries differ from those the model was trained with, one clause each."""
+    found = []
+    for name, then in sorted(manifest.libraries.items()):
+        try:
+            now = library_version(name)
+        except PackageNotFoundError:
+            now = "missing"
+        if now != then:
+            found.append(f"{name} {then}, here {now}")
+    return tuple(found)
+
+
 @lru_cache(maxsize=4)
 def _read_checked(folder: Path, stamp: tuple[int, ...]) -> tuple[Manifest, Vocabulary]:
-    return read_manifest(folder), read_vocabulary(folder)
+    manifest = read_manifest(folder)
+    if foreign := foreign_libraries(manifest):
+        # Scoring is plain arithmetic, so the model still holds; training anew would not give the same bytes.
+        _log.warning("%s was trained with %s", folder / MANIFEST, "; ".join(foreign))
+    return manifest, read_vocabulary(folder)
 
 
-def read_model(folder: Path | None, part: str) -> tuple[Manifest, Vocabulary, LinearPart]:
+def read_model(folder: Path | None, part: str) -> tuple[Manifest, Vocabulary, LinearPart, JointPart]:
     """Reads one part (`relevance` or `risk`) of the model in a folder, checked; raises ModelError."""
     folder = folder or MODELS_FOLDER
     names = (MANIFEST, *MODEL_FILES)
     stamp = tuple((folder / name).stat().st_mtime_ns if (folder / name).exists() else 0 for name in names)
     manifest, vocabulary = _read_checked(folder, stamp)
-    return manifest, vocabulary, read_part(folder / f"{part}.npz")
+    return manifest, vocabulary, read_part(folder / f"{part}.npz"), read_joint(folder / "joint.npz").rows(part)

@@ -5,44 +5,45 @@ from __future__ import annotations
 import re
 
 from nlp.records import EventType, Mode
+from nlp.sieve import Sieve, sieve
 from nlp.triggers import Entry
 
-_MODE_WORDS: tuple[tuple[Mode, re.Pattern[str]], ...] = (
-    ("drone", re.compile(r"\b(?:drones?|uavs?|unmanned (?:aerial|surface|aircraft|vehicles?|boats?)|quadcopters?|"
+_MODE_WORDS: tuple[tuple[Mode, Sieve], ...] = (
+    ("drone", sieve(r"\b(?:drones?|uavs?|unmanned (?:aerial|surface|aircraft|vehicles?|boats?)|quadcopters?|"
                          r"shaheds?|geran|fpv|loitering munitions?|usvs?)\b", re.IGNORECASE)),
-    ("missile", re.compile(r"\b(?:missiles?|rockets?|rpgs?|katyushas?|himars|kalibrs?|iskanders?|projectiles?|"
+    ("missile", sieve(r"\b(?:missiles?|rockets?|rpgs?|katyushas?|himars|kalibrs?|iskanders?|projectiles?|"
                            r"ballistic|storm shadow|atgms?|rocket-propelled|scuds?)\b", re.IGNORECASE)),
-    ("artillery", re.compile(r"\b(?:shell(?:s|ed|ing|fire)|artillery|mortars?|howitzers?|grads?|bombard\w+|gunboats?|"
+    ("artillery", sieve(r"\b(?:shell(?:s|ed|ing|fire)|artillery|mortars?|howitzers?|grads?|bombard\w+|gunboats?|"
                              r"naval guns?|tank fire)\b", re.IGNORECASE)),
-    ("air_strike", re.compile(r"\b(?:air[- ]?strikes?|air raids?|air attacks?|warplanes?|fighter jets?|jets|bombers|"
+    ("air_strike", sieve(r"\b(?:air[- ]?strikes?|air raids?|air attacks?|warplanes?|fighter jets?|jets|bombers|"
                               r"helicopters?|aerial (?:attack|bomb\w+|strikes?)|air force|aircraft|glide bombs?|"
                               r"bombing raid)\b", re.IGNORECASE)),
-    ("ransomware", re.compile(r"\bransomware\b", re.IGNORECASE)),
-    ("ddos", re.compile(r"\b(?:ddos|denial[- ]of[- ]service)\b", re.IGNORECASE)),
-    ("malware", re.compile(r"\b(?:malware|wipers?|trojans?|computer (?:virus|worm)|stuxnet|industroyer|blackenergy|"
+    ("ransomware", sieve(r"\bransomware\b", re.IGNORECASE)),
+    ("ddos", sieve(r"\b(?:ddos|denial[- ]of[- ]service)\b", re.IGNORECASE)),
+    ("malware", sieve(r"\b(?:malware|wipers?|trojans?|computer (?:virus|worm)|stuxnet|industroyer|blackenergy|"
                            r"triton|shamoon|virus)\b", re.IGNORECASE)),
-    ("intrusion", re.compile(r"\b(?:hack(?:ed|ers?|ing|s)?|breach(?:ed)?|unauthori[sz]ed access|intrusions?|phishing|"
+    ("intrusion", sieve(r"\b(?:hack(?:ed|ers?|ing|s)?|breach(?:ed)?|unauthori[sz]ed access|intrusions?|phishing|"
                              r"stolen credentials)\b", re.IGNORECASE)),
-    ("explosive", re.compile(r"\b(?:bomb(?!er|ard)\w*|explosives?|ieds?|dynamit\w+|detonat\w+|explosive devices?|car "
+    ("explosive", sieve(r"\b(?:bomb(?!er|ard)\w*|explosives?|ieds?|dynamit\w+|detonat\w+|explosive devices?|car "
                              r"bomb|tnt|blew up|blown up|blow up|blowing up|sticks of|satchel|c-4|"
                              r"charges)\b", re.IGNORECASE)),
-    ("mine", re.compile(r"\b(?:limpet|sea mines?|naval mines?|landmines?|land mines?|mined|floating mines?|drifting "
+    ("mine", sieve(r"\b(?:limpet|sea mines?|naval mines?|landmines?|land mines?|mined|floating mines?|drifting "
                         r"mines?|torpedo\w*)\b", re.IGNORECASE)),
-    ("firearms", re.compile(r"\b(?:gunm[ae]n|gunfire|shoot\w*|shots?|opened fire|open fire|firearms?|rifles?|"
+    ("firearms", sieve(r"\b(?:gunm[ae]n|gunfire|shoot\w*|shots?|opened fire|open fire|firearms?|rifles?|"
                             r"machine[- ]?guns?|small arms|fired (?:up)?on|fired at|bullets?|kalashnikovs?|ak-?47|"
                             r"pistols?|ambush\w*|grenades?|automatic weapons?|armed with guns|revolvers?|shotguns?|"
                             r"armed (?:robbers|men|persons|pirates|assault))\b", re.IGNORECASE)),
-    ("arson", re.compile(r"\b(?:arson\w*|torch(?:ed|ing)|set (?:\w+ ){0,4}?(?:on fire|ablaze|alight)|set fire|"
+    ("arson", sieve(r"\b(?:arson\w*|torch(?:ed|ing)|set (?:\w+ ){0,4}?(?:on fire|ablaze|alight)|set fire|"
                          r"incendiar\w+|molotov|petrol bombs?|burn(?:ed|t) down|firebomb\w*)\b", re.IGNORECASE)),
-    ("anchor_or_vessel", re.compile(r"\b(?:anchor(?! point|age)(?:s|ed)?(?= (?:dragg|across|on the|damage|cut|was|"
+    ("anchor_or_vessel", sieve(r"\b(?:anchor(?! point|age)(?:s|ed)?(?= (?:dragg|across|on the|damage|cut|was|"
                                     r"drag))|dragg\w+ (?:its|an?|the)? ?anchor|ramm(?:ed|ing))\b", re.IGNORECASE)),
-    ("cutting", re.compile(r"\b(?:sawed|sawn|hacksaws?|sever(?:ed|ing)|cut (?:through|the cable|cables|the line|power "
+    ("cutting", sieve(r"\b(?:sawed|sawn|hacksaws?|sever(?:ed|ing)|cut (?:through|the cable|cables|the line|power "
                            r"lines?|down)|cutting (?:through|down|the)|cable cut\w*|unbolt\w+|angle "
                            r"grinders?)\b", re.IGNORECASE)),
 )  # fmt: skip
 
 
-_BLAST = re.compile(r"\b(?:explosions?|blasts?|exploded|blew up|blown up)\b", re.IGNORECASE)
+_BLAST = sieve(r"\b(?:explosions?|blasts?|exploded|blew up|blown up)\b", re.IGNORECASE)
 
 
 def find_modes(text: str, entry: Entry, event_type: EventType) -> tuple[Mode, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nlp.sieve import sieve
+
 # White space between the words of one expression; zero-width and direction marks occur in copied text.
 GAP = "(?:[\\s\u200b-\u200f\u2060\u202a-\u202e\ufeff]{1,3})"
 DASH = "[-\u2010-\u2015\u2212]"
@@ -101,7 +103,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_TOKEN = re.compile(r"(?P<figure>\d+|[½¼¾⅓⅔])|[^\W\d_]+")
+_FIGURE = re.compile(r"\d+|[½¼¾⅓⅔]")
 _FIRST_WORDS = frozenset(
     {
         *_ONES,
@@ -121,6 +123,7 @@ _FIRST_WORDS = frozenset(
         "quarter",
     }
 )
+_FIRST_WORD = sieve(rf"(?<!\w)(?:{'|'.join(sorted(_FIRST_WORDS, key=len, reverse=True))})(?![^\W\d_])", re.IGNORECASE)
 _LONGEST_FIGURE = 24  # characters; a longer run of digits is an identifier
 
 
@@ -167,10 +170,13 @@ def find_numbers(text: str, start: int = 0, end: int | None = None) -> list[Numb
     """Numbers that begin between `start` and `end`, in order, without overlap; offsets are code points of `text`."""
     found: list[NumberMatch] = []
     done = start
-    for token in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        position = token.start()
-        # the grammar is tried only where a number can begin: most words cost one look into a set
-        if position < done or not (token.lastgroup == "figure" or token.group().lower() in _FIRST_WORDS):
+    stop = len(text) if end is None else end
+    # the grammar is tried only where a number can begin
+    places = [m.start() for m in _FIGURE.finditer(text, start, stop)]
+    places += [m.start() for m in _FIRST_WORD.finditer(text, start, stop)]
+    places.sort()
+    for position in places:
+        if position < done:
             continue
         m = _NUMBER.match(text, position)
         number = _read(m) if m is not None else None
@@ -239,9 +245,9 @@ def _read(m: re.Match[str]) -> NumberMatch | None:
             return None
         if " " in figure.group() and _NUMBERED.search(m.string, max(0, start - 12), start):
             end = start + figure.group().index(" ")
-            value = float(m.string[start:end])
+            alone = float(m.string[start:end])
             return NumberMatch(
-                start=start, end=end, text=m.string[start:end], minimum=value, maximum=value, base=value, scale=1.0,
+                start=start, end=end, text=m.string[start:end], minimum=alone, maximum=alone, base=alone, scale=1.0,
                 digits=True,
             )  # fmt: skip
         if m.string[start - 1 : start] in ("N", "R", "n", "r") and not (

@@ -9,12 +9,13 @@ from spacy.tokens import Doc, Token
 from nlp.governing import CONDITION, load_cues
 from nlp.parsing import text_of
 from nlp.records import Factuality
+from nlp.sieve import sieve
 from nlp.syntax import subjects
 
 _TRYING = frozenset("try attempt seek".split())
 _TRIAL_NOUNS = frozenset("attempt bid try effort".split())
 # What ended an attempt, said in the same sentence.
-_IN_VAIN = re.compile(
+_IN_VAIN = sieve(
     r"\b(?:but|fail\w*|stopped|"
     r"blocked|rebuffed|defeated|repell\w+|repuls\w+|thwart\w*|foil\w*|prevent\w*|drove (?:off|away|them)|driven "
     r"(?:off|away|back)|fled|escaped|arrest\w*|caught|unsuccessful\w*|in vain|abort\w*|abandon\w*|"
@@ -43,17 +44,17 @@ _VIOLENT = frozenset(
 )
 _THREATS = frozenset("threaten vow pledge swear menace".split())
 _SELF = frozenset({"it", "they", "we", "he", "she"})
-_UNTRUE = re.compile(
+_UNTRUE = sieve(
     r"\b(?:no truth\b|(?:proved|turned out|found|shown) (?:to be )?(?:untrue|false|unfounded|baseless|a hoax|"
     r"groundless|wrong)\b|(?:untrue|unfounded|baseless|groundless|fabricated)\b|"
     r"(?:false|fake|nonsense)\b(?= ?[.,;\"”]| reports?| claims?| rumou?rs?)|"
     r"(?:pure|sheer|mere|complete) (?:invention|fabrication|fantasy|speculation)\b)",
     re.IGNORECASE,
 )
-_RUMOURED = re.compile(
+_RUMOURED = sieve(
     r"\b(?:reports?|claims?|rumou?r(?:s|ed)?|talk|posts?|stor(?:y|ies)|suggestions?|allegations?)\b", re.IGNORECASE
 )
-_FALSE_ALARM = re.compile(
+_FALSE_ALARM = sieve(
     r"\b(?:says?|said|called (?:it|them|this)|was|were|turned out to be|proved(?: to be)?)\s+"
     r"(?:it (?:is|was) )?(?:only |just "
     r"|merely )?(?:an? |the )?(?:\w+ )?(?:false alarms?|flare tests?|flaring|hoax(?:es)?|backfire|fabricat\w+|fake|"
@@ -61,7 +62,7 @@ _FALSE_ALARM = re.compile(
     re.IGNORECASE,
 )
 _LOSING = frozenset("lose see face forfeit be get".split()) | _VIOLENT
-_TERM = re.compile(
+_TERM = sieve(
     r"\b(?:until|till|by|within|before|ultimatum|deadline|days? to|hours? to|demand\w*|warned|told)\b", re.IGNORECASE
 )
 _GOODS = frozenset(

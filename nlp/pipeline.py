@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from itertools import islice
 from pathlib import Path
@@ -60,13 +61,18 @@ class Annotator:
             gazetteer=gazetteer.version,
         )
 
-    def annotate(self, documents: Iterable[Document], *, batch_size: int = 16) -> Iterator[Annotation]:
-        """Annotations in the order of the documents; a document that cannot be read gives one with its error."""
+    def annotate(
+        self, documents: Iterable[Document], *, batch_size: int = 16, explain: bool = False
+    ) -> Iterator[Annotation]:
+        """Annotations in the order of the documents; a document that cannot be read gives one with its error.
+
+        With `explain`, each risk tag has its reasons.
+        """
         stream = iter(documents)
         while batch := list(islice(stream, batch_size)):
-            yield from self._annotate_batch(batch)
+            yield from self._annotate_batch(batch, explain)
 
-    def _annotate_batch(self, batch: Sequence[Document]) -> Iterator[Annotation]:
+    def _annotate_batch(self, batch: Sequence[Document], explain: bool) -> Iterator[Annotation]:
         prepared: list[Reading | Annotation] = []
         for document in batch:
             try:
@@ -89,7 +95,7 @@ class Annotator:
                 yield item
                 continue
             try:
-                yield self._finish(item)
+                yield self._finish(item, explain)
             except Exception as error:
                 yield self._failed(document, error)
 
@@ -130,7 +136,7 @@ class Annotator:
         reading.relevance = score
         return reading
 
-    def _finish(self, reading: Reading) -> Annotation:
+    def _finish(self, reading: Reading, explain: bool) -> Annotation:
         document = reading.document
         where_list: tuple[Where, Where] = ("title", "text")
         taken: dict[Where, list[tuple[int, int]]] = {w: _taken(reading, w) for w in where_list}
@@ -199,16 +205,26 @@ class Annotator:
         settle(candidates, reading)
         events = self._events(reading, candidates, findings)
         title, text = document.title, document.text[:20_000]
-        prediction = self._risk.predict(title, text, events)
-        happened = any(e.event_type in HAPPENINGS for e in events)
+        relevance = round(self._relevance.score_read(title, text, events, quantities), 4)
+        relevant = relevance >= self._relevance.threshold_read
+        prediction = self._risk.predict(title, text, events, quantities)
+        tags = prediction.tags if relevant else ()  # nlp/labels/CODEBOOK.md: what is not relevant has none
+        if explain:
+            reasons = [self._risk.explain(tag.label, title, text, events, quantities) for tag in tags]
+            tags = tuple(
+                replace(tag, reasons=tuple((reason.text, reason.weight) for reason in found))
+                for tag, found in zip(tags, reasons, strict=True)
+            )
         return Annotation(
             id=document.id,
             model=self.versions,
             language="en",
-            relevance=reading.relevance,
-            relevant=reading.relevant or happened,
-            risks=prediction.tags,
-            uncertain=prediction.uncertain or len(document.text) > MAX_TEXT,  # the rest was not read
+            relevance=relevance,
+            relevant=relevant,
+            risks=tags,
+            uncertain=prediction.unlike
+            or (relevant and prediction.uncertain)
+            or len(document.text) > MAX_TEXT,  # the rest was not read
             mentions=collect_mentions(reading, places, dates, entities),
             # figures of business and of other subjects are no energy quantities; events refer to theirs by index
             quantities=quantities if (reading.relevance or 0.0) >= _SURELY_ANOTHER_SUBJECT or events else (),
@@ -288,11 +304,15 @@ def load_language(model: str) -> Language:
     import spacy
     from thinc.api import NumpyOps, set_current_ops
 
+    from nlp.embedmemo import remember_embeddings
+
     # One BLAS call a sentence costs more than it gains at this size: +38-65 % words a second without.
     set_current_ops(NumpyOps(use_blis=False))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"\[W095\]")
-        return spacy.load(model)
+        nlp = spacy.load(model)
+    remember_embeddings(nlp)
+    return nlp
 
 
 def load_annotator(

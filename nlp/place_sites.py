@@ -12,12 +12,13 @@ from nlp.place_roles import LINES, is_dateline
 from nlp.places import PlaceMatch
 from nlp.reading import Reading
 from nlp.records import Where
+from nlp.sieve import sieve
 from nlp.text import Sentence
 
 _AT = frozenset("in at near off outside around inside within across along".split())
 _NAME = r"(?P<name>[A-Z][\w'’-]+(?:\s(?:(?:al|de|el|of)\s)?[A-Z][\w'’-]+){0,2})"
 # "38NM EAST OF KHOR FAKKAN": what a distance and a bearing count from is a place.
-_BEARING = re.compile(
+_BEARING = sieve(
     r"\b(?i:\d[\d.,]*\s?(?:nm|nautical\smiles?|miles?|km|kilomet(?:re|er)s?)\s(?:(?:to|due)\s)?(?:the\s)?"
     r"(?:(?:(?:north|south|east|west|[nsew]{1,3})[\s-]?){1,3}(?:of|off|from)|off|outside)\s(?:the\s)?(?:port\sof\s)?)"
     + _NAME
@@ -31,11 +32,11 @@ _KIND = re.compile(
     r"|commune|estuary|delta|basin|valley|bay|county|parish|community|pilot\sstation)\b"
 )
 # "at anchor at Anyer", "berthed in Kandla": where a ship lies.
-_MOORED = re.compile(
+_MOORED = sieve(
     r"\b(?i:(?:at\sanchor|anchored|anchorage|berthed|moored|docked|alongside|drifting|at\sberth|lying)\s(?:at|in|off|near|outside)"
     r"\s(?:the\s)?(?:port\sof\s)?)" + _NAME
 )
-_HERE = re.compile(r"\b(?:the|this)\s(?:capital|city)\b|\bhere\b", re.IGNORECASE)
+_HERE = sieve(r"\b(?:the|this)\s(?:capital|city)\b|\bhere\b", re.IGNORECASE)
 _WORDS = frozenset("MASTER VESSEL CREW REPORTED INCIDENT THE AT ON IN AND WAS BY WITH FROM".split())
 
 

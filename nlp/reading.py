@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from spacy.tokens import Doc
 
@@ -13,8 +14,12 @@ from nlp.facility_refs import FacilityRef, find_facilities
 from nlp.frames import Frame, frame_of
 from nlp.gazetteer import NameMatch
 from nlp.records import Document, FacilityType, Where
+from nlp.sieve import sieve
 from nlp.text import Sentence, shouted, words
 from nlp.triggers import TriggerMatch, find_triggers
+
+if TYPE_CHECKING:
+    from nlp.places import PlaceMatch
 
 
 @dataclass(slots=True)
@@ -34,6 +39,7 @@ class Reading:
     relevant: bool = True
     frame: Frame | None = None
     year: int | None = None  # of publication
+    sites: dict[Where, list[PlaceMatch]] | None = None  # its places and the known works that are some, once asked for
 
     def sentence(self, index: int) -> Sentence | None:
         """The sentence with an index (-1: the title)."""
@@ -45,14 +51,14 @@ class Reading:
 # What a sentence of a newsroom never reaches; beyond it stands noise, and every pair of the two costs a path.
 _MOST_TRIGGERS = 12
 _MOST_FACILITIES = 20
-_MILITARY = re.compile(
+_MILITARY = sieve(
     r"\b(?:missiles?|rockets?|air ?strikes?|shell(?:ed|ing|s)|drones?|bomb(?:ed|ing|s)|artillery|forces|blown up|blew "
     r"up|warplanes?)\b",
     re.IGNORECASE,
 )
 
 
-_LABOUR = re.compile(
+_LABOUR = sieve(
     r"\b(?:unions?|strikers|walk-?out|(?:work )?stoppages?|wages?|pay (?:talks|claim|rise|dispute)|conciliation|"
     r"strike (?:vote|ballot|notice|action))\b",
     re.IGNORECASE,
@@ -81,20 +87,20 @@ _COREFERENT: dict[str, frozenset[str]] = {
 }  # fmt: skip
 
 
-_GAS = re.compile(r"\b(?:natural gas|gas|methane|compressor|mcf|mscf|biogas)\b", re.IGNORECASE)
+_GAS = sieve(r"\b(?:natural gas|gas|methane|compressor|mcf|mscf|biogas)\b", re.IGNORECASE)
 
 
-_CRUDE = re.compile(r"\b(?:crude|oil|condensate)\b", re.IGNORECASE)
+_CRUDE = sieve(r"\b(?:crude|oil|condensate)\b", re.IGNORECASE)
 
 
-_PRODUCT = re.compile(
+_PRODUCT = sieve(
     r"\b(?:gasoline|diesel|jet fuel|kerosene|propane|butane|ngl|naphtha|refined products?|products?|ethanol|gas oil|"
     r"fuel oil|ammonia|transmix|turbine fuel|lpg|petrol)\b",
     re.IGNORECASE,
 )
 
 
-_OPERATING = re.compile(
+_OPERATING = sieve(
     r"\b(?:psi|psig|maop|mop|scada|pig(?:ging)?|launcher|receiver|crude|barrels?|bbls?|gasoline|propane|butane|"
     r"natural gas|pipeline|relief valve|compressor|pump station|right[- ]of[- ]way|"
     r"bpd|b/d|megawatts?|mw|kv|refinery|oil|diesel|lng|condensate)\b",
@@ -103,7 +109,7 @@ _OPERATING = re.compile(
 
 
 # The words of operators' incident forms: two of them in capitals, or four, make a bare "valve" or "line" a pipeline's.
-_HARDWARE = re.compile(
+_HARDWARE = sieve(
     r"\b(?:valves?|flanges?|gaskets?|pumps?|relief|pipes?|pipelines?|piping|welds?|weld(?:ed|ing)|tanks?|one[- ]call|"
     r"nrc|scada|psig?|maop|right[- ]of[- ]way|compressors?|manifolds?|tubing|"
     r"corrosion|excavat\w+|stopple|line|meter|release|barrels?|bbls?|gallons|natural gas|crude|gasoline|propane|"
@@ -160,12 +166,12 @@ def read(
     return reading
 
 
-_WIRES = re.compile(
+_WIRES = sieve(
     r"\b(?:electric\w*|power (?:cuts?|lines?|outages?|grid|supply|failure)|(?:without|lost|restored?|restoring) power|"
     r"k[vV]|kilovolts?|[MG]W|megawatts?|substations?|transformers?|pylons?|blackouts?|circuit|grid)\b",
     re.IGNORECASE,
 )
-_PIPES = re.compile(r"\bpipe\w*|\bpumped\b|\bvalves?\b", re.IGNORECASE)
+_PIPES = sieve(r"\bpipe\w*|\bpumped\b|\bvalves?\b", re.IGNORECASE)
 
 
 def _commodity(copies: dict[Where, str]) -> FacilityType:
@@ -178,13 +184,13 @@ def _commodity(copies: dict[Where, str]) -> FacilityType:
     return "product_pipeline" if product > crude else "oil_pipeline"
 
 
-_WIND = re.compile(r"\bwind\b", re.IGNORECASE)
+_WIND = sieve(r"\bwind\b", re.IGNORECASE)
 
 
 # What lines are made of; in a text on a line without a station they are the line's own.
 _FITTINGS = frozenset("valve flange gasket fitting nipple tubing regulator meter strainer".split())
 _ON_A_LINE = re.compile(r"\b(?:pipe ?lines?|trunk ?lines?|\w+ line|mains?)\b", re.IGNORECASE)
-_STATION = re.compile(r"\b(?:stations?|terminals?|refiner\w+|plants?|depots?|tanks?)\b", re.IGNORECASE)
+_STATION = sieve(r"\b(?:stations?|terminals?|refiner\w+|plants?|depots?|tanks?)\b", re.IGNORECASE)
 
 
 def _resolve_types(reading: Reading) -> None:

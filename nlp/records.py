@@ -200,6 +200,8 @@ class Event:
 class RiskTag:
     label: RiskLabel
     probability: float
+    # (what weighed, its share of the log-odds), the heaviest first; None: nobody asked for reasons
+    reasons: tuple[tuple[str, float], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from nlp.governing import CONDITION, as_factuality, grade_by_governor, load_cues, modality_of
+from nlp.governing import CONDITION, as_factuality, grade_by_governor, load_cues, modality_of, names_cause
 from nlp.outcomes import is_given, lacks
 from nlp.records import Factuality
 
@@ -178,7 +178,7 @@ def _on_trigger(trigger: Token, *, nominal: bool) -> Factuality | None:
             if lacks(trigger):
                 continue  # "no electricity"
             return "hypothetical" if any(c.dep_ == "aux" and c.lower_ == "will" for c in trigger.children) else "denied"
-        if child.dep_ in ("amod", "compound", "nmod", "advmod"):
+        if child.dep_ in ("amod", "compound", "nmod", "advmod") and not names_cause(child):
             pos = "adv" if child.dep_ == "advmod" else "adj"
             found = as_factuality(
                 cues.get((child.lower_, pos)) or (cues.get((child.lemma_.lower(), pos)) if pos == "adj" else None)

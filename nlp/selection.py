@@ -9,6 +9,7 @@ from functools import lru_cache
 from nlp.facility_terms import facility_words
 from nlp.guesses import guess_facility
 from nlp.reading import Reading
+from nlp.sieve import sieve
 from nlp.speakers import dateline_end
 from nlp.text import Sentence, headline_case, shouted, words
 from nlp.triggers import trigger_words
@@ -16,7 +17,7 @@ from nlp.triggers import trigger_words
 MAX_PARSED = 80  # sentences of one document that meet the parser, in reading order
 
 
-_CLAIMS = re.compile(
+_CLAIMS = sieve(
     r"\b(?:responsib\w+|blam\w+|accus\w+|suspect\w+|den(?:y|ies|ied)|claim\w+|leaflets?|pamphlets?|communiqu\w+|"
     r"signed|credit|behind|arrest\w*|detained|charged|call(?:s|ing|ed) (?:itself|themselves)|spoke of|"
     r"said (?:that )?(?:it|they|its|their)\b)",

@@ -12,6 +12,7 @@ from nlp.causes import Cause, agents_of
 from nlp.facility_refs import FacilityRef
 from nlp.parsing import text_of
 from nlp.records import EventType
+from nlp.sieve import sieve
 from nlp.syntax import is_passive, subjects
 from nlp.triggers import Entry
 
@@ -32,7 +33,7 @@ _IMPACT = frozenset(
 )
 
 
-_CYBER_ATTACK = re.compile(
+_CYBER_ATTACK = sieve(
     r"\b(?:cyber\w*|hack(?:ed|ers?|ing)?|ransomware|malware|ddos|denial|phishing|online|digital|computer)\b",
     re.IGNORECASE,
 )
@@ -41,7 +42,7 @@ _CYBER_ATTACK = re.compile(
 _PROTEST_STOPS = frozenset({"protest", "labour"})
 
 
-_FORCE_OF_NATURE = re.compile(r"\b(?:external|outside|mechanical|physical|third-party) forces?\b", re.IGNORECASE)
+_FORCE_OF_NATURE = sieve(r"\b(?:external|outside|mechanical|physical|third-party) forces?\b", re.IGNORECASE)
 
 
 _TROUBLES = frozenset(
@@ -50,7 +51,7 @@ _TROUBLES = frozenset(
 )
 
 
-_ACCIDENT_WORD = re.compile(r"\b(?:fires?|blaze|explosions?|blast|inferno|flames)\b", re.IGNORECASE)
+_ACCIDENT_WORD = sieve(r"\b(?:fires?|blaze|explosions?|blast|inferno|flames)\b", re.IGNORECASE)
 
 
 _SET_ALIGHT = frozenset(
@@ -59,14 +60,14 @@ _SET_ALIGHT = frozenset(
 )
 
 
-_UNPAID = re.compile(
+_UNPAID = sieve(
     r"\b(?:fees?|payments?|unpaid|paid|pay|debts?|arrears|bills?|roubles?|rubles?|contracts?|sanctions?|transit "
     r"(?:deal|agreement|contract))\b",
     re.IGNORECASE,
 )
 
 
-_UPKEEP = re.compile(r"\b(?:maintenance|turnarounds?|overhauls?|repairs?|refuell?ing|inspection)\b", re.IGNORECASE)
+_UPKEEP = sieve(r"\b(?:maintenance|turnarounds?|overhauls?|repairs?|refuell?ing|inspection)\b", re.IGNORECASE)
 
 
 _ELECTROCUTED = re.compile(r"\belectrocut\w+", re.IGNORECASE)

@@ -12,6 +12,7 @@ from nlp.intent import is_made_safe
 from nlp.parsing import text_of
 from nlp.reading import Reading
 from nlp.records import Factuality
+from nlp.sieve import sieve
 from nlp.syntax import objects_of
 from nlp.triggers import Entry
 
@@ -46,12 +47,12 @@ def is_generic(doc: Doc, token: Token, facilities: Sequence[FacilityRef]) -> boo
     )
 
 
-_ADVICE = re.compile(
+_ADVICE = sieve(
     r"\b(?:should|must|urg(?:es?|ed|ing)|advis(?:es?|ed|ing)|leaflet|tips|guid(?:e|ance)|recommend\w*|checklist|"
     r"protect\w*|guard against|prevent(?:s|ing|ion)?)\b",
     re.IGNORECASE,
 )
-_SETTLED = re.compile(
+_SETTLED = sieve(
     r"\b(?:compensat\w+|settle[sd]?|settlement|payout|(?:pay|paid|pays|paying|damages|fine[ds]?|"
     r"claims?(?! (?:responsib|credit))|suit|sued|lawsuit)\b.{0,80}\b(?:over|for|arising from|caused by))\b",
     re.IGNORECASE,
@@ -59,13 +60,13 @@ _SETTLED = re.compile(
 _YEAR = re.compile(r"^(?:1[89]|20)\d\d$")
 _FORECAST = frozenset("watch warning alert forecast threat risk season advisory".split())
 _WEAPONS = frozenset({"sea mine", "drifting mine", "floating mine", "limpet mine", "bomb", "explosive device"})
-_WENT_OFF = re.compile(
+_WENT_OFF = sieve(
     r"\b(?:exploded|explodes|explosions?|blasts?|went off|goes off|detonated|ripped|tore|ruptured?s?|hit|hits|struck|"
-    r"strikes?|blew|blows|blown|damag\w+|wreck\w*|toppl\w+|crippl\w+|shatter\w*|destroy\w+|holed|sank|sunk|kill\w*|wound\w*|injur\w+|attack\w*|hurled|"
+    r"strikes?|blew|blows|blown|damag\w+|wreck\w*|fell|landed|toppl\w+|crippl\w+|shatter\w*|destroy\w+|holed|sank|sunk|kill\w*|wound\w*|injur\w+|attack\w*|hurled|"
     r"lobbed|thrown?|threw|dropped|drops|fire[ds]?|ablaze|cut|rock(?:s|ed)|shut|halt(?:s|ed)|bombings?)\b",
     re.IGNORECASE,
 )
-_STOPPED = re.compile(
+_STOPPED = sieve(
     r"\b(?:found|finds|defus\w+|disarm\w+|discover\w+|arrest\w+|stop(?:s|ped)|seiz\w+|intercept\w+|did not|failed|"
     r"recover\w+|remov\w+|plot\w*|foil\w+|thwart\w+|detain\w+|caught)\b",
     re.IGNORECASE,
@@ -106,7 +107,7 @@ def were_stopped(text: str) -> bool:
     return bool(_STOPPED.search(text))
 
 
-_TRIED = re.compile(
+_TRIED = sieve(
     r"\b(?:convict\w*|acquit\w*|sentenc\w+|jailed|on trial|(?:found|pleaded) (?:not )?guilty|appeal of|verdict|jury)\b",
     re.IGNORECASE,
 )
@@ -162,7 +163,7 @@ def is_series(token: Token) -> bool:
     )
 
 
-_ELECTRIC = re.compile(
+_ELECTRIC = sieve(
     r"\b(?:power|electric\w*|grid|utilit(?:y|ies)|blackouts?|substations?|transformers?|storm|hurricane|megawatts?|mw|"
     r"energy)\b",
     re.IGNORECASE,

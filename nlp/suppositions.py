@@ -8,15 +8,18 @@ from spacy.tokens import Doc, Token
 
 from nlp.parsing import text_of
 from nlp.records import Factuality
+from nlp.sieve import sieve
 
 # A clause that opens so is a condition up to the comma that ends it.
 _OPENED = re.compile(
     r"(?:^\W{0,3}|[;:—–]\s|[\"“])(?:were\s[^,;.?]{2,70}?\sto\s(?!blame\b)\w+|"
     r"had\s(?:the|an?|it|they|he|she|this|that)\s[^,;.?]{2,60},|(?:suppos(?:e|ing)|assuming|imagine)\s|"
-    r"what\s(?:if|happens\s(?:if|when|should|were))\b|in the event (?:that|of)\b)",
+    r"what\s(?:if|happens\s(?:if|when|should|were))\b|in the event (?:that|of)\b)"
+    r"|\bwhat (?:would |will |might |could |may |should )?(?:happens?|follows?|comes?|becomes?|be done)(?: \w+){0,3}? "
+    r"(?:if|when|should|were)\b",
     re.IGNORECASE,
 )
-_UNTRUE_THAT = re.compile(
+_UNTRUE_THAT = sieve(
     r"\b(?:(?:it|this|that) (?:is|was|were) (?:simply |quite |completely |entirely |absolutely )?(?:untrue|not true|"
     r"false|wrong|incorrect|nonsense|a lie)|there (?:is|was) no truth (?:in|to)|untrue) (?:that|to say|in|to)\b",
     re.IGNORECASE,

@@ -37,6 +37,10 @@ class TokenMemo:
     def __init__(self, vocab: Vocab, ruler: AttributeRuler, lemmatizer: EnglishLemmatizer) -> None:
         self._vocab = vocab
         self._components = (ruler, lemmatizer)
+        if lemmatizer.lookups.has_table("lemma_index"):
+            index = lemmatizer.lookups.get_table("lemma_index")
+            for part, forms in list(index.items()):  # lists of up to 60,000 words, searched from their beginning
+                index[part] = frozenset(forms)
         patterns: list[dict[str, Any]] = ruler.patterns
         self._dependencies = frozenset(vocab.strings[name] for name in _dependencies(patterns))
         self._other = vocab.strings.add(_ANY)

@@ -13,10 +13,11 @@ from nlp.factuality import Grade, grade
 from nlp.intent import tells_stopped_plan
 from nlp.parsing import text_of
 from nlp.reading import Reading
+from nlp.sieve import sieve
 from nlp.text import Sentence
 from nlp.triggers import Entry
 
-_TOPIC = re.compile(
+_TOPIC = sieve(
     r"\b(?:oil|gas|lng|crude|petroleum|energy|pipelines?|nuclear power|nuclear plant|electricity|power|coal|gasoline|"
     r"diesel|fuel|brent|wti|opec\+?|refiner\w+|tankers?|vlccs?|suezmax\w*|cargoes|grid|substations?|interconnectors?|"
     r"barrels?|gazprom|rosneft|aramco|nord stream|uranium|bpd)\b",
@@ -28,7 +29,7 @@ _LAWFUL = frozenset("arrest summon sentence jail indict charge court judge jury 
 
 _BETWEEN_STATES = frozenset({"agree", "accuse", "urge", "call on", "talks", "dispute", "agreement", "negotiation"})
 
-_STATES = re.compile(
+_STATES = sieve(
     r"\b(?:ambassador|envoys?|foreign minist\w+|embassy|diplomats?|treaty|united nations|u\.?n\.?|iaea|nato|european "
     r"union|eu|europe|the west|kremlin|governments|both sides|neighbou?rs)\b",
     re.IGNORECASE,

@@ -37,7 +37,8 @@ def render_commands() -> str:
 EXIT_CODES = """\
 Exit codes: 0 all is well; 1 usage or configuration; 2 nothing could be done (also: another run holds the
 lock); 3 done, but a step failed, a sentence was withheld, a source newly crossed its failure or quiet limit, or under
-80 % of the due feeds answered. Single sources fail every night: that is recorded, not alarming.
+80 % of the due feeds answered, a row of an imported review file was refused, or `train --with-reviews` refused its
+candidate. Single sources fail every night: that is recorded, not alarming.
 """
 
 

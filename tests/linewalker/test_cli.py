@@ -45,6 +45,7 @@ def test_help_loads_none_of_the_heavy_parts() -> None:
         (("run", "--config", "/nowhere"), "there is no linewalker.toml at /nowhere"),
         (("query", "select 1", "--format", "xml"), "there is no format 'xml'"),
         (("annotate", "/nowhere.jsonl"), "/nowhere.jsonl: cannot be read: No such file or directory"),
+        (("annotate", "--explain"), "--explain needs a FILE"),
         (("evaluate", "--split", "dev"), "there is no split 'dev'"),
         (("train", "--out", "/proc/nowhere"), "/proc/nowhere: No such file or directory"),
         (("train", "--labels", "/nowhere"), "/nowhere"),

@@ -39,9 +39,9 @@ def lines(tmp_path: Path) -> Path:
     return path
 
 
-def annotated(path: Path) -> list[dict[str, Any]]:
+def annotated(path: Path, *, explain: bool = False) -> list[dict[str, Any]]:
     target = io.StringIO()
-    assert annotate_files([path], target, model=None, processes=1) == 0
+    assert annotate_files([path], target, model=None, processes=1, explain=explain) == 0
     return [json.loads(line) for line in target.getvalue().splitlines()]
 
 
@@ -64,6 +64,32 @@ def test_every_line_is_valid_by_the_schema_in_the_package_and_every_span_is_exac
     assert emoji["events"]
     spans = [*emoji["mentions"], *emoji["quantities"], *(event["trigger"] for event in emoji["events"])]
     assert all(text[span["start"] : span["end"]] == span["text"] for span in spans)
+
+
+HACK = (
+    "Hackers encrypted the control computers of the Bellmouth gas pipeline with ransomware on Tuesday, and its operator "
+    "halted deliveries for a day."
+)
+FINE = "A court fined the owner of the Northfold refinery for breaking sanctions on Iranian crude oil."
+
+
+def test_explained_tags_name_their_words_and_events_and_nothing_else_changes(tmp_path: Path) -> None:
+    path = tmp_path / "documents.jsonl"
+    texts = [("hack", HACK), ("fine", FINE), ("cup", "The football club won the cup.")]
+    path.write_text("".join(json.dumps({"id": name, "text": text}) + "\n" for name, text in texts) + "not json\n")
+    plain = annotated(path)
+    rows = annotated(path, explain=True)
+    schema = json.loads(resources.files("nlp").joinpath("annotation.schema.json").read_text(encoding="utf-8"))
+    for row in rows:
+        jsonschema.Draft202012Validator(schema).validate(row)
+    hack, fine = ({risk["label"]: [r["text"] for r in risk["reasons"]] for risk in row["risks"]} for row in rows[:2])
+    assert {"hackers", "ransomware", "event: cyberattack (encrypted)"} <= set(hack["cyber"])
+    assert "sanctions" in fine["sanctions_legal"]
+    for risk in (risk for row in rows for risk in row["risks"]):
+        weights = [reason["weight"] for reason in risk.pop("reasons")]
+        assert weights
+        assert weights == sorted(weights, reverse=True)
+    assert rows == plain
 
 
 def test_two_reports_of_one_strike_cluster_into_one_story_and_one_incident(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from nlp.contract import ContractError, annotation_from_json, annotation_to_json, document_from_json, parse_instant
-from nlp.records import Annotation
+from nlp.records import Annotation, RiskTag
 from tests.nlp.annotator import annotate
 
 SCHEMA = Draft202012Validator(json.loads(files("nlp").joinpath("annotation.schema.json").read_text("utf-8")))
@@ -37,6 +37,15 @@ def test_output_meets_the_schema(text: str) -> None:
 def test_an_annotation_survives_its_own_json(text: str) -> None:
     written = annotation_to_json(annotate(text))
     assert annotation_to_json(annotation_from_json(json.loads(json.dumps(written)))) == written
+
+
+def test_reasons_of_a_risk_tag_survive_their_json_and_are_left_out_where_nobody_asked() -> None:
+    asked = RiskTag(label="cyber", probability=0.9, reasons=(("event: cyberattack (hacked)", 1.5), ("hackers", 0.25)))
+    annotation = Annotation(id="x", risks=(asked, RiskTag(label="market", probability=0.5)))
+    written = annotation_to_json(annotation)
+    assert list(SCHEMA.iter_errors(written)) == []
+    assert annotation_from_json(json.loads(json.dumps(written))) == annotation
+    assert ["reasons" in risk for risk in written["risks"]] == [True, False]
 
 
 def test_an_error_line_meets_the_schema() -> None:

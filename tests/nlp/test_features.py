@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from nlp.concepts import CONCEPTS, ENERGY, sentence_concepts, word_concepts
 from nlp.features import (
+    BLOCKS,
     READ_CHARACTERS,
     Encoder,
     Scorer,
@@ -64,6 +65,12 @@ def test_threat_beside_energy_work_is_a_feature_of_its_own() -> None:
     assert "energy+attack" not in apart.concepts
 
 
+def test_concepts_of_one_document_are_paired_wherever_they_stand() -> None:
+    features = text_features("Tanker attacked", "Ministers met for talks.")
+    assert "attack & energy_ship" in features.together
+    assert "attack & diplomacy" in features.together
+
+
 def test_figures_become_one_word() -> None:
     assert read_sentences("", "It lost 1,200 barrels at 10:15 on 3/4/2011.") == [
         ["it", "lost", "#", "barrels", "at", "#", "on", "#"]
@@ -77,8 +84,8 @@ def test_only_the_lead_is_read() -> None:
 
 def test_text_without_words_has_only_the_mark_of_no_energy() -> None:
     features = text_features("", " … !? ")
-    assert features.words == ()
-    assert features.concepts == ("no_energy",)
+    assert features.words == features.concepts == ()
+    assert features.energy == ("energy none",)
 
 
 def test_letter_groups_mark_the_edges_of_a_word() -> None:
@@ -96,7 +103,9 @@ def test_vocabulary_leaves_out_what_one_story_alone_says() -> None:
 @given(st.text(max_size=300), st.text(max_size=2_000))
 def test_any_text_gives_finite_decisions_equal_to_the_matrix(title: str, text: str) -> None:
     documents = [text_features(*pair) for pair in TEXTS]
-    vocabulary = learn_vocabulary(documents, list("abcd"), {"word": 1, "pair": 1, "letters": 1, "concept": 1})
+    vocabulary = learn_vocabulary(
+        documents, list("abcd"), dict.fromkeys(BLOCKS, 1)
+    )
     weights = np.random.default_rng(0).normal(size=(3, vocabulary.size))
     intercepts = np.array([0.1, -0.2, 0.3])
     features = text_features(title, text)
@@ -110,7 +119,9 @@ def test_any_text_gives_finite_decisions_equal_to_the_matrix(title: str, text: s
 
 def test_contributions_add_up_to_the_decision() -> None:
     documents = [text_features(*pair) for pair in TEXTS]
-    vocabulary = learn_vocabulary(documents, list("abcd"), {"word": 1, "pair": 1, "letters": 1, "concept": 1})
+    vocabulary = learn_vocabulary(
+        documents, list("abcd"), dict.fromkeys(BLOCKS, 1)
+    )
     weights = np.random.default_rng(1).normal(size=(2, vocabulary.size))
     scorer = Scorer(vocabulary, weights, np.array([0.5, -0.5]))
     for label in (0, 1):
@@ -121,7 +132,9 @@ def test_contributions_add_up_to_the_decision() -> None:
 
 def test_known_share_is_low_for_words_of_another_world() -> None:
     documents = [text_features(*pair) for pair in TEXTS]
-    vocabulary = learn_vocabulary(documents, list("abcd"), {"word": 1, "pair": 1, "letters": 1, "concept": 1})
+    vocabulary = learn_vocabulary(
+        documents, list("abcd"), dict.fromkeys(BLOCKS, 1)
+    )
     scorer = Scorer(vocabulary, np.zeros((1, vocabulary.size)), np.zeros(1))
     assert scorer.known_share(documents[0]) == 1.0
     assert scorer.known_share(text_features("", "lorem ipsum dolor sit amet")) == 0.0

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from nlp.modelfiles import MODEL_FILES, MODELS_FOLDER, ModelError
+from nlp.modelfiles import MODEL_FILES, MODELS_FOLDER, SCHEMA, ModelError
 from nlp.relevance import RelevanceModel, load_relevance_model, sigmoid
+from tests.nlp.builders import event
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +115,7 @@ def test_missing_file_and_missing_model_are_named(copied_model: Path, tmp_path: 
     [
         ("{", "not JSON"),
         (json.dumps({"schema": 99}), "its schema is 99"),
-        (json.dumps({"schema": 1}), "not the expected ones"),
+        (json.dumps({"schema": SCHEMA}), "not the expected ones"),
     ],
 )
 def test_broken_manifest_is_refused(copied_model: Path, content: str, reason: str) -> None:
@@ -129,6 +130,21 @@ def test_model_of_another_lexicon_is_refused(copied_model: Path) -> None:
     path.write_text(json.dumps(manifest), encoding="utf-8")
     with pytest.raises(ModelError, match=r"another concepts\.toml"):
         load_relevance_model(copied_model)
+
+
+def test_model_of_other_library_versions_says_so(copied_model: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = copied_model / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["libraries"] |= {"scikit-learn": "0.1.0"}
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    load_relevance_model(copied_model)
+    assert "was trained with scikit-learn 0.1.0, here " in caplog.text
+
+
+def test_event_found_in_the_text_raises_relevance(gate: RelevanceModel) -> None:
+    title, text = "Night of fire", "A store burned down after a drone fell on it, the governor said."
+    found = [event("attack", modes=("drone",), facility_type="fuel_depot")]
+    assert gate.score_read(title, text, found) > gate.score_read(title, text, [])
 
 
 @pytest.mark.parametrize(("value", "expected"), [(0.0, 0.5), (1000.0, 1.0), (-1000.0, 0.0)])

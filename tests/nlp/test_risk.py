@@ -5,21 +5,14 @@ from __future__ import annotations
 import pytest
 
 from nlp.labelled import RISK_LABELS
-from nlp.records import Event, EventType, FactClaim, Factuality, RiskLabel, Span, Trigger
-from nlp.risk import EVENT_LABELS, RiskModel, event_evidence, load_risk_model
+from nlp.records import EventType, RiskLabel
+from nlp.risk import RiskModel, load_risk_model
+from tests.nlp.builders import event
 
 
 @pytest.fixture(scope="module")
 def model() -> RiskModel:
     return load_risk_model()
-
-
-def event(event_type: EventType, factuality: Factuality = "asserted", risks: tuple[RiskLabel, ...] = ()) -> Event:
-    span = Span(start=0, end=6)
-    return Event(
-        event_type=event_type, factuality=factuality, trigger=Trigger(text="attack", span=span), risks=risks,
-        claims=(FactClaim(factuality=factuality, speaker=None, span=span),), evidence=(span,),
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -63,32 +56,33 @@ def test_clear_case_is_not_uncertain(model: RiskModel) -> None:
     assert not model.predict("", "A drone attack set the oil refinery on fire, the governor said on Monday.").uncertain
 
 
-@pytest.mark.parametrize(("event_type", "labels"), list(EVENT_LABELS.items()))
-def test_event_raises_the_labels_it_implies_and_no_other(
-    model: RiskModel, event_type: EventType, labels: tuple[RiskLabel, ...]
-) -> None:
+@pytest.mark.parametrize(
+    ("event_type", "label"),
+    [
+        ("attack", "physical_attack"), ("sabotage", "sabotage"), ("cyberattack", "cyber"), ("theft", "theft_unrest"),
+        ("blockade", "theft_unrest"), ("accident", "accident"), ("outage", "supply_disruption"),
+        ("natural_hazard", "natural_hazard"), ("sanction", "sanctions_legal"), ("market", "market"),
+    ],
+)  # fmt: skip
+def test_event_raises_the_label_it_implies(model: RiskModel, event_type: EventType, label: RiskLabel) -> None:
     text = "The operator of the pipeline gave no details of what had happened."
-    before = model.predict("", text).probabilities
-    after = model.predict("", text, [event(event_type)]).probabilities
-    for label in RISK_LABELS:
-        assert (after[label] > before[label]) == (label in labels)
+    before = model.predict("", text, []).probabilities
+    after = model.predict("", text, [event(event_type, risks=(label,))]).probabilities
+    assert after[label] > before[label]
 
 
-def test_risks_of_an_event_count_and_agreeing_events_count_once() -> None:
-    one = event_evidence([event("attack", risks=("armed_conflict",))])
-    assert one == event_evidence([event("attack", risks=("armed_conflict",))] * 5)
-    assert set(one) == {"physical_attack", "armed_conflict"}
-
-
-def test_precedent_in_the_background_is_no_evidence() -> None:
-    assert event_evidence([event("cyberattack", "historical")]) == {}
+def test_document_that_was_not_read_is_judged_by_its_words_alone(model: RiskModel) -> None:
+    title, text = "Hackers stop fuel pipeline", "Ransomware forced the operator to shut the line."
+    words = model.predict(title, text)
+    assert words.probabilities != model.predict(title, text, []).probabilities
+    for label, probability in words.probabilities.items():
+        assert (probability >= model.thresholds[label]) == (label in [tag.label for tag in words.tags])
 
 
 def test_tag_is_explained_by_words_and_events(model: RiskModel) -> None:
-    reasons = model.explain(
-        "cyber", "Ransomware stops pipeline", "Hackers encrypted its computers.", [event("cyberattack")]
-    )
+    found = [event("cyberattack", modes=("ransomware",), risks=("cyber",))]
+    reasons = model.explain("cyber", "Ransomware stops pipeline", "Hackers encrypted its computers.", found, most=20)
     texts = [reason.text for reason in reasons]
-    assert "event: cyberattack (attack)" in texts
+    assert "event: risk cyber" in texts
     assert any("ransomware" in text or "cyber" in text for text in texts)
     assert [reason.weight for reason in reasons] == sorted((reason.weight for reason in reasons), reverse=True)

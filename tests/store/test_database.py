@@ -144,7 +144,7 @@ def test_reading_does_not_create_or_migrate(tmp_path: Path) -> None:
 def test_views_are_brought_up_to_date_by_the_next_migration(tmp_path: Path) -> None:
     path = tmp_path / "ledger.duckdb"
     with open_ledger(path) as ledger:
-        ledger.execute("DELETE FROM schema_migration WHERE number > 1; DROP VIEW main.runs")
+        ledger.execute("DELETE FROM schema_migration WHERE number > 1; DROP VIEW main.runs; DROP TABLE review")
     with open_ledger(path) as ledger:
         assert ledger.rows("SELECT * FROM runs") == []
 
