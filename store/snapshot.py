@@ -114,7 +114,8 @@ def _get_notes(ledger: Ledger, since: datetime | None) -> tuple[Note, ...]:
         LEFT JOIN source s ON s.source_id = a.source_id
         LEFT JOIN annotation n ON n.version_id = e.version_id AND n.model_key = e.model_key
         LEFT JOIN run r ON r.run_id = n.run_id
-        WHERE e.current AND list_contains($noted, e.event_type)
+        LEFT JOIN stored.verdict c ON c.version_id = e.version_id
+        WHERE e.current AND list_contains($noted, e.event_type) AND c.relevant IS DISTINCT FROM false
           -- Of an article that is new, or was read for the first time only now.
           AND ($since::TIMESTAMPTZ IS NULL OR v.stored_at > $since OR (r.started_at > $since AND NOT EXISTS (
               SELECT 1 FROM annotation o WHERE o.version_id = e.version_id AND o.model_key <> e.model_key)))
@@ -170,7 +171,7 @@ def _count_articles(ledger: Ledger, since: datetime | None) -> tuple[int, int, i
         SELECT count(*), count(*) FILTER (s.fresh), count(*) FILTER (s.fresh AND n.relevant)
         FROM seen s
         LEFT JOIN article_version v ON v.article_id = s.article_id AND v.current
-        LEFT JOIN annotation n ON n.version_id = v.version_id AND n.current
+        LEFT JOIN stored.judgement n ON n.version_id = v.version_id
         """,
         {"since": since},
     )

@@ -96,7 +96,7 @@ def get_unstoried(ledger: Ledger) -> list[StoryText]:
             """
             SELECT v.article_id, v.title, left(v.text, 4000), coalesce(v.published_at, v.fetched_at) AS told_at
             FROM article_version v
-            JOIN annotation n ON n.version_id = v.version_id AND n.current AND n.relevant
+            JOIN stored.judgement n ON n.version_id = v.version_id AND n.relevant
             ANTI JOIN story_article sa ON sa.article_id = v.article_id
             WHERE v.current ORDER BY told_at, v.article_id
             """
