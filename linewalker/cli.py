@@ -138,14 +138,36 @@ def annotate(
     config: ConfigOption = HERE,
     model: Annotated[str | None, typer.Option(help="An installed spaCy pipeline, with FILE only.")] = None,
     processes: Annotated[int, typer.Option(min=1, help="Worker processes, with FILE only.")] = 1,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Give each risk tag its reasons: the words and events; with FILE only.")
+    ] = False,
 ) -> None:
-    """With FILE: documents in, annotations out, one JSON object a line. Without: annotate what the ledger holds."""
+    """With FILE: documents in, annotations out, one JSON object a line. Without: annotate what the ledger holds.
+
+    Your own facilities and risk models are used too where the folder has a linewalker.toml.
+    """
     if not files:
+        if explain:
+            raise typer.BadParameter("--explain needs a FILE: reasons are written out, not kept in the ledger")
         _run(config, ("annotate",), "annotate")
         return
+    from linewalker.gazetteers import own_tables
+    from linewalker.own_models import own_models
     from linewalker.texts import annotate_files
 
-    raise typer.Exit(annotate_files(files, sys.stdout, model=model, processes=processes))
+    tables = own_tables(config)
+    models = own_models(config)
+    raise typer.Exit(
+        annotate_files(
+            files,
+            sys.stdout,
+            model=model,
+            processes=processes,
+            gazetteers=tables,
+            risk_models=models,
+            explain=explain,
+        )
+    )
 
 
 @app.command()
@@ -168,11 +190,14 @@ def entries(feeds: Annotated[list[Path], typer.Argument(metavar="FEED...", help=
 def cluster(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="JSON Lines documents; - reads stdin.")],
     processes: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 1,
+    config: ConfigOption = HERE,
 ) -> None:
     """Documents in, {"id", "story", "incidents"} out: the night's own resolver on an empty ledger in memory."""
+    from linewalker.gazetteers import own_tables
     from linewalker.texts import cluster_files
 
-    raise typer.Exit(cluster_files(files, sys.stdout, now=utc_now(), processes=processes))
+    tables = own_tables(config)
+    raise typer.Exit(cluster_files(files, sys.stdout, now=utc_now(), processes=processes, gazetteers=tables))
 
 
 @app.command()
@@ -231,8 +256,17 @@ def train(
     labels: Annotated[Path | None, typer.Option(help="A folder of label files; default: the shipped ones.")] = None,
     out: Annotated[Path, typer.Option(help="Where to write the model and its manifest.")] = Path("models"),
     seed: Annotated[int, typer.Option(help="Same labels and seed: same model.")] = 0,
+    with_reviews: Annotated[
+        bool, typer.Option("--with-reviews", help="Learn from the ledger's reviews too; replaces your own model.")
+    ] = False,
+    config: ConfigOption = HERE,
 ) -> None:
     """Labels -> relevance and risk models with a manifest of their metrics."""
+    if with_reviews:
+        from linewalker.config import find_config, load_config
+        from linewalker.retraining import retrain
+
+        raise typer.Exit(retrain(load_config(find_config(config)), seed, now=utc_now))
     from linewalker.models import train_models
 
     raise typer.Exit(train_models(labels, out, seed, utc_now()))
@@ -240,23 +274,50 @@ def train(
 
 @app.command()
 def evaluate(
+    sets: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME", help="Only this set; may be given several times.")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Third-party sets; default: LINEWALKER_SHARED_DATA, or ../shared/data."),
+    ] = None,
+    target: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Also write the figures here.")] = None,
+    errors: Annotated[int, typer.Option(min=0, help="Show so many of the worst faults of each development set.")] = 0,
     labels: Annotated[Path | None, typer.Option(help="A folder of label files; default: the shipped ones.")] = None,
     model: Annotated[Path | None, typer.Option(help="A folder that `train` wrote; default: the shipped model.")] = None,
-    split: Annotated[str, typer.Option(help="train, valid or test.")] = "test",
+    split: Annotated[str, typer.Option(help="train, valid or test; with --labels or --model.")] = "test",
+    drift: Annotated[
+        bool, typer.Option("--drift", help="Instead: this month's scores and reviews beside last month's.")
+    ] = False,
+    config: ConfigOption = HERE,
 ) -> None:
-    """Model -> metrics for each label."""
-    from linewalker.models import evaluate_models
+    """Gate, risk tags and annotator -> figures on every labelled set that is there."""
+    if drift:
+        from linewalker.config import find_config, load_config
+        from linewalker.drift import show_drift
 
-    raise typer.Exit(evaluate_models(labels, model, split))
+        print(show_drift(load_config(find_config(config)), utc_now()), end="")
+        raise typer.Exit(0)
+    from linewalker.evaluation import evaluate_sets
+
+    raise typer.Exit(
+        evaluate_sets(
+            names=sets or (), data=data, labels=labels, model=model, split=split, errors=errors, target=target
+        )
+    )
 
 
-def _register_sources() -> None:
+def _register() -> None:
+    from linewalker.cli_gazetteer import gazetteer_app
+    from linewalker.cli_review import review
     from linewalker.cli_sources import sources_app
 
     app.add_typer(sources_app, name="sources")
+    app.add_typer(gazetteer_app, name="gazetteer")
+    app.command()(review)
 
 
-_register_sources()
+_register()
 
 
 def main() -> None:
@@ -300,7 +361,12 @@ def _exit_code_of(error: Exception) -> int | None:
 
     if isinstance(error, LinewalkerError):
         return error.exit_code
-    for module, name in (("store.errors", "StoreError"), ("crawler.sources", "SourcesError")):
+    for module, name in (
+        ("store.errors", "StoreError"),
+        ("crawler.sources", "SourcesError"),
+        ("nlp.gazetteer_rows", "GazetteerError"),
+        ("nlp.modelfiles", "ModelError"),
+    ):
         loaded = sys.modules.get(module)
         if loaded is not None and isinstance(error, getattr(loaded, name)):
             return 1

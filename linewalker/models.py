@@ -1,15 +1,14 @@
-"""`linewalker train` and `linewalker evaluate`: labels -> model and manifest; model -> figures."""
+"""`linewalker train`: labels -> model and manifest, and the table of a model's figures."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import cast
 
 from linewalker.errors import ConfigError
 from linewalker.tables import render_table
 from nlp.evaluate import Figures, LabelFigures, evaluate
-from nlp.labelled import LABELS_FOLDER, LabelError, Split
+from nlp.labelled import LABELS_FOLDER, LabelError
 from nlp.modelfiles import MODELS_FOLDER, ModelError
 from nlp.train import train
 
@@ -26,18 +25,6 @@ def train_models(labels: Path | None, out: Path, seed: int, now: datetime) -> in
     except (LabelError, ModelError) as error:
         raise ConfigError(str(error)) from error
     print(f"Wrote model {manifest.version} of {manifest.passages} passages to {out}")
-    print(render_figures(figures), end="")
-    return 0
-
-
-def evaluate_models(labels: Path | None, model: Path | None, split: str) -> int:
-    """Prints a model's figures on one split of a label folder, or on all of one label file."""
-    if split not in SPLITS:
-        raise ConfigError(f"there is no split {split!r}; choose one of: {', '.join(SPLITS)}")
-    try:
-        figures = evaluate(labels, cast(Split, split), model)
-    except (LabelError, ModelError) as error:
-        raise ConfigError(str(error)) from error
     print(render_figures(figures), end="")
     return 0
 

@@ -27,10 +27,14 @@ def load_reader(model: str, gazetteers: tuple[Path, ...], risk_models: Path | No
 
 
 def read_batch(
-    model: str, gazetteers: tuple[Path, ...], risk_models: Path | None, documents: Sequence[Document]
+    model: str,
+    gazetteers: tuple[Path, ...],
+    risk_models: Path | None,
+    explain: bool,
+    documents: Sequence[Document],
 ) -> list[Annotation]:
     """Annotates a batch in this process; what the workers run."""
-    return list(load_reader(model, gazetteers, risk_models).annotate(documents))
+    return list(load_reader(model, gazetteers, risk_models).annotate(documents, explain=explain))
 
 
 def get_versions(model: str, gazetteers: tuple[Path, ...], risk_models: Path | None = None) -> ModelVersions:
@@ -47,11 +51,17 @@ class Reader:
     """Reads documents in `config.processes` killable workers; use as an async context manager."""
 
     def __init__(
-        self, config: AnnotateConfig, gazetteers: tuple[Path, ...], risk_models: Path | None = None
+        self,
+        config: AnnotateConfig,
+        gazetteers: tuple[Path, ...],
+        risk_models: Path | None = None,
+        *,
+        explain: bool = False,
     ) -> None:
         self._config = config
         self._gazetteers = gazetteers
         self._risk_models = risk_models  # a model folder; None: the shipped one
+        self._explain = explain  # each risk tag with its reasons
         self._pool = WorkerPool(config.processes, WorkerLimits(seconds=config.timeout_s, megabytes=config.memory_mb))
 
     async def __aenter__(self) -> Reader:
@@ -81,7 +91,7 @@ class Reader:
     async def _read(self, batch: list[Document]) -> list[tuple[Document, Annotation]]:
         try:
             found = await self._pool(
-                read_batch, self._config.model, self._gazetteers, self._risk_models, batch
+                read_batch, self._config.model, self._gazetteers, self._risk_models, self._explain, batch
             )
         except CostlyError as error:
             if len(batch) == 1:

@@ -35,13 +35,17 @@ def annotate_files(
     processes: int,
     gazetteers: tuple[Path, ...] = (),
     risk_models: Path | None = None,
+    explain: bool = False,
 ) -> int:
-    """Annotates JSON Lines documents in the order of the input; an unreadable line gives a line with its error."""
+    """Annotates JSON Lines documents in the order of the input; an unreadable line gives a line with its error.
+
+    With `explain`, each risk tag is written with its reasons.
+    """
     config = AnnotateConfig(processes=processes) if model is None else AnnotateConfig(processes=processes, model=model)
     lines = list_lines(files)
 
     async def write() -> None:
-        async for _, annotation in _annotate(lines, config, gazetteers, risk_models):
+        async for _, annotation in _annotate(lines, config, gazetteers, risk_models, explain=explain):
             print(json.dumps(annotation_to_json(annotation), ensure_ascii=False), file=target, flush=True)
 
     asyncio.run(write())
@@ -159,6 +163,8 @@ async def _annotate(
     config: AnnotateConfig,
     gazetteers: tuple[Path, ...],
     risk_models: Path | None = None,
+    *,
+    explain: bool = False,
 ) -> AsyncIterator[tuple[Document | None, Annotation]]:
     """Documents and annotations in the order of the lines; broken lines keep their place."""
     broken: dict[int, Annotation] = {}
@@ -175,7 +181,7 @@ async def _annotate(
                 yield replace(parsed, id=str(position))
 
     position = 0
-    async with Reader(config, gazetteers, risk_models) as reader:
+    async with Reader(config, gazetteers, risk_models, explain=explain) as reader:
         given = iter(keys)
         async for batch in reader.read(documents()):
             for document, annotation in batch:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +11,7 @@ from nlp.actors import ActorRole, ActorSpan, CountryWord
 from nlp.announced import is_survived, is_to_come
 from nlp.arguments import Linked
 from nlp.bridging import lies_below, link_facilities_of, link_main_clause, link_owned, link_resumed
-from nlp.causes import Cause, agents_of, causes_of, has_hostile_word, resolve_agents
+from nlp.causes import Cause, agents_of, causes_of, resolve_agents
 from nlp.claimants import find_claims
 from nlp.doers import find_doers, find_threatener
 from nlp.facility_refs import FacilityRef
@@ -28,6 +27,7 @@ from nlp.picking import pick_entry
 from nlp.prospects import UNREAL, as_threat, nearest_facility, settle_prospect
 from nlp.reading import Reading
 from nlp.records import HAPPENINGS, EventType, FacilityType, Mode
+from nlp.routine import is_routine
 from nlp.senses import decide_type
 from nlp.standing import (
     has_old_year,
@@ -46,13 +46,6 @@ from nlp.text import Sentence
 from nlp.topics import grade_topic
 from nlp.triggers import Entry, TriggerMatch
 
-_MAINTENANCE = re.compile(
-    r"\b(?:(?<!un)(?<!un-)(?:planned|scheduled|routine|regular|annual|seasonal) (?:\w+ ){0,2}?(?:maintenance|"
-    r"overhauls?|turnarounds?|outages?|shutdowns?|repairs|works?|inspection)|refuell?ing outage|turnaround|for "
-    r"maintenance|maintenance (?:work|outage|season)|commissioning|decommission\w+)\b",
-    re.IGNORECASE,
-)
-
 _SUPPLY_REACH = 1.45  # how far a blackout's own facility may stand from it
 
 
@@ -61,21 +54,6 @@ _ATTEMPTS = frozenset("plot attempt bid plan attack raid hijack hijacking effort
 _MEANT = frozenset({"planned", "threatened", "hypothetical", "recommended", "foiled"})
 # Nouns of deeds that name a kind without a plural.
 _MASS = frozenset({"sabotage", "theft", "vandalism", "terrorism", "piracy", "arson"})
-
-
-_UNPLANNED = re.compile(r"\b(?:unplanned|unscheduled|emergency|forced|unexpected)\b", re.IGNORECASE)
-
-
-_BUSINESS = re.compile(
-    r"\b(?:permanent(?:ly)?|for good|phase[sd]?[- ]out|retir(?:e|ed|ing|ement)|decommission\w*|mothball\w*|"
-    r"bankrupt\w*|buyers?|unprofitable|margins?|weak(?:er)? demand|demand (?:loss|slump|collapse|destruction)|"
-    r"economics|"
-    r"covid\w*|coronavirus|pandemic|cut(?:ting)? (?:jobs|costs|emissions)|net[- ]zero|by 20[2-5]\d|climate|"
-    r"acquisition|divest\w*|investment|lay[- ]?offs?|sale of|end of (?:its )?life|coal exit|transition|oversupply|"
-    r"glut|permit|approval|court|lawsuit|regulators? (?:order|approv|reject|clear|ask)\w*|"
-    r"low(?:er)? prices|price (?:crash|collapse|slump|war))\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
@@ -288,7 +266,7 @@ def find_candidates(
         routine = (
             event_type == "outage"
             and not causes & {"nature", "hostile", "cyber", "machine"}
-            and _routine(text_of(doc), entry)
+            and is_routine(text_of(doc), entry)
         )
         if routine and graded.factuality in ("asserted", "attributed"):
             graded = Grade("planned", graded.speaker)
@@ -344,14 +322,6 @@ def _covers(whole: Candidate, part: Candidate) -> bool:
 def _is_facility_noun(token: Token, entry: Entry, refs: Sequence[FacilityRef], offset: int) -> bool:
     """Whether the word is the noun of a facility instead: the "board" of "power board"."""
     return entry.pos == "verb" and token.pos_ in ("NOUN", "PROPN") and any(r.head - offset == token.idx for r in refs)
-
-
-def _routine(text: str, entry: Entry) -> bool:
-    if _UNPLANNED.search(text):
-        return False
-    if _MAINTENANCE.search(text):
-        return True
-    return entry.strength != "strong" and bool(_BUSINESS.search(text)) and not has_hostile_word(text)
 
 
 def sentence_facts(

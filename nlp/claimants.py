@@ -40,9 +40,7 @@ _DEED_NOUNS = frozenset(
 )
 _PAPERS = frozenset("letter leaflet note communique communiqué video pamphlet graffiti caller call message".split())
 # What a gang puts on show of those it has broken into.
-_LEAK = sieve(
-    r"\b(?:gang|leak site|dark web|stolen|ransom\w*|hacker\w*|hacktivist\w*|breach\w*|gigabytes?)\b", re.I
-)
+_LEAK = sieve(r"\b(?:gang|leak site|dark web|stolen|ransom\w*|hacker\w*|hacktivist\w*|breach\w*|gigabytes?)\b", re.I)
 _REVENGE = sieve(r"\b(?:reveng\w+|retaliat\w+|punish\w+|warning|respon[sc]e|repris\w+|greeting|vengeance)\b", re.I)
 _OWNING = frozenset("responsible behind".split())
 _SPEAKERS_ONLY = frozenset(

@@ -205,7 +205,7 @@ _PARTS = (
     f"(?:early|late|earlier|later|overnight|morning|afternoon|evening|night|mid{DASH}?morning|dawn|midday|noon"
     f"|midnight)"
 )
-RELATIVE = sieve(
+RELATIVE = re.compile(
     "|".join(
         (
             (

@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from nlp.facility_terms import Bare, TypedFacility, find_typed_facilities
+from nlp.facility_table import Bare
+from nlp.facility_terms import TypedFacility, find_typed_facilities
 from nlp.gazetteer import NameMatch
 from nlp.records import FacilityType, Where
 from nlp.sieve import sieve
@@ -202,9 +203,7 @@ _CARGO_ALIGHT = sieve(
 )
 
 
-_LAND = sieve(
-    r"\b(?:ambush\w*|convoys?|columns?|drivers?|NATO|trucks?|lorr(?:y|ies)|road|highway)\b", re.IGNORECASE
-)
+_LAND = sieve(r"\b(?:ambush\w*|convoys?|columns?|drivers?|NATO|trucks?|lorr(?:y|ies)|road|highway)\b", re.IGNORECASE)
 _ROAD_CARGO = sieve(r"\b(?:fuel|petrol|gasoline|gas|diesel|lpg)(?: oil)?[ -]tankers?\b", re.IGNORECASE)
 
 

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
-from typing import Literal, cast
 
+from nlp.facility_table import Bare, Row, rows_of
 from nlp.records import FacilityType
 from nlp.text import words
-
-# yes: the head alone is enough. no: only with a qualifier. context: alone in a text that is about energy (type from
-# the text). coref: alone only as a word for a facility that the text has named before. hostile: alone only as a
-# target of violence (a dam).
-Bare = Literal["yes", "no", "context", "coref", "hostile"]
 
 _MAX_LEFT = 7
 _FUNCTION = frozenset(
@@ -41,19 +33,6 @@ _PRIORITY: tuple[FacilityType, ...] = (
     "wind_or_solar",
 )
 
-_SINGULAR = {"facilities": "facility", "refineries": "refinery", "batteries": "battery", "companies": "company",
-             "utilities": "utility", "collieries": "colliery", "jetties": "jetty", "switches": "switch",
-             "gas": "gas", "bus": "bus", "pylons": "pylon", "harbours": "harbour", "harbors": "harbour",
-             "harbor": "harbour"}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    qualifiers: frozenset[str]
-    facility_type: FacilityType
-    bare: Bare
-    exclude: frozenset[str]
-
 
 @dataclass(frozen=True, slots=True)
 class TypedFacility:
@@ -73,42 +52,6 @@ class TypedFacility:
     members: tuple[
         tuple[int, int, str], ...
     ] = ()  # of a list ("the Tuapse, Afipsky and Ilsky refineries"): spans and names
-
-
-@lru_cache(maxsize=1)
-def load_terms() -> dict[str, tuple[_Row, ...]]:
-    """The rows of facility_terms.csv by head noun."""
-    table: dict[str, list[_Row]] = {}
-    with files("nlp").joinpath("facility_terms.csv").open(encoding="utf-8") as lines:
-        for row in csv.DictReader(lines):
-            table.setdefault(row["head"], []).append(
-                _Row(
-                    frozenset(filter(None, row["qualifiers"].split("|"))),
-                    cast(FacilityType, row["type"]),
-                    cast(Bare, row["bare"]),
-                    frozenset(filter(None, (row["exclude"] or "").split("|"))),
-                )
-            )
-    return {head: tuple(rows) for head, rows in table.items()}
-
-
-def singular(word: str) -> str:
-    """The singular of a lower-case noun, by the few rules that head nouns of facilities need."""
-    if word in _SINGULAR:
-        return _SINGULAR[word]
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("shes", "ches", "xes", "sses")):
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
-        return word[:-1]
-    return word
-
-
-def facility_words() -> frozenset[str]:
-    """Heads and qualifiers, lower case: words that a headline's capitals must not turn into names."""
-    terms = load_terms()
-    return frozenset(terms) | {q for rows in terms.values() for row in rows for q in row.qualifiers}
 
 
 def find_typed_facilities(text: str) -> list[TypedFacility]:
@@ -138,23 +81,10 @@ def _bare(word: str, start: int, end: int) -> tuple[str, int, int]:
     return word, start, end
 
 
-@lru_cache(maxsize=65_536)
-def _rows_of(lower: str) -> tuple[str, tuple[_Row, ...] | None]:
-    """The head noun that a word is, and the rows of the table for it; None for most words."""
-    head = lower if lower in load_terms() else singular(lower)
-    rows = load_terms().get(head)
-    if rows is None and "-" in lower:
-        head = singular(lower.rsplit("-", 1)[1])
-        rows = (
-            load_terms().get(head) if head in ("plant", "station", "pipeline", "depot", "refinery", "tanker") else None
-        )
-    return head, rows
-
-
 def _at(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> TypedFacility | None:
     word, start, end = tokens[index]
     lower = word.lower()
-    head, rows = _rows_of(lower)
+    head, rows = rows_of(lower)
     if rows is None:
         return None
     modifiers = _modifiers(text, tokens, index)
@@ -172,7 +102,7 @@ def _at(text: str, tokens: Sequence[tuple[str, int, int]], index: int) -> TypedF
         return None
     row, used = _choose(rows, names)
     if (row is None or row.bare in ("coref", "context")) and head in _CARRIERS and _LADEN.match(text, end):
-        row, used = _Row(frozenset(), _CARRIERS[head], "yes", frozenset()), 0
+        row, used = Row(frozenset(), _CARRIERS[head], "yes", frozenset()), 0
     if row is None:
         return None
     qualified = bool(used)
@@ -298,9 +228,9 @@ def _modifiers(text: str, tokens: Sequence[tuple[str, int, int]], index: int) ->
     return found
 
 
-def _choose(rows: Sequence[_Row], names: Sequence[str]) -> tuple[_Row | None, int]:
+def _choose(rows: Sequence[Row], names: Sequence[str]) -> tuple[Row | None, int]:
     """The row for these modifiers, and how many of them it reaches (0: the head alone)."""
-    best: tuple[int, int, _Row] | None = None
+    best: tuple[int, int, Row] | None = None
     for row in rows:
         if not row.qualifiers:
             continue
@@ -334,7 +264,7 @@ def _choose(rows: Sequence[_Row], names: Sequence[str]) -> tuple[_Row | None, in
     return bare, used
 
 
-def _reach(rows: Sequence[_Row], names: Sequence[str], distance: int) -> int:
+def _reach(rows: Sequence[Row], names: Sequence[str], distance: int) -> int:
     """How far left the qualifiers go: in "crude oil export terminal" three words belong to the phrase."""
     known = frozenset().union(*(row.qualifiers for row in rows)) | {
         "natural",

@@ -95,6 +95,8 @@ _POWER_TOO = re.compile(
 def is_of_data(text: str) -> bool:
     """Whether a sentence is of cables that carry data, and of no works of energy."""
     return bool(_DATA_CABLE.search(text)) and not _POWER_TOO.search(text)
+
+
 _ADVICE = sieve(
     r"\b(?:leaflet|checklist|ten-point|tips|advice|guidance|best practice|urges? (?:owners|operators|landowners|"
     r"farmers|residents|households|companies|utilities)|should (?:walk|lock|mark|fence|keep|check|call|install|store|"

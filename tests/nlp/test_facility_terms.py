@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.facility_terms import find_typed_facilities, load_terms
+from nlp.facility_table import load_terms
+from nlp.facility_terms import find_typed_facilities
 from nlp.records import FacilityType
 
 

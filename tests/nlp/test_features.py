@@ -103,9 +103,7 @@ def test_vocabulary_leaves_out_what_one_story_alone_says() -> None:
 @given(st.text(max_size=300), st.text(max_size=2_000))
 def test_any_text_gives_finite_decisions_equal_to_the_matrix(title: str, text: str) -> None:
     documents = [text_features(*pair) for pair in TEXTS]
-    vocabulary = learn_vocabulary(
-        documents, list("abcd"), dict.fromkeys(BLOCKS, 1)
-    )
+    vocabulary = learn_vocabulary(documents, list("abcd"), dict.fromkeys(BLOCKS, 1))
     weights = np.random.default_rng(0).normal(size=(3, vocabulary.size))
     intercepts = np.array([0.1, -0.2, 0.3])
     features = text_features(title, text)
@@ -119,9 +117,7 @@ def test_any_text_gives_finite_decisions_equal_to_the_matrix(title: str, text: s
 
 def test_contributions_add_up_to_the_decision() -> None:
     documents = [text_features(*pair) for pair in TEXTS]
-    vocabulary = learn_vocabulary(
-        documents, list("abcd"), dict.fromkeys(BLOCKS, 1)
-    )
+    vocabulary = learn_vocabulary(documents, list("abcd"), dict.fromkeys(BLOCKS, 1))
     weights = np.random.default_rng(1).normal(size=(2, vocabulary.size))
     scorer = Scorer(vocabulary, weights, np.array([0.5, -0.5]))
     for label in (0, 1):
@@ -132,9 +128,7 @@ def test_contributions_add_up_to_the_decision() -> None:
 
 def test_known_share_is_low_for_words_of_another_world() -> None:
     documents = [text_features(*pair) for pair in TEXTS]
-    vocabulary = learn_vocabulary(
-        documents, list("abcd"), dict.fromkeys(BLOCKS, 1)
-    )
+    vocabulary = learn_vocabulary(documents, list("abcd"), dict.fromkeys(BLOCKS, 1))
     scorer = Scorer(vocabulary, np.zeros((1, vocabulary.size)), np.zeros(1))
     assert scorer.known_share(documents[0]) == 1.0
     assert scorer.known_share(text_features("", "lorem ipsum dolor sit amet")) == 0.0
