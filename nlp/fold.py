@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
+from nlp.compatibility import distance_km
 from nlp.records import HAPPENED, Count, Event, FacilityArgument, PlaceArgument, Report
 
 V = TypeVar("V", bound=Hashable)
@@ -22,6 +23,10 @@ _TYPE_RANK = (
 _PLACE_RANK = {"locality": 3, "offshore": 2, "admin1": 2, "country": 1, "unknown": 0}
 # Interruptions last until someone says that they are over; a strike or a spill is done when it is told.
 _LASTING = frozenset({"outage", "blockade"})
+
+_PIPES = frozenset({"oil_pipeline", "gas_pipeline", "product_pipeline"})
+_LINES = _PIPES | {"transmission_line", "cable", "power_grid", "company", "tanker", "chokepoint"}
+_NEAR_SITE = 120.0  # kilometres within which a town can say where works lie; fields are wide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +74,7 @@ def fold(reports: Sequence[Report], *, parent_id: str | None = None) -> Incident
     facilities = _facilities(leading)
     typed = _vote(leading, lambda r: r.event.facility_type)
     countries = _union(r.event.countries or ((r.event.country,) if r.event.country else ()) for r in leading)
-    place = _best_place(leading)
+    place = _best_place(leading, facilities)
     when = _best_date(leading)
     killed, injured = _best_count(leading, lambda e: e.killed), _best_count(leading, lambda e: e.injured)
     latitude, longitude = _position(facilities, place)
@@ -90,8 +95,8 @@ def fold(reports: Sequence[Report], *, parent_id: str | None = None) -> Incident
         occurred_on=when[0] if when else None,
         occurred_until=when[1] if when else None,
         date_precision=when[2] if when else None,
-        actors=_union((a.name for a in r.event.actors if a.role != "denied") for r in leading),
-        claimed_by=_union((c.name for c in r.event.claimed_by) for r in ordered),
+        actors=_names((a.name for a in r.event.actors if a.role != "denied") for r in leading),
+        claimed_by=_names((c.name for c in r.event.claimed_by) for r in ordered),
         confidence=_confidence(leading),
         parent_id=parent_id,
         killed_min=killed.minimum if killed else None,
@@ -131,6 +136,15 @@ def _union(groups: Iterable[Iterable[V]]) -> tuple[V, ...]:
     return tuple(dict.fromkeys(value for group in groups for value in group))
 
 
+def _names(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """The distinct names as first told: "Protesters" and "the protesters" are one."""
+    told: dict[str, str] = {}
+    for group in groups:
+        for name in group:
+            told.setdefault(name.casefold().removeprefix("the "), name)
+    return tuple(told.values())
+
+
 def _best_type(reports: Sequence[Report]) -> str:
     types = {r.event.event_type for r in reports}
     named = [r for r in reports if r.event.event_type not in ("outage", "accident")]
@@ -164,9 +178,15 @@ def _modes(reports: Sequence[Report]) -> tuple[str, ...]:
     return known or modes
 
 
-def _best_place(reports: Sequence[Report]) -> PlaceArgument | None:
-    # A facility's own name says nothing of where it is; its position is the facility's.
-    places = [p for r in reports for p in r.event.places if p.precision not in ("unknown", "facility")]
+def _best_place(reports: Sequence[Report], facilities: Sequence[FacilityArgument]) -> PlaceArgument | None:
+    # A facility's own name says nothing of where it is; its position is the facility's. A town far from the works, such
+    # as the port that a field's oil is loaded at, is no place of theirs.
+    places = [
+        p
+        for r in reports
+        for p in r.event.places
+        if p.precision not in ("unknown", "facility") and not _far_off(p, facilities)
+    ]
     if not places:
         return None
     finest = max(_PLACE_RANK[p.precision] for p in places)
@@ -177,11 +197,20 @@ def _best_place(reports: Sequence[Report]) -> PlaceArgument | None:
     return next((p for p in reversed(places) if p.name.casefold() == name), None)
 
 
+def _far_off(place: PlaceArgument, facilities: Sequence[FacilityArgument]) -> bool:
+    if place.precision != "locality" or place.latitude is None or place.longitude is None or len(facilities) != 1:
+        return False
+    site = facilities[0]
+    if site.latitude is None or site.longitude is None or site.facility_type in _LINES or site.facility_id is None:
+        return False
+    return distance_km(place.latitude, place.longitude, site.latitude, site.longitude) > _NEAR_SITE
+
+
 def _position(facilities: Sequence[FacilityArgument], place: PlaceArgument | None) -> tuple[float | None, float | None]:
     # A line's middle says less than the town it was hit at; a site's own position says more than its town.
     if place is not None and place.latitude is not None and place.precision in ("locality", "facility"):
         one_site = len(facilities) == 1 and facilities[0].latitude is not None and len(facilities[0].countries) == 1
-        if not (one_site and facilities[0].facility_type not in ("oil_pipeline", "gas_pipeline", "product_pipeline")):
+        if not (one_site and facilities[0].facility_type not in _PIPES):
             return place.latitude, place.longitude
     if len({f.facility_id for f in facilities if f.facility_id}) == 1 and facilities[0].latitude is not None:
         return facilities[0].latitude, facilities[0].longitude

@@ -72,14 +72,14 @@ def test_one_file_can_be_evaluated_by_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shared_data() is None, reason="the development data are not here")
-def test_gate_keeps_its_floor_on_the_development_set() -> None:
+def test_gate_lets_what_matters_through_on_the_development_set() -> None:
     folder = shared_data()
     assert folder is not None
     rows = [json.loads(line) for line in (folder / "dev" / "relevance.jsonl").read_text(encoding="utf-8").splitlines()]
     gate = load_relevance_model()
     scores = [gate.score(row["title"] or "", row["text"]) for row in rows]
     figures = label_figures("relevant", scores, [row["relevant"] for row in rows], gate.threshold)
-    assert figures.f1 is not None
     assert figures.auc is not None
-    assert figures.f1 >= 0.83
+    assert figures.recall is not None
+    assert figures.recall >= 0.95  # it only says who is read; reading decides (floors of the set `relevance`)
     assert figures.auc >= 0.96
