@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from nlp.gazetteer_import import ForeignTable, read_foreign
 from nlp.gazetteer_names import is_generic
 from nlp.gazetteer_rows import FACILITY_TYPES, Facility, GazetteerError, parse_facility, read_facilities
 from nlp.outlines import load_outlines
+from nlp.sphere import distance_km
 
 _FAR_KM = 400.0  # past the exclusive economic zone
 _SHOWN = 20  # bad lines told one by one
@@ -236,8 +236,6 @@ def _same_type(one: str, other: str) -> bool:
 def _is_near(one: Facility, other: Facility) -> bool:
     if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
         return True
-    a, b = math.radians(one.latitude), math.radians(other.latitude)
-    across = math.sin(math.radians(other.longitude - one.longitude) / 2) ** 2
-    away = 12742 * math.asin(min(1.0, math.sqrt(math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * across)))
+    away = distance_km(one.latitude, one.longitude, other.latitude, other.longitude)
     region = "region" in (one.coordinate_precision, other.coordinate_precision)
     return away <= (_NEAR_REGION_KM if region else _NEAR_KM)

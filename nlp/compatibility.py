@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import date, timedelta
 
 from nlp.records import DateSpan
@@ -82,13 +81,3 @@ def widen(span: DateSpan) -> tuple[date, date]:
     if span.basis == "publication":
         return span.start - timedelta(days=3), span.end
     return span.start, span.end
-
-
-def distance_km(lat_1: float, lon_1: float, lat_2: float, lon_2: float) -> float:
-    """Great-circle distance in kilometres on a sphere of radius 6,371 km (haversine)."""
-    phi_1, phi_2 = math.radians(lat_1), math.radians(lat_2)
-    half = (
-        math.sin((phi_2 - phi_1) / 2) ** 2
-        + math.cos(phi_1) * math.cos(phi_2) * math.sin(math.radians(lon_2 - lon_1) / 2) ** 2
-    )
-    return 12742.0 * math.asin(min(1.0, math.sqrt(half)))

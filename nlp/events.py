@@ -63,6 +63,16 @@ _ORDER: tuple[EventType, ...] = (
     "sanction", "legal_diplomatic", "market",
 )  # fmt: skip
 
+# How a grading bears on the day: see nlp/timing.py. What may come has its day ahead.
+_MOODS: dict[Factuality, Mood] = {
+    "asserted": "happened",
+    "attributed": "happened",
+    "denied": "happened",
+    "historical": "past",
+    "exercise": "staged",
+    "foiled": "staged",
+}
+
 
 def build(reading: Reading, group: Group, findings: Findings, *, alone: bool) -> Event | None:
     """One event from its mentions; None where it has no facility and is a happening."""
@@ -74,17 +84,10 @@ def build(reading: Reading, group: Group, findings: Findings, *, alone: bool) ->
         return None
     candidates = _by_weight(leading)
     factuality = event_grade(group.candidates, event_type)
-    mood: Mood = (
-        "happened"
-        if factuality in (*HAPPENED, "denied")
-        else "past"
-        if factuality == "historical"
-        else "staged"
-        if factuality in ("exercise", "foiled")
-        else "unreal"
-    )
     witnesses = [*candidates, *_by_weight(group.others)]
-    group.date = date_of(reading, witnesses, findings.dates, findings.published_on, mood=mood)
+    group.date = date_of(
+        reading, witnesses, findings.dates, findings.published_on, mood=_MOODS.get(factuality, "unreal")
+    )
     claims = claims_of(group.candidates)
     if happening and factuality in HAPPENED and is_old(group.date, findings.published_on):
         factuality = "historical"

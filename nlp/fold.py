@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
-from nlp.compatibility import distance_km
 from nlp.records import HAPPENED, Count, Event, FacilityArgument, PlaceArgument, Report
+from nlp.sphere import distance_km
 
 V = TypeVar("V", bound=Hashable)
 

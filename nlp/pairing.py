@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from nlp.compatibility import date_gap, distance_km, facility_compatibility, slack_days, type_compatibility, widen
+from nlp.compatibility import date_gap, facility_compatibility, slack_days, type_compatibility, widen
 from nlp.records import Event, FacilityArgument, PlaceArgument, Report
+from nlp.sphere import distance_km
 from nlp.vessels import vessel_key
 
 # Gradings that can speak of one occurrence. A threat and a later attack are two incidents.

@@ -17,7 +17,7 @@ def place_argument(reading: Reading, place: PlaceMatch, where: Where) -> PlaceAr
     """A place as told, its coordinates by distance and bearing where the text gives them."""
     # The words used, as the reader will search for them; capitals and lower-case wires are put right.
     if place.feature == "facility":
-        return _of_works(reading, place, where)
+        return _of_works(place, where)
     name = (
         place.text
         if place.text[:1].isupper() and not (place.text.isupper() and len(place.text) > 3)
@@ -58,7 +58,7 @@ def _called_after(full: str, told: str) -> tuple[str, int]:
     return (short, at) if at >= 0 else (full, -1)
 
 
-def _of_works(reading: Reading, place: PlaceMatch, where: Where) -> PlaceArgument:
+def _of_works(place: PlaceMatch, where: Where) -> PlaceArgument:
     """Known works where a place stands: the place that they are called after, with their own position."""
     name, at = _called_after(place.canonical, place.text)
     if at < 0:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from nlp.folding import Token
 from nlp.place_names import REGION_NOUNS, Region
 from nlp.placetable import ALTERNATE, CITY, COUNTY, REGION, PlaceRow
+from nlp.sphere import distance_km
 
 _STATES = frozenset({"US", "CA", "AU"})  # whose news names its states without a word such as "province"
 
@@ -199,7 +200,7 @@ class Resolver:
                 inner = [weight(a) for c in candidate.holds for a in c.senses if inside(a, sense)]
                 score += 3.0 + max(inner) / 2 if inner else 0.0
             if anchors and not sense.demonym:
-                near = sum(math.exp(-_kilometres(sense, a) / 600) for a in anchors if a is not sense) / math.sqrt(
+                near = sum(math.exp(-_apart_km(sense, a) / 600) for a in anchors if a is not sense) / math.sqrt(
                     len(anchors)
                 )
                 score += min(2.5, 1.5 * near)
@@ -237,16 +238,11 @@ def inside(inner: Sense, outer: Sense) -> bool:
     if outer.row.kind == REGION:
         if outer.row.country != inner.row.country or inner.row.kind == REGION:
             return False
-        return inner.row.region == outer.row.region or _kilometres(inner, outer) < 60
+        return inner.row.region == outer.row.region or _apart_km(inner, outer) < 60
     if outer.row.kind == COUNTY:
-        return inner.row.country == outer.row.country and inner.row.kind == CITY and _kilometres(inner, outer) < 60
-    return outer.row.population > 100_000 and inner.row.kind == CITY and 0 < _kilometres(inner, outer) < 40
+        return inner.row.country == outer.row.country and inner.row.kind == CITY and _apart_km(inner, outer) < 60
+    return outer.row.population > 100_000 and inner.row.kind == CITY and 0 < _apart_km(inner, outer) < 40
 
 
-def _kilometres(a: Sense, b: Sense) -> float:
-    la, lb = math.radians(a.latitude), math.radians(b.latitude)
-    h = (
-        math.sin((lb - la) / 2) ** 2
-        + math.cos(la) * math.cos(lb) * math.sin(math.radians(b.longitude - a.longitude) / 2) ** 2
-    )
-    return 12742 * math.asin(min(1.0, math.sqrt(h)))
+def _apart_km(one: Sense, other: Sense) -> float:
+    return distance_km(one.latitude, one.longitude, other.latitude, other.longitude)

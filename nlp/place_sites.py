@@ -66,11 +66,10 @@ def with_sites(reading: Reading, places: dict[Where, list[PlaceMatch]]) -> dict[
 def _without_seats(reading: Reading, where: Where, told: Sequence[PlaceMatch]) -> list[PlaceMatch]:
     """The places, with a capital that only heads the copy as the seat of its country: the reporters sit there."""
     text = reading.copies[where]
-    local = where == "title" or _HERE.search(text) is not None
-    return [
-        replace(p, precision="country", feature="seat") if p.capital and not local and is_dateline(text, p) else p
-        for p in told
-    ]
+    heads = [] if where == "title" else [p for p in told if p.capital and is_dateline(text, p)]
+    if not heads or _HERE.search(text) is not None:
+        return list(told)
+    return [replace(p, precision="country", feature="seat") if p in heads else p for p in told]
 
 
 def _untabled(reading: Reading, where: Where, told: Sequence[PlaceMatch]) -> list[PlaceMatch]:

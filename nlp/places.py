@@ -70,11 +70,6 @@ class Places:
         reader = Reader(self.table, self.countries, self._country_names, self._regions, text, taken, entities, hints)
         return [_match(text, candidate, sense, self.countries) for candidate, sense in reader.read()]
 
-    def nearest_town(self, latitude: float, longitude: float, country: str) -> tuple[float, str] | None:
-        """The town of a country nearest to a point: (kilometres, name); None where the country has none."""
-        found = self.table.nearest(latitude, longitude, country)
-        return (found[0][0], found[0][1].name) if found else None
-
 
 def load_places() -> Places:
     """The packaged places; loaded once a process."""

@@ -109,21 +109,5 @@ class PlaceTable:
         # The table begins with the regions, in the order of their codes' list.
         return self.row(self._region_row[code]) if code in self._region_row else None
 
-    def nearest(
-        self, latitude: float, longitude: float, country: str, *, limit: int = 1
-    ) -> list[tuple[float, PlaceRow]]:
-        """The towns of a country nearest to a point, with kilometres."""
-        if country not in self.countries:
-            return []
-        rows = np.flatnonzero((self._country == self.countries.index(country)) & (self._kind == CITY))
-        if not len(rows):
-            return []
-        lat, lon = np.radians(self._latitude[rows] / 1000), np.radians(self._longitude[rows] / 1000)
-        a, b = np.radians(latitude), np.radians(longitude)
-        h = np.sin((lat - a) / 2) ** 2 + np.cos(a) * np.cos(lat) * np.sin((lon - b) / 2) ** 2
-        away = 12742 * np.arcsin(np.minimum(1.0, np.sqrt(h)))
-        order = np.argsort(away)[:limit]
-        return [(float(away[i]), self.row(int(rows[i]))) for i in order]
-
     def _read(self, i: int) -> PlaceRow:
         return self.row(int(self._rows[i]), int(self._flags[i]))

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from nlp.places import PlaceMatch
+from nlp.sphere import project
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def find_offset(text: str, place: PlaceMatch) -> Offset | None:
     kilometres = float(match["number"].replace(",", "")) * factor
     if not _NEAR <= kilometres <= _FAR:
         return None
-    latitude, longitude = _project(place.latitude, place.longitude, bearing, kilometres)
+    latitude, longitude = project(place.latitude, place.longitude, bearing, kilometres)
     return Offset(match.start(), place.end, latitude, longitude, kilometres)
 
 
@@ -117,13 +118,3 @@ def _bearing(words: str) -> float | None:
     if plain and len(plain) <= 3 and set(plain) <= set(_LETTERS):
         plain = "".join(_LETTERS[c] for c in plain)
     return _POINTS.get(plain)
-
-
-def _project(latitude: float, longitude: float, bearing: float, kilometres: float) -> tuple[float, float]:
-    """The point at a bearing and distance on a sphere (Snyder, Map Projections, 1987, 5-5 and 5-6)."""
-    arc, azimuth, phi = kilometres / 6371.0, math.radians(bearing), math.radians(latitude)
-    there = math.asin(math.sin(phi) * math.cos(arc) + math.cos(phi) * math.sin(arc) * math.cos(azimuth))
-    east = math.atan2(
-        math.sin(azimuth) * math.sin(arc) * math.cos(phi), math.cos(arc) - math.sin(phi) * math.sin(there)
-    )
-    return math.degrees(there), (longitude + math.degrees(east) + 540) % 360 - 180

@@ -18,10 +18,10 @@ from nlp.scoring_values import (
     country_code,
     facility_agrees,
     facility_group,
-    kilometres,
     means_agree,
     ratio,
 )
+from nlp.sphere import distance_km
 
 FIELDS = ("date", "date_exact", "country", "place", "asset", "risk_type", "weapon", "actor", "killed", "injured")
 _COUNTS = ("killed", "injured")
@@ -176,7 +176,7 @@ def score_incidents(cases: Iterable[IncidentCase], annotations: Mapping[str, Ann
             right = best is not None and (best["date"] == case.gold["date"] or case.gold["date"] is None)
             other_day["right"] += right and best is not None and best["date"] != case.told_on
         if best is not None and case.gold.get("lat") is not None and best["lat"] is not None:
-            apart.append(kilometres(case.gold["lat"], case.gold["lon"], best["lat"], best["lon"]))
+            apart.append(distance_km(case.gold["lat"], case.gold["lon"], best["lat"], best["lon"]))
     figures: dict[str, Any] = {
         "detection_recall": ratio(found_positives, positives), "gold_incidents": positives,
         "false_alarm_rate": ratio(alarms, negatives), "negatives": negatives,

@@ -8,8 +8,6 @@ over those where the gold has a value, precision over those where the prediction
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +17,7 @@ from nlp.contract import document_from_json
 from nlp.labelled import LabelError
 from nlp.records import HAPPENED, HAPPENINGS, Annotation, Document, Event, Quantity
 from nlp.scoring_incidents import happenings
+from nlp.scoring_values import fold_text
 
 # Types that two careful readers may tell one occurrence as; the strict figure stands beside the lenient one.
 NEAR_TYPES = (
@@ -108,8 +107,7 @@ def names_agree(one: str, other: str) -> bool:
 
 
 def _words(text: str) -> set[str]:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return set(re.findall(r"[a-z0-9]+", plain)) - _SILENT
+    return set(fold_text(text).split()) - _SILENT
 
 
 def happened(gold: Gold) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 
 from nlp.evaluate import area_under_curve
 from nlp.records import Annotation, Mention
-from nlp.scoring_values import country_code, kilometres, precision_recall, ratio
+from nlp.scoring_values import country_code, precision_recall, ratio
+from nlp.sphere import distance_km
 
 _CITY_KM = 161.0  # a hundred miles, the usual bound for a place found
 _TAG_TYPES: Mapping[str, str] = {
@@ -141,7 +142,7 @@ def _toponyms(rows: Sequence[Row], annotations: Mapping[str, Annotation]) -> dic
             left.remove(mention)
             right += 1
             if toponym["lat"] is not None and mention.latitude is not None and mention.longitude is not None:
-                apart.append(kilometres(toponym["lat"], toponym["lon"], mention.latitude, mention.longitude))
+                apart.append(distance_km(toponym["lat"], toponym["lon"], mention.latitude, mention.longitude))
             if toponym.get("country") and mention.country:
                 with_country += 1
                 same_country += country_code(toponym["country"]) == country_code(mention.country)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -12,7 +11,6 @@ from pathlib import Path
 from nlp.place_names import load_countries
 
 _COUNTRIES = Path(__file__).parent / "gazetteers" / "countries.csv"
-_EARTH_KM = 12_742.0  # diameter
 
 # The development sets tell facilities in fifteen groups; ours on the left.
 FACILITY_GROUPS: Mapping[str, str] = {
@@ -130,13 +128,6 @@ def means_agree(found: Iterable[str], gold: Iterable[str]) -> bool:
     """Whether the weapons found name one of the gold ones; explosives, missiles and rockets stand for each other."""
     told, wanted = means_of(found), means_of(gold)
     return bool(told & wanted) or bool(told and told <= _BLASTS and wanted & _BLASTS)
-
-
-def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """The great-circle distance between two points in degrees."""
-    a, b, c, d = map(math.radians, (latitude, longitude, other_latitude, other_longitude))
-    h = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
-    return _EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
 
 
 def ratio(part: float, whole: float) -> float | None:

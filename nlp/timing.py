@@ -12,6 +12,7 @@ from spacy.tokens import Token
 
 from nlp.arguments import reach
 from nlp.candidates import Candidate
+from nlp.date_grammar import COUNTS
 from nlp.dates import DateMatch
 from nlp.reading import Reading
 from nlp.records import DateSpan, Span, Where
@@ -28,9 +29,6 @@ _AFTER = re.compile(
     r"\b(?P<number>a|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s(?P<unit>day|week)s?\safter\b",
     re.IGNORECASE,
 )
-_NUMBERS = {word: n for n, word in enumerate("zero one two three four five six seven eight nine ten".split())} | {
-    "a": 1
-}
 _SINCE = re.compile(
     r"\b(?:since|until|till|by|before|from|of|for|through|beyond|starting|effective|expected|due|scheduled|next|from "
     r"the|as of|dated|between)\s+(?:\w+\s+)?$",
@@ -140,7 +138,7 @@ def _distance(candidate: Candidate, found: DateMatch, *, mood: Mood) -> tuple[fl
     cost = reach(trigger, token) if token is not None else 5.0
     loose = False
     since = re.search(r"\bsince\s(?:\w+\s)?$", before, re.IGNORECASE) is not None
-    began = since and (candidate.event_type in _LASTING or (token is not None and _clause_of(token) == trigger.i))
+    began = since and (candidate.event_type in _LASTING or (token is not None and _verb_above(token) == trigger))
     if mood == "unreal":
         cost += 3.0 * (_ENDS.search(before) is not None)
     elif not began and (_SINCE.search(before) or _FILED.search(before)):
@@ -152,28 +150,24 @@ def _distance(candidate: Candidate, found: DateMatch, *, mood: Mood) -> tuple[fl
     if token is None:
         return cost, loose
     cost += _by_clause(trigger, token)
+    opens = offset <= 4  # "On 19 December, the group claims, fighters struck": it dates the whole sentence
     if _of_statement(trigger, token):
         if mood in ("past", "unreal"):
             return 99.0, True
         return cost + 1.5, True
-    if mood in ("past", "unreal") and not _opens(sentence, offset) and _of_other_clause(trigger, token):
+    if mood in ("past", "unreal") and not opens and _of_other_clause(trigger, token):
         return 99.0, True
     return cost, loose
 
 
-def _clause_of(token: Token) -> int | None:
-    """The index of the first verb above a token."""
-    return next((g.i for g in chain(token)[1:6] if g.pos_ in ("VERB", "AUX")), None)
-
-
-def _opens(sentence: Sentence, offset: int) -> bool:
-    """Whether a date opens its sentence and so dates all of it: "On 19 December, the group claims, fighters struck"."""
-    return offset <= 4
+def _verb_above(token: Token, *, within: int = 5) -> Token | None:
+    """The first verb of a token's ancestors."""
+    return next((g for g in chain(token)[1 : within + 1] if g.pos_ in ("VERB", "AUX")), None)
 
 
 def _of_other_clause(trigger: Token, day: Token) -> bool:
     """Whether a date hangs in a clause that the trigger does not: "sentenced on Tuesday a guard ... who stormed it"."""
-    verb = next((g for g in chain(day)[1:6] if g.pos_ in ("VERB", "AUX")), None)
+    verb = _verb_above(day)
     if verb is None or verb.i == trigger.i:
         return False
     up = chain(trigger)[:6]
@@ -203,7 +197,7 @@ def _counted(
             own = any(match.end() <= d.start - sentence.start and d.start < until for d in dates[where])
             if own or len(between) > 90 or re.search(r"[.;:]", between) or found.end > start + 2:
                 continue
-            number = _NUMBERS.get(match["number"].lower()) or int(match["number"])
+            number = COUNTS.get(match["number"].lower()) or int(match["number"])
             day = found.first - timedelta(days=number * (7 if match["unit"].lower() == "week" else 1))
             return replace(found, first=day, last=day, basis="relative", end=sentence.start + match.end())
     return found
@@ -238,7 +232,7 @@ def _by_clause(trigger: Token, day: Token) -> float:
 
 def _of_statement(trigger: Token, day: Token) -> bool:
     """Whether a day is that of a statement about the event: "..., police said on Tuesday"."""
-    governor = next((g for g in chain(day)[1:5] if g.pos_ in ("VERB", "AUX")), None)
+    governor = _verb_above(day, within=4)
     return governor is not None and governor.lemma_ in _SPEECH and governor.i != trigger.i
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import math
 import re
 import sys
 import unicodedata
@@ -28,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from nlp.folding import fold_key, key_variants  # noqa: E402
 from nlp.placetable import ALTERNATE, CITY, COUNTY, FORENAME, REGION, SURNAME, WORD, hash_key  # noqa: E402
+from nlp.sphere import distance_km  # noqa: E402
 
 NO_REGION = 65535
 ALTERNATES_FROM = 15_000  # inhabitants: below it, other spellings only where the script is not Latin
@@ -58,9 +58,7 @@ def is_latin(name: str) -> bool:
 
 def distance(a: tuple[float, float], b: tuple[float, float]) -> float:
     """Great-circle kilometres."""
-    la, lo, lb, lp = (math.radians(x) for x in (*a, *b))
-    h = math.sin((lb - la) / 2) ** 2 + math.cos(la) * math.cos(lb) * math.sin((lp - lo) / 2) ** 2
-    return 12742 * math.asin(min(1.0, math.sqrt(h)))
+    return distance_km(*a, *b)
 
 
 def short_names(name: str) -> set[str]:

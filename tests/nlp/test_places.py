@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.places import PlaceMatch, load_places
+from nlp.sphere import distance_km
 
 SHARED = Path(os.environ.get("LINEWALKER_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 
@@ -172,15 +172,9 @@ def test_places_of_labelled_news_are_found_and_resolved() -> None:
             match = next((m for m in found if m.start < toponym["end"] and toponym["start"] < m.end), None)
             if match is not None:
                 right += 1
-                near += toponym["lat"] is None or _kilometres(match, toponym) <= 161
+                near += (
+                    toponym["lat"] is None
+                    or distance_km(match.latitude, match.longitude, toponym["lat"], toponym["lon"]) <= 161
+                )
     assert 2 * right / (gold_count + found_count) >= 0.80
     assert near / right >= 0.82
-
-
-def _kilometres(match: PlaceMatch, toponym: dict[str, float]) -> float:
-    a, b = math.radians(match.latitude), math.radians(toponym["lat"])
-    h = (
-        math.sin((b - a) / 2) ** 2
-        + math.cos(a) * math.cos(b) * math.sin(math.radians(toponym["lon"] - match.longitude) / 2) ** 2
-    )
-    return 12742 * math.asin(min(1.0, math.sqrt(h)))

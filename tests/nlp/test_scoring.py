@@ -33,7 +33,7 @@ from nlp.records import (
 from nlp.scoring_incidents import happenings, read_case, score_incidents, values_of
 from nlp.scoring_passages import load_event_passages, match_quantities, score_passages
 from nlp.scoring_sets import score_clusters, score_relevance, score_risk_types, score_toponyms
-from nlp.scoring_values import country_code, facility_agrees, kilometres, means_agree, means_of, name_agrees
+from nlp.scoring_values import country_code, facility_agrees, means_agree, means_of, name_agrees
 from tests.nlp.annotator import shared_annotator
 
 DATA = find_data_folder(None)
@@ -86,10 +86,6 @@ def test_facilities_and_means_have_neighbours_that_count() -> None:
     assert means_agree(["missile"], ["rocket"])
     assert not means_agree(["drone", "missile"], ["rocket"])
     assert means_of(["air strike", "anchor or vessel"]) == {"airstrike", "sabotage"}
-
-
-def test_a_degree_of_the_equator_is_111_kilometres() -> None:
-    assert kilometres(0, 0, 0, 1) == pytest.approx(111.2, abs=0.1)
 
 
 def test_each_field_of_the_best_event_counts_and_silence_on_nobody_hurt_is_right() -> None:
