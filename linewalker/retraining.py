@@ -16,11 +16,11 @@ from pathlib import Path
 from linewalker.config import Config
 from linewalker.errors import ConfigError, NothingDoneError
 from linewalker.lock import hold_lock
+from linewalker.model_comparison import choose, compare, render_changes
 from linewalker.own_models import find_own_models, former_models, replace_models
 from linewalker.review_journal import open_for_review
-from linewalker.tables import render_table
 from nlp.calibration import copy_calibration
-from nlp.evaluate import Figures, LabelFigures, evaluate, figures
+from nlp.evaluate import evaluate, figures
 from nlp.evidence import EVIDENCE_FILE
 from nlp.labelled import (
     DEVELOPMENT,
@@ -39,32 +39,8 @@ from nlp.train import train
 from store.reviews import Verdict, get_verdicts
 
 REVIEWS_FILE = "reviews.jsonl"
+SHOWN = 5  # contradicting answers that are named
 FROZEN: Split = "test"  # the shipped labels' split that no training sees
-OVERALL_LIMIT = 0.005  # by which macro F1, the gate's F1 and the gate's AUC may fall
-LABEL_LIMIT = 0.01  # by which one label's F1 or AUC may fall
-FEW = 25  # passages that carry the label, under which SMALL_LABEL_LIMIT holds for its F1: one passage is worth 0.02
-SMALL_LABEL_LIMIT = 0.02
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """F1 and AUC of the present model and the candidate at one thing; None where the passages cannot give one."""
-
-    name: str
-    passages: int
-    f1: tuple[float | None, float | None]  # before, after
-    f1_limit: float  # by which it may fall
-    auc: tuple[float | None, float | None] = (None, None)
-    auc_limit: float = LABEL_LIMIT
-
-    @property
-    def falls(self) -> tuple[str, ...]:
-        """What fell too far, in words; nothing where the candidate may stay."""
-        found = []
-        for name, (before, after), limit in (("F1", self.f1, self.f1_limit), ("AUC", self.auc, self.auc_limit)):
-            if before is not None and (after or 0.0) - before < -limit - 1e-9:
-                found.append(f"{name} of {self.name} ({_shown(before)} to {_shown(after)})")
-        return tuple(found)
 
 
 def retrain(
@@ -108,11 +84,18 @@ def _try_candidate(
 ) -> int:
     known = load_passages(labels)
     reviewed = make_passages(verdicts)
-    reviewed, left_out = part_near_duplicates(reviewed, known)
+    parted = part_reviewed(reviewed, known)
+    reviewed = list(parted.kept)
     corrected = sum(one.corrected for one in verdicts)
     print(f"{len(verdicts)} reviewed passages, {corrected} of them corrections, beside {len(known)} labelled ones.")
-    if left_out:
-        print(f"{len(left_out)} left out: the frozen or validation passages hold nearly the same words.")
+    if parted.frozen:
+        print(f"{len(parted.frozen)} left out: the frozen or validation passages hold nearly the same words.")
+    if parted.contradicting:
+        print(
+            f"{len(parted.contradicting)} left out: labelled passages hold nearly the same words with another answer:"
+        )
+        for one in parted.contradicting[:SHOWN]:
+            print(f"  {one.id.removeprefix('review-')}  {(one.title or one.text)[:80]}")
     if not reviewed:
         raise NothingDoneError("nothing to learn: the labelled passages hold the words of every article reviewed")
     present, told = _present_model(config, base)
@@ -127,7 +110,7 @@ def _try_candidate(
     print(render_changes(changes), end="")
     print(_agreement(reviewed, present, candidate))
     if falls := [fall for change in changes for fall in change.falls]:
-        print(f"\nRefused, for these fell too far: {', '.join(falls)}. What counts is still {told}.")
+        print(f"\nRefused, for these became too bad: {', '.join(falls)}. What counts is still {told}.")
         print("The answers behind it: linewalker query \"FROM reviews WHERE counts AND kind = 'corrected'\"")
         return 3
     with hold_lock(config.lock_path, command="train --with-reviews", now=now()):
@@ -163,11 +146,6 @@ def train_candidates(
     return kept, fitted
 
 
-def choose(tried: Sequence[tuple[Path, tuple[Change, ...]]]) -> tuple[Path, tuple[Change, ...]]:
-    """The first candidate at which nothing falls too far; else the one at which least does."""
-    return min(tried, key=lambda one: sum(len(change.falls) for change in one[1]))
-
-
 def make_passages(verdicts: Sequence[Verdict]) -> list[Passage]:
     """The answers as labelled passages of the training split; articles of one story share their story."""
     return [
@@ -186,64 +164,46 @@ def make_passages(verdicts: Sequence[Verdict]) -> list[Passage]:
     ]
 
 
-def part_near_duplicates(reviewed: Sequence[Passage], known: Sequence[Passage]) -> tuple[list[Passage], list[Passage]]:
-    """The reviewed passages to train on, and those that repeat a passage of another split."""
-    ids = {passage.id for passage in reviewed}
-    repeated = {
-        one for pair in find_near_duplicates([*known, *reviewed]) for one in (pair.first, pair.second) if one in ids
-    }
-    return [one for one in reviewed if one.id not in repeated], [one for one in reviewed if one.id in repeated]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parted:
+    """The reviewed passages by what training may do with them."""
+
+    kept: tuple[Passage, ...]
+    frozen: tuple[Passage, ...]  # the frozen or validation passages hold nearly the same words
+    contradicting: tuple[Passage, ...]  # a labelled passage holds nearly the same words, with another answer
+
+
+def part_reviewed(reviewed: Sequence[Passage], known: Sequence[Passage]) -> Parted:
+    """Parts the passages that no model may learn from: copies of frozen ones, and copies with an opposite label."""
+    ours = {passage.id: passage for passage in reviewed}
+    labelled = {passage.id: passage for passage in known}
+    pairs = find_near_duplicates([*known, *reviewed], part_of=lambda one: "reviewed" if one.id in ours else "known")
+    frozen: set[str] = set()
+    contradicting: set[str] = set()
+    for pair in pairs:
+        mine, other = (pair.first, pair.second) if pair.first in ours else (pair.second, pair.first)
+        if labelled[other].split != "train":
+            frozen.add(mine)
+        elif contradicts(ours[mine], labelled[other]):
+            contradicting.add(mine)
+    return Parted(
+        kept=tuple(one for one in reviewed if one.id not in frozen | contradicting),
+        frozen=tuple(one for one in reviewed if one.id in frozen),
+        contradicting=tuple(one for one in reviewed if one.id in contradicting - frozen),
+    )
+
+
+def contradicts(one: Passage, other: Passage) -> bool:
+    """Whether two labels of the same words cannot both be right: the relevance differs, or no risk is common."""
+    if one.relevant != other.relevant:
+        return True
+    return bool(one.risks or other.risks) and set(one.risks).isdisjoint(other.risks)
 
 
 def write_passages(path: Path, passages: Sequence[Passage]) -> None:
     """Writes passages as a label file."""
     lines = [json.dumps(asdict(passage), ensure_ascii=False) for passage in passages]
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-
-
-def compare(before: Figures, after: Figures) -> tuple[Change, ...]:
-    """Gate, macro F1 and each label, with what each may lose."""
-    labels = zip(before.risks, after.risks, strict=True)
-    return (
-        _change(before.relevance, after.relevance, OVERALL_LIMIT, OVERALL_LIMIT),
-        Change(
-            name="all labels (macro)",
-            passages=sum(one.support for one in before.risks),
-            f1=(before.macro_f1, after.macro_f1),
-            f1_limit=OVERALL_LIMIT,
-        ),
-        *(_change(b, a, SMALL_LABEL_LIMIT if b.support < FEW else LABEL_LIMIT, LABEL_LIMIT) for b, a in labels),
-    )
-
-
-def render_changes(changes: Sequence[Change]) -> str:
-    """Before and after of each figure, what it may lose, and which fell too far."""
-    columns = ("", "passages", "F1 before", "after", "change", "limit", "AUC before", "after", "change", "limit", "")
-    rows = tuple(
-        (
-            one.name, one.passages, *_cells(*one.f1, one.f1_limit), *_cells(*one.auc, one.auc_limit),
-            "too low" if one.falls else "",
-        )
-        for one in changes
-    )  # fmt: skip
-    return render_table(columns, rows)
-
-
-def _change(before: LabelFigures, after: LabelFigures, f1_limit: float, auc_limit: float) -> Change:
-    return Change(
-        name=before.label,
-        passages=before.support,
-        f1=(before.f1, after.f1),
-        f1_limit=f1_limit,
-        auc=(before.auc, after.auc),
-        auc_limit=auc_limit,
-    )
-
-
-def _cells(before: float | None, after: float | None, limit: float) -> tuple[str, ...]:
-    if before is None:
-        return "-", "-", "", ""
-    return _shown(before), _shown(after), f"{(after or 0.0) - before:+.3f}", f"-{limit:.3f}"
 
 
 def _present_model(config: Config, base: Path) -> tuple[Path, str]:

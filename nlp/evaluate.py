@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ class LabelFigures:
     f1: float | None
     auc: float | None
     ece: float | None  # expected calibration error, ten equal bins of probability
+    losses: tuple[float, ...] = ()  # log loss of each passage, in nats
 
     def as_json(self) -> dict[str, Any]:
         """Gives the figures to four decimals."""
@@ -104,8 +106,14 @@ def label_figures(label: str, scores: Sequence[float], truth: Sequence[bool], th
     f1 = 2 * right / (sum(given) + sum(truth)) if any(given) or any(truth) else None
     return LabelFigures(
         label=label, support=sum(truth), precision=precision, recall=recall, f1=f1,
-        auc=area_under_curve(scores, truth), ece=calibration_error(scores, truth),
+        auc=area_under_curve(scores, truth), ece=calibration_error(scores, truth), losses=log_losses(scores, truth),
     )  # fmt: skip
+
+
+def log_losses(scores: Sequence[float], truth: Sequence[bool]) -> tuple[float, ...]:
+    """The log loss of each probability, in nats; one wrong certainty costs no more than a thousandth would."""
+    sure = (min(max(score if true else 1.0 - score, 0.001), 0.999) for score, true in zip(scores, truth, strict=True))
+    return tuple(-math.log(chance) for chance in sure)
 
 
 def calibration_error(scores: Sequence[float], truth: Sequence[bool]) -> float | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -100,8 +101,13 @@ def load_file(path: Path) -> tuple[Passage, ...]:
     return tuple(passage for _, passage in _read_file(path))
 
 
-def find_near_duplicates(passages: Sequence[Passage], threshold: float = NEAR_DUPLICATE) -> tuple[NearDuplicate, ...]:
-    """Finds pairs of passages in different splits that share at least `threshold` of the shorter one's word triples."""
+def find_near_duplicates(
+    passages: Sequence[Passage],
+    threshold: float = NEAR_DUPLICATE,
+    *,
+    part_of: Callable[[Passage], str] = attrgetter("split"),
+) -> tuple[NearDuplicate, ...]:
+    """Finds pairs of passages of different parts that share at least `threshold` of the shorter one's word triples."""
     shingles = {passage.id: _shingles(passage) for passage in passages}
     holders: dict[tuple[str, ...], list[Passage]] = defaultdict(list)
     for passage in passages:
@@ -111,7 +117,7 @@ def find_near_duplicates(passages: Sequence[Passage], threshold: float = NEAR_DU
     for group in holders.values():
         for position, first in enumerate(group):
             for second in group[position + 1 :]:
-                if first.split != second.split:
+                if part_of(first) != part_of(second):
                     shared[(first.id, second.id)] += 1
     found = []
     for (first_id, second_id), count in shared.items():

@@ -7,6 +7,9 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlp.evidence import EVIDENCE_FILE
+from nlp.labelled import LABELS_FOLDER, label_files
+
 SAMPLES = Path(__file__).parent.parent / "data" / "review_samples.toml"
 _PLACES = (
     "Harnosand Vimmerby Pori Tartu Aalen Lugo Bathurst Kemijarvi Liepaja Amory Grangemoor Sauda Mikkeli Esens".split()
@@ -32,3 +35,10 @@ def games(count: int, *, held_out: bool = False, seed: int = 1) -> list[Told]:
         slots = {"place": chance.choice(_PLACES), "owner": chance.choice(_OWNERS), "n": chance.randint(2, 9)}
         found.append(Told(title=template["title"].format(**slots), text=template["text"].format(**slots)))
     return found
+
+
+def copy_labels(folder: Path) -> Path:
+    """The shipped labels without the development passages: those can then play the part of articles."""
+    for file in (*label_files(), LABELS_FOLDER / EVIDENCE_FILE):
+        (folder / file.name).write_bytes(file.read_bytes())
+    return folder

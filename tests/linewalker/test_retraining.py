@@ -14,25 +14,23 @@ import pytest
 from linewalker.cli import _exit_code_of
 from linewalker.config import Config, load_config
 from linewalker.errors import ConfigError, NothingDoneError
+from linewalker.model_comparison import LABEL_LIMIT, Change, compare, paired_errors, render_changes
 from linewalker.own_models import find_own_models, former_models, own_models, replace_models
 from linewalker.retraining import (
-    LABEL_LIMIT,
-    compare,
     make_passages,
-    part_near_duplicates,
-    render_changes,
+    part_reviewed,
     retrain,
 )
 from nlp.evaluate import Figures, LabelFigures, evaluate
-from nlp.evidence import EVIDENCE_FILE
-from nlp.labelled import LABELS_FOLDER, RISK_LABELS, Passage, label_files
+from nlp.labelled import LABELS_FOLDER, RISK_LABELS, Passage
 from nlp.modelfiles import MANIFEST, ModelError, read_manifest, read_part
+from nlp.records import RiskLabel
 from nlp.relevance import load_relevance_model
 from nlp.train import train
 from store.database import open_ledger
 from store.reviews import Answer, Verdict, add_answers
 from tests.linewalker.review_ledger import NIGHT, make_folder, now
-from tests.linewalker.review_samples import Told, games
+from tests.linewalker.review_samples import Told, copy_labels, games
 from tests.store.samples import make_annotation
 
 DEVELOPMENT = LABELS_FOLDER / "development" / "passages.jsonl"
@@ -59,7 +57,7 @@ def make_figures(gate: float = 0.9, macro: float = 0.8, **labels: LabelFigures) 
         (make_figures(), []),
         (make_figures(gate=0.895, macro=0.795), []),
         (make_figures(gate=0.894), ["F1 of relevant (0.900 to 0.894)"]),
-        (make_figures(macro=0.794), ["F1 of all labels (macro) (0.800 to 0.794)"]),
+        (make_figures(macro=0.794), ["F1 of all labels (0.800 to 0.794)"]),
         (make_figures(cyber=label("cyber", 0.79)), []),
         (make_figures(cyber=label("cyber", 0.789)), ["F1 of cyber (0.800 to 0.789)"]),
         (make_figures(cyber=label("cyber", 0.9, auc=0.939)), ["AUC of cyber (0.950 to 0.939)"]),
@@ -70,7 +68,7 @@ def test_candidate_may_fall_no_further_than_the_limits(after: Figures, falls: li
     changes = compare(make_figures(), after)
     assert [fall for change in changes for fall in change.falls] == falls
     table = render_changes(changes)
-    assert table.count("too low") == len(falls)
+    assert table.count("too bad") == len(falls)
     assert all(name in table for name in RISK_LABELS)
 
 
@@ -94,7 +92,54 @@ def test_answers_on_frozen_words_are_left_out() -> None:
     frozen = Passage(id="t", story="t", title="", text=words, relevant=True, risks=(), split="test")
     copy = replace(frozen, id="review-a", story="review-a", split="train", text=words + ", it said")
     other = replace(copy, id="review-b", text="Nothing of the kind was told by anybody else in the whole valley today")
-    assert part_near_duplicates([copy, other], [frozen]) == ([other], [copy])
+    parted = part_reviewed([copy, other], [frozen])
+    assert (parted.kept, parted.frozen, parted.contradicting) == ((other,), (copy,), ())
+
+
+@pytest.mark.parametrize(
+    ("relevant", "risks", "contradicts"),
+    [
+        (True, ("physical_attack",), False),
+        (True, ("physical_attack", "accident"), False),
+        (True, ("accident",), True),
+        (True, (), True),
+        (False, (), True),
+    ],
+)
+def test_answers_that_contradict_a_label_of_the_same_words_are_not_learnt(
+    relevant: bool, risks: tuple[RiskLabel, ...], contradicts: bool
+) -> None:
+    words = "The crude unit of the plant was struck by two drones on Monday night and burnt until dawn"
+    known = Passage(id="t", story="t", title="", text=words, relevant=True, risks=("physical_attack",), split="train")
+    answer = replace(known, id="review-a", story="review-a", relevant=relevant, risks=risks)
+    parted = part_reviewed([answer], [known])
+    assert (parted.kept, parted.contradicting) == (((), (answer,)) if contradicts else ((answer,), ()))
+
+
+def change(f1: float, loss: float, errors: float) -> Change:
+    return Change(name="cyber", passages=30, f1=(0.8, f1), f1_limit=0.01, loss=(0.2, loss), loss_errors=errors)
+
+
+@pytest.mark.parametrize(
+    ("found", "falls"),
+    [
+        (change(0.76, 0.19, -1.2), 0),  # one passage crossed the threshold; the probabilities became better
+        (change(0.76, 0.202, 0.4), 0),
+        (change(0.76, 0.21, 1.4), 1),
+        (change(0.8, 0.215, 2.6), 1),  # F1 sees nothing, the log loss does
+        (change(0.8, 0.205, 2.6), 0),
+        (change(0.7, 0.24, 3.0), 2),
+    ],
+)
+def test_fall_of_f1_counts_where_the_log_loss_rises_too(found: Change, falls: int) -> None:
+    assert len(found.falls) == falls
+
+
+def test_paired_errors_of_losses() -> None:
+    assert paired_errors([], []) is None
+    assert paired_errors([0.1, 0.2], [0.1, 0.2]) == 0.0
+    assert paired_errors([0.0, 0.0], [0.5, 0.5]) == float("inf")
+    assert paired_errors([0.0, 0.0, 0.0, 0.0], [0.1, 0.3, 0.1, 0.3]) == pytest.approx(0.2 / (0.1155 / 2), rel=0.001)
 
 
 def test_new_model_takes_the_folder_and_the_former_one_stays_beside_it(tmp_path: Path) -> None:
@@ -131,10 +176,7 @@ def test_training_without_any_review_says_what_to_do(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def labels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped labels without the development passages, which play the part of the articles here."""
-    folder = tmp_path_factory.mktemp("labels")
-    for file in (*label_files(), LABELS_FOLDER / EVIDENCE_FILE):
-        (folder / file.name).write_bytes(file.read_bytes())
-    return folder
+    return copy_labels(tmp_path_factory.mktemp("labels"))
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +209,7 @@ def test_fifty_corrections_of_one_kind_improve_it_and_cost_nothing_else(
     assert retrain(config, 0, now=now, labels=labels, base=base) == 0
     out = capsys.readouterr().out
     assert "50 reviewed passages, 50 of them corrections" in out
-    assert "too low" not in out
+    assert "too bad" not in out
     folder = find_own_models(config)
     assert folder is not None
     assert called_relevant(folder, held_out) <= before / 2
@@ -196,8 +238,8 @@ def test_fifty_wrong_corrections_are_refused_with_the_table(
     assert retrain(config, 0, now=now, labels=labels, base=base) == 3
     out = capsys.readouterr().out
     assert "AUC before" in out
-    assert "too low" in out
-    assert "Refused, for these fell too far:" in out
+    assert "too bad" in out
+    assert "Refused, for these became too bad:" in out
     assert find_own_models(config) is None
 
 
