@@ -223,6 +223,33 @@ def query(
 
 
 @app.command()
+def search(
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS...", help="What to look for; case and accents do not count.")
+    ],
+    config: ConfigOption = HERE,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Only what was published from then on."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many articles.")] = 20,
+    form: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",
+) -> None:
+    """Find articles in the published ledger by their words, best first (BM25)."""
+    from linewalker.config import find_config, load_config
+    from linewalker.errors import ConfigError
+    from linewalker.tables import FORMS, render_result
+    from store.search import search_articles
+
+    if form not in FORMS:
+        raise ConfigError(f"there is no format {form!r}; choose one of: {', '.join(FORMS)}")
+    settings = load_config(find_config(config))
+    start = since.replace(tzinfo=UTC) if since is not None else None
+    result = search_articles(settings.published_path, " ".join(words), since=start, limit=limit)
+    print(render_result(result, form), end="")
+
+
+@app.command()
 def incident(
     incident_id: Annotated[str, typer.Argument(metavar="ID", help="An incident's id, or its beginning.")],
     config: ConfigOption = HERE,
@@ -232,6 +259,30 @@ def incident(
     from linewalker.health import show_incident
 
     print(show_incident(load_config(find_config(config)), incident_id), end="")
+
+
+@app.command()
+def reprocess(
+    config: ConfigOption = HERE,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Only what was published from then on."),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what the installed models have read already.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Take the result over without asking.")] = False,
+) -> None:
+    """Let the installed models read stored articles again; shows what would change before anything does."""
+    from linewalker.config import find_config, load_config
+    from linewalker.output import make_output
+    from linewalker.reprocess import Wish
+    from linewalker.reprocess import reprocess as read_again
+
+    wish = Wish(since=since.replace(tzinfo=UTC) if since is not None else None, everything=everything, yes=yes)
+    settings = load_config(find_config(config))
+    ask = typer.confirm if sys.stdin.isatty() else None
+    raise typer.Exit(read_again(settings, wish, now=utc_now, output=make_output(utc_now), ask=ask))
 
 
 @app.command()
@@ -309,12 +360,12 @@ def evaluate(
 
 def _register() -> None:
     from linewalker.cli_gazetteer import gazetteer_app
-    from linewalker.cli_review import review
+    from linewalker.cli_review import review_app
     from linewalker.cli_sources import sources_app
 
     app.add_typer(sources_app, name="sources")
     app.add_typer(gazetteer_app, name="gazetteer")
-    app.command()(review)
+    app.add_typer(review_app, name="review")
 
 
 _register()
@@ -366,6 +417,7 @@ def _exit_code_of(error: Exception) -> int | None:
         ("crawler.sources", "SourcesError"),
         ("nlp.gazetteer_rows", "GazetteerError"),
         ("nlp.modelfiles", "ModelError"),
+        ("nlp.decisions", "DecisionError"),
     ):
         loaded = sys.modules.get(module)
         if loaded is not None and isinstance(error, getattr(loaded, name)):

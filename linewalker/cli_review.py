@@ -1,4 +1,4 @@
-"""`linewalker review`: its options -> one call -> exit code."""
+"""`linewalker review` and `review incidents`: options -> one call -> exit code."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ from typing import Annotated
 import typer
 
 HERE = Path()
+review_app = typer.Typer()
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", metavar="PATH", help="linewalker.toml, or the folder that holds it.")
+]
+ByOption = Annotated[str | None, typer.Option(metavar="NAME", help="Who reviews; default: the login name.")]
 
 
+@review_app.callback(invoke_without_command=True)
 def review(
-    config: Annotated[
-        Path, typer.Option("--config", "-c", metavar="PATH", help="linewalker.toml, or the folder that holds it.")
-    ] = HERE,
+    context: typer.Context,
+    config: ConfigOption = HERE,
     items: Annotated[int, typer.Option(min=1, help="At most so many articles.")] = 20,
-    by: Annotated[str | None, typer.Option(metavar="NAME", help="Who reviews; default: the login name.")] = None,
+    by: ByOption = None,
     seed: Annotated[int, typer.Option(help="Another seed draws another sample of the sure ones.")] = 0,
     skipped: Annotated[bool, typer.Option("--skipped", help="Ask again what was skipped.")] = False,
     export: Annotated[
@@ -29,6 +35,8 @@ def review(
     ] = None,
 ) -> None:
     """Show the articles that the model is unsure of, then a sample of the others: accept, change, skip, note."""
+    if context.invoked_subcommand is not None:
+        return
     from linewalker import review as sitting
     from linewalker.cli import utc_now
     from linewalker.config import find_config, load_config
@@ -47,3 +55,48 @@ def review(
     else:
         code = sitting.review_in_terminal(settings, choice, now=utc_now)
     raise typer.Exit(code)
+
+
+@review_app.command("incidents")
+def review_incidents(
+    config: ConfigOption = HERE,
+    items: Annotated[int, typer.Option(min=1, help="At most so many incidents.")] = 20,
+    by: ByOption = None,
+    merge: Annotated[
+        tuple[str, str] | None, typer.Option("--merge", metavar="A B", help="A is part of B, which keeps its id.")
+    ] = None,
+    split: Annotated[
+        str | None, typer.Option("--split", metavar="A", help="Some articles of A tell another incident.")
+    ] = None,
+    articles: Annotated[
+        list[str] | None, typer.Option("--articles", metavar="ID,ID", help="With --split: those that leave A.")
+    ] = None,
+    correct: Annotated[
+        tuple[str, str, str] | None, typer.Option("--correct", metavar="A FIELD VALUE", help="A field of A is wrong.")
+    ] = None,
+    confirm: Annotated[str | None, typer.Option("--confirm", metavar="A", help="A is right as it is.")] = None,
+    dismiss: Annotated[str | None, typer.Option("--dismiss", metavar="A", help="A is no incident.")] = None,
+    apart: Annotated[
+        tuple[str, str] | None, typer.Option("--apart", metavar="A B", help="A and B are two; do not ask again.")
+    ] = None,
+    undo: Annotated[str | None, typer.Option("--undo", metavar="DECISION", help="Take a decision back.")] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="A note that goes with the decision.")] = None,
+) -> None:
+    """Show pairs that may be one and incidents in doubt: merge, keep apart, confirm, dismiss, correct.
+
+    Ids may be shortened to what is unique. Each decision changes the ledger at once and outranks every model.
+    """
+    from linewalker import incident_review as sitting
+    from linewalker.cli import utc_now
+    from linewalker.config import find_config, load_config
+    from linewalker.review import Choice
+
+    settings = load_config(find_config(config))
+    choice = Choice(items=items, by=by)
+    wanted = sitting.Wanted(
+        merge=merge, split=split, articles=tuple(articles or ()), correct=correct, confirm=confirm, dismiss=dismiss,
+        apart=apart, undo=undo, note=note,
+    )  # fmt: skip
+    if wanted.count:
+        raise typer.Exit(sitting.decide_once(settings, choice, wanted, now=utc_now))
+    raise typer.Exit(sitting.review_in_terminal(settings, choice, now=utc_now))

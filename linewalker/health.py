@@ -33,8 +33,12 @@ def show_incident(config: Config, wanted: str) -> str:
         if len(ids) > 1 and wanted not in ids:
             raise ConfigError(f"{wanted!r} begins {len(ids)} ids: {', '.join(ids[:5])}; give more of it")
         view = get_incident(ledger, wanted if wanted in ids else ids[0])
-    assert view is not None
-    return render_incident(view)
+        assert view is not None
+        went = ""
+        if view.merged_into is not None and (survivor := get_incident(ledger, view.merged_into)) is not None:
+            went = f"{view.id} was made part of {survivor.id} by an analyst; this is {survivor.id}.\n\n"
+            view = survivor
+    return went + render_incident(view)
 
 
 def show_status(config: Config, now: datetime) -> str:

@@ -24,6 +24,7 @@ from store.errors import StoreError
 from store.facilities import Facility, sync_facilities
 from store.publish import publish
 from store.runs import finish_run, start_run
+from store.search import update_search_index
 from store.sources import sync_sources
 
 STEPS = ("crawl", "annotate", "resolve", "brief")
@@ -71,7 +72,7 @@ def run_night(
     A step that fails is recorded and the later ones still run on what is there. Raises LockedError where another run
     holds the lock, and NothingDoneError where the ledger cannot be opened.
     """
-    facilities = _facilities(config)  # a broken table of the user's own ends the night before it begins
+    facilities = configured_facilities(config)  # a broken table of the user's own ends the night before it begins
     with hold_lock(config.lock_path, command=command, now=now()):
         try:
             with open_ledger(config.ledger_path, now=now()) as ledger:
@@ -124,6 +125,7 @@ def _run_steps(
             failed += 1
             reasons.append(f"{step} failed: {type(error).__name__}: {error}")
             output.line(reasons[-1])
+    reasons += _index_words(ledger, output)
     due, answered = counts["feeds_due"], counts["feeds_answered"]
     if due and answered < ENOUGH_ANSWERS * due:
         reasons.append(f"only {answered} of {due} due feeds answered")
@@ -134,6 +136,18 @@ def _run_steps(
     status = {0: "complete", 2: "failed", 3: "partial"}[exit_code]
     _finish(ledger, run_id, now, counts, status, "; ".join(reasons) or None)
     return NightResult(exit_code=exit_code, reasons=tuple(reasons), counts=dict(counts), briefing=briefing)
+
+
+def _index_words(ledger: Ledger, output: Output) -> list[str]:
+    """Makes the articles that came in findable by their words; what is left undone is done by the next command."""
+    try:
+        update_search_index(ledger)
+    except StoreError:
+        raise
+    except Exception as error:  # the night is done without it
+        output.line(f"the search index could not be brought up to date: {type(error).__name__}: {error}")
+        return [f"search index failed: {type(error).__name__}: {error}"]
+    return []
 
 
 def _finish(
@@ -149,7 +163,8 @@ def _finish(
     )
 
 
-def _facilities(config: Config) -> list[Facility]:
+def configured_facilities(config: Config) -> list[Facility]:
+    """The gazetteer that this configuration reads, shipped and own, as the ledger keeps it."""
     return [
         Facility(
             id=one.id,

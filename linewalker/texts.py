@@ -6,7 +6,6 @@ import asyncio
 import json
 import sys
 from codecs import BOM_UTF8
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,11 +17,10 @@ from linewalker.config import AnnotateConfig
 from linewalker.errors import ConfigError
 from linewalker.reading import Reader
 from linewalker.workers import WorkerLimits, WorkerPool
+from nlp.as_reports import as_reports
 from nlp.contract import ContractError, annotation_to_json, document_from_json
-from nlp.fingerprint import Copy, CopyIndex, compute_digest, decide_origin, find_wire
-from nlp.records import Annotation, Document, Report
-from nlp.resolve import resolve
-from nlp.stories import StoryText, assign_stories
+from nlp.records import Annotation, Document
+from nlp.resolve import incidents_of, resolve
 
 MAX_LINE_MB = 64  # a longer line is an error of that line, not of the run
 
@@ -63,22 +61,14 @@ def cluster_files(
             pairs.append(pair)
 
     asyncio.run(read())
-    documents = [document for document, _ in pairs if document is not None]
-    assignments, _ = assign_stories(
-        StoryText(id=d.id, title=d.title, text=d.text, told_at=d.published_at or now) for d in documents
-    )
-    stories = {one.article_id: one.story_id for one in assignments}
-    incidents: dict[str, set[str]] = defaultdict(set)
-    reports = list(_reports(pairs, stories, now))
-    articles = {report.event_id: report.article_id for report in reports}
-    for assignment in resolve(reports).assignments:
-        incidents[articles[assignment.event_id]].add(assignment.incident_id)
+    batch = as_reports(((d, a) for d, a in pairs if d is not None), now)
+    told = incidents_of(resolve(batch.reports, follow_ups=batch.follow_ups), batch.reports)
     for document, annotation in pairs:
         row: dict[str, Any] = {"id": annotation.id}
         if document is None:
             row["error"] = annotation.error
         else:
-            row |= {"story": stories[document.id], "incidents": sorted(incidents[document.id])}
+            row |= {"story": batch.stories[document.id], "incidents": sorted(told.get(document.id, ()))}
         print(json.dumps(row, ensure_ascii=False), file=target)
     return 0
 
@@ -193,30 +183,3 @@ async def _annotate(
                 position += 1
     for annotation in (broken[key] for key in sorted(broken)):
         yield None, annotation
-
-
-def _reports(
-    pairs: Sequence[tuple[Document | None, Annotation]], stories: dict[str, str], now: datetime
-) -> Iterator[Report]:
-    index = CopyIndex()
-    for document, annotation in sorted(
-        ((d, a) for d, a in pairs if d is not None), key=lambda pair: (pair[0].published_at or now, pair[0].id)
-    ):
-        digest = compute_digest(document.title, document.text)
-        wire = find_wire(document.text)
-        family = document.source or document.id
-        origin = decide_origin(family=family, wire=wire, original=index.find_original(digest))
-        index.add(Copy(id=document.id, digest=digest, origin=origin))
-        for number, event in enumerate(annotation.events):
-            yield Report(
-                event_id=f"{document.id}-{number}",
-                article_id=document.id,
-                event=event,
-                published_at=document.published_at,
-                fetched_at=document.published_at or now,
-                source_id=document.source,
-                family=origin.removeprefix("family:"),
-                wire=wire,
-                story_id=stories[document.id],
-                quantities=tuple(annotation.quantities[i] for i in event.quantities),
-            )

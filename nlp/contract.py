@@ -175,7 +175,10 @@ def _event(e: Event) -> dict[str, Any]:
         "modes": list(e.modes),
         "risks": list(e.risks),
         "factuality": e.factuality,
-        "claims": [{"factuality": c.factuality, "speaker": c.speaker, **_span(c.span)} for c in e.claims],
+        "claims": [
+            {"factuality": c.factuality, "speaker": c.speaker, **_span(c.span), **_told({"about": c.about})}
+            for c in e.claims
+        ],
         "trigger": {"text": e.trigger.text, **_span(e.trigger.span)},
         "facilities": [
             {"facility_id": f.facility_id, "name": f.name, "facility_type": f.facility_type, "role": f.role,
@@ -206,6 +209,7 @@ def _event(e: Event) -> dict[str, Any]:
         "quantities": list(e.quantities),
         "evidence": [_span(s) for s in e.evidence],
         "resumed": e.resumed,
+        **_told({"resumption": e.resumption}),
         "confidence": e.confidence,
     }  # fmt: skip
 
@@ -264,7 +268,9 @@ def _event_from(e: Mapping[str, Any]) -> Event:
     if trigger is None:
         raise ContractError("an event's trigger needs start and end")
     simple = {
-        k: e[k] for k in ("event_type", "factuality", "facility_type", "country", "resumed", "confidence") if k in e
+        k: e[k]
+        for k in ("event_type", "factuality", "facility_type", "country", "resumed", "resumption", "confidence")
+        if k in e
     }
     return Event(
         **simple,
@@ -289,6 +295,10 @@ def _event_from(e: Mapping[str, Any]) -> Event:
         detained=_count_from(e.get("detained")),
         quantities=tuple(e.get("quantities") or ()),
     )  # fmt: skip
+
+
+def _told(values: Mapping[str, str | None]) -> dict[str, str]:
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def _count_from(value: Mapping[str, Any] | None) -> Count | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from nlp.bridging import tells_resumption
+from nlp.bridging import extent_of, tells_resumption
 from nlp.candidates import Candidate, SentenceFacts
 from nlp.casualties import CasualtyMatch
 from nlp.dates import DateMatch
@@ -24,7 +24,6 @@ from nlp.records import (
     EventType,
     FacilityArgument,
     FacilityType,
-    FactClaim,
     Factuality,
     Mode,
     Quantity,
@@ -88,15 +87,10 @@ def build(reading: Reading, group: Group, findings: Findings, *, alone: bool) ->
     group.date = date_of(
         reading, witnesses, findings.dates, findings.published_on, mood=_MOODS.get(factuality, "unreal")
     )
-    claims = claims_of(group.candidates)
+    claims = claims_of(group.candidates, event_type)
     if happening and factuality in HAPPENED and is_old(group.date, findings.published_on):
         factuality = "historical"
-        claims = tuple(
-            FactClaim(
-                factuality="historical" if c.factuality in HAPPENED else c.factuality, speaker=c.speaker, span=c.span
-            )
-            for c in claims
-        )
+        claims = tuple(replace(c, factuality="historical") if c.factuality in HAPPENED else c for c in claims)
     if factuality not in HAPPENED and group.date is not None and group.date.basis == "publication":
         group.date = None
     modes = _modes(candidates, event_type)
@@ -112,6 +106,11 @@ def build(reading: Reading, group: Group, findings: Findings, *, alone: bool) ->
         if happening and not (event_type == "outage" and group.others)
         else (None, None, None, None)
     )
+    back = [
+        sentence.text
+        for sentence in sentences
+        if factuality in HAPPENED and (doc := reading.docs.get(sentence.index)) is not None and tells_resumption(doc)
+    ]
     facilities = _facility_arguments(reading, group)
     facility_type: FacilityType | None = facilities[0].facility_type if facilities else implied
     lead = candidates[0]
@@ -141,10 +140,8 @@ def build(reading: Reading, group: Group, findings: Findings, *, alone: bool) ->
         missing=missing,
         detained=detained,
         quantities=_quantities(sentences, findings.quantities, alone=alone),
-        resumed=factuality in HAPPENED
-        and any(
-            (doc := reading.docs.get(sentence.index)) is not None and tells_resumption(doc) for sentence in sentences
-        ),
+        resumed=bool(back),
+        resumption=extent_of(back),
         confidence=_confidence(group, factuality, reading),
     )
 

@@ -15,6 +15,7 @@ from rensa import RMinHash
 
 PERMUTATIONS = 64
 BANDS = 16  # 16 bands of 4 rows: pairs of Jaccard 0.5 become candidates with probability 0.64, of 0.7 with 0.99
+ROWS = PERMUTATIONS // BANDS
 SHINGLE = 4
 SAME_COPY = 0.55  # Jaccard of 4-word shingles; rewrites by hand stay under 0.3, cut or topped wire copy above 0.55
 _MIN_WORDS = 20  # shorter texts agree by chance
@@ -109,7 +110,7 @@ class CopyIndex:
             self.add(copy)
 
     def add(self, copy: Copy) -> None:
-        for key in _bands(copy.digest):
+        for key in bands_of(copy.digest):
             self._buckets[key].append(copy)
 
     def find_original(self, digest: Sequence[int]) -> Copy | None:
@@ -117,7 +118,7 @@ class CopyIndex:
         best: Copy | None = None
         best_similarity = SAME_COPY
         seen: set[str] = set()
-        for key in _bands(digest):
+        for key in bands_of(digest):
             for copy in self._buckets.get(key, ()):
                 if copy.id in seen:
                     continue
@@ -153,9 +154,9 @@ def decide_origin(*, family: str, wire: str | None, original: Copy | None) -> st
     return f"family:{family}"
 
 
-def _bands(digest: Sequence[int]) -> list[tuple[int, tuple[int, ...]]]:
-    rows = PERMUTATIONS // BANDS
-    return [(band, tuple(digest[band * rows : (band + 1) * rows])) for band in range(BANDS)] if digest else []
+def bands_of(digest: Sequence[int]) -> list[tuple[int, tuple[int, ...]]]:
+    """The bands of a digest with their numbers; two texts that agree in none are never compared."""
+    return [(band, tuple(digest[band * ROWS : (band + 1) * ROWS])) for band in range(BANDS)] if digest else []
 
 
 def _slug(name: str) -> str:

@@ -1,18 +1,12 @@
-"""One report beside one incident: how sure is it that they tell of the same happening, and why.
-
-A pair is vetoed (score 0) where the two cannot be one: different named facilities, countries or kinds of facility,
-dates apart, incompatible types. Else the parts (where, when, what, company) add up; docs/design/resolution.md
-gives the weights and what they were tried on.
-"""
+"""What the resolver knows of a report and of an incident: facilities, ships, places, days, numbers, actors."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from nlp.compatibility import date_gap, facility_compatibility, slack_days, type_compatibility, widen
-from nlp.records import Event, FacilityArgument, PlaceArgument, Report
-from nlp.sphere import distance_km
+from nlp.compatibility import widen
+from nlp.records import Event, FacilityArgument, FollowUp, PlaceArgument, Report
 from nlp.vessels import vessel_key
 
 # Gradings that can speak of one occurrence. A threat and a later attack are two incidents.
@@ -62,134 +56,35 @@ class Case:
     actors: set[str] = field(default_factory=set)
     numbers: set[tuple[str, float]] = field(default_factory=set)
     parent_id: str | None = None
+    told_at: dict[str, datetime] = field(default_factory=dict)  # by article, those that only follow it up among them
 
     def absorb(self, report: Report) -> None:
+        """Takes a report in."""
         event = report.event
         self.reports.append(report)
         self.facility_ids |= {f.facility_id for f in named_targets(event) if f.facility_id}
         self.vessels |= vessels_of(event)
-        self.facility_types |= _facility_types(event)
+        self.facility_types |= facility_types_of(event)
         self.types.add(event.event_type)
         self.groups.add(GROUPS[event.factuality])
         self.countries |= countries_of(event)
         self.points += points_of(event)
-        self.places |= _place_names(event)
+        self.places |= place_names_of(event)
         self.actors |= {a.name.casefold() for a in event.actors if a.kind not in (None, "unknown")}
-        self.numbers |= _numbers(report)
+        self.numbers |= numbers_of(report)
         self.articles.add(report.article_id)
+        self.told_at[report.article_id] = told_at(report)
         if report.story_id is not None:
             self.stories.add(report.story_id)
 
-
-def score_pair(report: Report, case: Case) -> tuple[float, str]:
-    """How sure it is that a report tells of a known incident, 0 to 1 and above, and why; 0 is a veto."""
-    event = report.event
-    if GROUPS[event.factuality] not in case.groups:
-        return 0.0, "one is a threat, the other a happening"
-    what = max(type_compatibility(event.event_type, other) for other in case.types)
-    if what == 0.0:
-        return 0.0, f"{event.event_type} is not {'/'.join(sorted(case.types))}"
-    where, where_reason = _score_where(event, case)
-    if where <= 0.0:
-        return 0.0, where_reason
-    same_story = report.story_id is not None and report.story_id in case.stories
-    same_article = report.article_id in case.articles
-    when, when_reason = _score_when(report, case, lenient=same_story)
-    if when < 0.0:
-        return 0.0, when_reason
-    score = where + when + 0.2 * what
-    reasons = [where_reason, when_reason, "same kind of event" if what == 1.0 else "related kind of event"]
-    if same_story:
-        score += 0.2
-        reasons.append("same story")
-    if same_article and any(r.article_id == report.article_id for r in case.reports):
-        # One text told them as two: they are likely two, but an attack and its outage are often told apart.
-        score -= 0.15
-        reasons.append("told apart in one text")
-    elif same_article:
-        score += 0.4  # an edited article: the earlier version stood here
-        reasons.append("an earlier version of this article")
-    shared = _numbers(report) & case.numbers
-    if shared:
-        score += 0.08
-        reasons.append("shared numbers")
-    actors = {a.name.casefold() for a in event.actors if a.kind not in (None, "unknown")}
-    if actors and case.actors:
-        score += 0.08 if actors & case.actors else -0.1
-        reasons.append("same actor" if actors & case.actors else "other actor")
-    return score, ", ".join(reasons)
+    def follow(self, follow_up: FollowUp) -> None:
+        """Takes in an article that tells no event of its own; only its words and its day count."""
+        self.told_at[follow_up.article_id] = follow_up.told_at
 
 
-def _score_where(event: Event, case: Case) -> tuple[float, str]:
-    facilities = {f.facility_id for f in named_targets(event) if f.facility_id}
-    if facilities and case.facility_ids:
-        if facilities & case.facility_ids:
-            return 0.6, "same facility"
-        kinds = _facility_types(event)
-        fits = any(facility_compatibility(a, b) for a in kinds for b in case.facility_types)
-        if not fits or not any(_related(a, b) for a in facilities for b in case.facility_ids):
-            return 0.0, "different named facilities"
-        return 0.5, "parts of one system"
-    vessels = vessels_of(event)
-    if vessels and case.vessels:
-        return (0.6, "same vessel") if vessels & case.vessels else (0.0, "different vessels")
-    countries = countries_of(event)
-    if countries and case.countries and not countries & case.countries:
-        return 0.0, "different countries"
-    kinds = _facility_types(event)
-    fit = (
-        max(facility_compatibility(a, b) for a in kinds for b in case.facility_types)
-        if kinds and case.facility_types
-        else 0.5
-    )
-    if fit == 0.0:
-        return 0.0, "different kinds of facility"
-    points = points_of(event)
-    pairs = [(distance_km(a[0], a[1], b[0], b[1]), a[2] and b[2]) for a in points for b in case.points]
-    if pairs:
-        distance, precise = min(pairs)
-        if distance <= 25:
-            return 0.3 + 0.2 * fit, f"{distance:.0f} km apart"
-        if distance <= 100:
-            return 0.2 + 0.2 * fit, f"{distance:.0f} km apart"
-        if precise and all(pair[1] for pair in pairs) and distance > 150:
-            return 0.0, f"{distance:.0f} km apart"
-    if _place_names(event) & case.places:
-        return 0.3 + 0.2 * fit, "same place name"
-    if countries & case.countries:
-        return 0.2 * fit, "same country"
-    return 0.15 * fit, "place not told"
-
-
-def _score_when(report: Report, case: Case, *, lenient: bool) -> tuple[float, str]:
-    own = interval_of(report)
-    others = [(interval_of(other), slack_days(other.event.date)) for other in case.reports]
-    gaps = [(date_gap(own, interval), slack) for interval, slack in others]
-    gap, slack = min(gaps)
-    slack = max(slack, slack_days(report.event.date))
-    if gap == 0:
-        return 0.25, "same days"
-    if gap <= min(slack, 3):
-        return 0.15, f"{gap} days apart"
-    undated = report.event.date is None or report.event.date.basis == "publication"
-    if undated and gap <= (10 if lenient else 4):
-        return 0.05, f"reported {gap} days later, without a date"
-    if gap <= slack:
-        return 0.05, f"{gap} days apart"
-    if _still_going_on(report, case) and gap <= _LASTS_DAYS:
-        return 0.1, f"{gap} days into an interruption of the same facility"
-    return -1.0, f"{gap} days apart"
-
-
-def _still_going_on(report: Report, case: Case) -> bool:
-    """Whether the report can be news of an interruption that is told already: dated by its end, or by today."""
-    targets = {f.facility_id for f in named_targets(report.event)}
-    if not targets & case.facility_ids or report.event.event_type not in _LASTING or not case.types & _LASTING:
-        return False
-    if any(other.event.resumed or any(q.role == "restored" for q in other.quantities) for other in case.reports):
-        return False
-    began = min(interval_of(other)[0] for other in case.reports)
-    return interval_of(report)[1] >= began
+def told_at(report: Report) -> datetime:
+    """When the report was published, or fetched where no day is told."""
+    return report.published_at or report.fetched_at
 
 
 def interval_of(report: Report) -> tuple[date, date]:
@@ -197,7 +92,7 @@ def interval_of(report: Report) -> tuple[date, date]:
     span = report.event.date
     if span is not None:
         return widen(span)
-    told = (report.published_at or report.fetched_at).date()
+    told = told_at(report).date()
     return told - timedelta(days=7), told
 
 
@@ -208,22 +103,19 @@ _GENERIC = frozenset(
 )
 
 
-# Interruptions last until they are said to be over; later reports of one carry their own day.
-_LASTING = frozenset({"outage", "blockade"})
-_LASTS_DAYS = 21
-
-
 def system_of(facility_id: str) -> str | None:
     """The system that a facility id names a part of: its first word ("cpc-pipeline", "cpc-marine-terminal")."""
     first = facility_id.split("-", 1)[0]
     return first if len(first) >= 3 and first not in _GENERIC else None
 
 
-def _related(one: str, other: str) -> bool:
+def related(one: str, other: str) -> bool:
+    """Whether two facility ids name parts of one system."""
     return system_of(one) is not None and system_of(one) == system_of(other)
 
 
-def _facility_types(event: Event) -> set[str]:
+def facility_types_of(event: Event) -> set[str]:
+    """What kinds of works the event hit."""
     types = {f.facility_type for f in event.facilities if f.role == "target"}
     if event.facility_type is not None:
         types.add(event.facility_type)
@@ -258,11 +150,13 @@ def _finest(event: Event) -> list[PlaceArgument]:
     return towns or [p for p in event.places if p.precision == "admin1"]
 
 
-def _place_names(event: Event) -> set[str]:
+def place_names_of(event: Event) -> set[str]:
+    """The towns and works of an event by name, else its regions."""
     return {p.name.casefold() for p in _finest(event)}
 
 
-def _numbers(report: Report) -> set[tuple[str, float]]:
+def numbers_of(report: Report) -> set[tuple[str, float]]:
+    """Tolls, losses, spills and customers told, by unit."""
     event = report.event
     found: set[tuple[str, float]] = set()
     for name, count in (("killed", event.killed), ("injured", event.injured)):

@@ -37,6 +37,9 @@ QuantityRole = Literal[
 ]  # fmt: skip
 PlacePrecision = Literal["facility", "locality", "admin1", "country", "offshore", "unknown"]
 DateBasis = Literal["explicit", "relative", "publication"]
+# What a denial is of that leaves the happening itself unchallenged: its cause, what it brought, the speaker's own part.
+DenialOf = Literal["cause", "effect", "part"]
+Extent = Literal["part", "whole"]
 DatePrecision = Literal["hour", "day", "week", "month", "year"]
 
 HAPPENED: frozenset[str] = frozenset({"asserted", "attributed"})
@@ -160,6 +163,7 @@ class FactClaim:
     factuality: Factuality
     speaker: str | None
     span: Span  # the sentence
+    about: DenialOf | None = None  # None: the happening itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +197,7 @@ class Event:
     detained: Count | None = None
     quantities: tuple[int, ...] = ()  # indexes into Annotation.quantities
     resumed: bool = False  # the text says that what was interrupted is back, in whole or in part
+    resumption: Extent | None = None  # how much of it is back, where the text says
     confidence: float = 0.5
 
 
@@ -249,8 +254,23 @@ class Report:
     source_id: str | None = None
     family: str | None = None  # publisher family
     wire: str | None = None  # the agency that the text says it comes from
+    reliability: str = "F"  # Admiralty grade of the source, A (completely reliable) to F (cannot be judged)
+    source_kind: str | None = None  # agency, press, trade, regulator, operator, government, research, security
     story_id: str | None = None
     quantities: tuple[Quantity, ...] = ()  # those of the event, resolved from their indexes
+    words: tuple[str, ...] = ()  # telling words of the article's title and lead (nlp/likeness.py)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """An article that tells no happening of its own and may follow one up: repairs, mourning, prices, an inquiry."""
+
+    article_id: str
+    told_at: datetime
+    words: tuple[str, ...]
+    facility_ids: frozenset[str] = frozenset()  # mentioned
+    countries: frozenset[str] = frozenset()  # of the places mentioned
+    story_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from nlp.blocking import Book, Texts
+from nlp.pair_features import compare_follow_up, compare_report
 from nlp.pairing import (
     RESOLVED_FACTUALITIES,
     Case,
-    countries_of,
     interval_of,
     named_targets,
     points_of,
-    score_pair,
-    system_of,
-    vessels_of,
+    told_at,
 )
-from nlp.records import HAPPENINGS, Report
+from nlp.records import HAPPENINGS, FollowUp, Report
+from nlp.resolver_model import ResolverModel, load_resolver_model
 
-JOIN = 0.7  # at or above: the same incident
-SUGGEST = 0.55  # from here to JOIN: kept apart, and the pair is named for the analyst
+BRIDGE = 0.5  # a second incident that scores this for one report may be the same: the analyst is asked
+SURE = 0.9  # the least score of one site on the same days, and of an edited article beside its earlier version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,7 @@ class Assignment:
     score: float
     reason: str
     facility_id: str | None = None  # the one target that this child incident is about
+    resolved_id: str | None = None  # the resolver's own choice, where decisions (nlp/decisions.py) were followed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,16 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """An article that tells no happening of its own follows up an incident."""
+
+    article_id: str
+    incident_id: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownIncident:
     """An incident of earlier nights with the reports it rests on."""
 
@@ -60,6 +71,7 @@ class KnownIncident:
     parent_id: str | None = None
     is_parent: bool = False
     article_ids: frozenset[str] = frozenset()  # also those whose event an edit has superseded
+    follow_ups: tuple[FollowUp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,24 +79,55 @@ class Resolution:
     assignments: tuple[Assignment, ...]
     parents: tuple[tuple[str, str], ...]  # (child id, parent id), new or changed
     suggestions: tuple[Suggestion, ...]
+    followings: tuple[Following, ...] = ()
 
 
-def resolve(reports: Iterable[Report], known: Iterable[KnownIncident] = ()) -> Resolution:
-    """Attaches each report to a known incident or founds one.
+def resolve(
+    reports: Iterable[Report],
+    known: Iterable[KnownIncident] = (),
+    follow_ups: Iterable[FollowUp] = (),
+    *,
+    model: ResolverModel | None = None,
+) -> Resolution:
+    """Attaches each report to a known incident or founds one; then each follow-up to the incident that it follows up.
 
-    Reports of gradings and types that make no incident (sanctions, market moves, precedent, advice) are left out.
+    Reports of gradings and types that make no incident (sanctions, market moves, precedent, advice) are left out, and
+    so are follow-ups that follow up nothing. `model` is the shipped one unless given.
     """
-    book = _Book()
-    for incident in sorted(known, key=lambda incident: incident.id):
+    night = sorted(filter(makes_incident, reports), key=_order)
+    waiting = sorted(follow_ups, key=lambda one: (one.told_at, one.article_id))
+    incidents = sorted(known, key=lambda incident: incident.id)
+    words = {one.article_id: one.words for incident in incidents for one in incident.reports}
+    words |= {one.article_id: one.words for incident in incidents for one in incident.follow_ups}
+    words |= {one.article_id: one.words for one in night}
+    words |= {one.article_id: one.words for one in waiting}
+    texts = Texts(words)
+    book = Book(texts)
+    for incident in incidents:
         book.add(_case_of(incident))
-    resolver = _Resolver(book)
-    for report in sorted(filter(makes_incident, reports), key=_order):
+    resolver = _Resolver(book, texts, model or load_resolver_model())
+    for report in night:
         resolver.place(report)
+    for follow_up in waiting:
+        resolver.follow(follow_up)
     return Resolution(
         assignments=tuple(resolver.assignments),
         parents=tuple(sorted(resolver.parents.items())),
         suggestions=tuple(resolver.suggestions),
+        followings=tuple(resolver.followings),
     )
+
+
+def incidents_of(resolution: Resolution, reports: Iterable[Report]) -> dict[str, set[str]]:
+    """The incidents that each article tells of or follows up; a parent only where none of its children is told."""
+    articles = {report.event_id: report.article_id for report in reports}
+    told: dict[str, set[str]] = defaultdict(set)
+    for assignment in resolution.assignments:
+        told[articles[assignment.event_id]].add(assignment.incident_id)
+    for following in resolution.followings:
+        told[following.article_id].add(following.incident_id)
+    parents = dict(resolution.parents)
+    return {article: found - {parents[one] for one in found if one in parents} for article, found in told.items()}
 
 
 def makes_incident(report: Report) -> bool:
@@ -120,37 +163,15 @@ def incident_id(event_id: str, facility_id: str | None = None) -> str:
     return "inc-" + hashlib.sha256(seed.encode()).hexdigest()[:12]
 
 
-class _Book:
-    """The incidents that a report is compared with: blocked, so that cost grows with the night."""
-
-    def __init__(self) -> None:
-        self.cases: dict[str, Case] = {}
-        self._index: dict[tuple[str, object], set[str]] = defaultdict(set)
-
-    def add(self, case: Case) -> None:
-        self.cases[case.id] = case
-        self.reindex(case)
-
-    def reindex(self, case: Case) -> None:
-        for key in _keys(case.facility_ids | case.vessels, case.countries, case.points, case.stories, case.articles):
-            self._index[key].add(case.id)
-
-    def candidates(self, report: Report) -> list[Case]:
-        event = report.event
-        stories = {report.story_id} if report.story_id else set()
-        facilities = {f.facility_id for f in named_targets(event) if f.facility_id} | vessels_of(event)
-        found: set[str] = set()
-        for key in _keys(facilities, countries_of(event), points_of(event), stories, {report.article_id}):
-            found |= self._index.get(key, set())
-        return [self.cases[case_id] for case_id in sorted(found)]
-
-
 class _Resolver:
-    def __init__(self, book: _Book) -> None:
+    def __init__(self, book: Book, texts: Texts, model: ResolverModel) -> None:
         self.book = book
         self.assignments: list[Assignment] = []
         self.parents: dict[str, str] = {}
         self.suggestions: list[Suggestion] = []
+        self.followings: list[Following] = []
+        self._texts = texts
+        self._model = model
 
     def place(self, report: Report) -> None:
         targets = named_targets(report.event)
@@ -164,24 +185,46 @@ class _Resolver:
                 child.parent_id = parent.id
                 self.parents[child.id] = parent.id
 
-    def _join_or_found(self, report: Report, *, facility_id: str | None, parent: bool = False) -> Case:
+    def follow(self, follow_up: FollowUp) -> None:
         best: tuple[float, Case, str] | None = None
-        for case in self.book.candidates(report):
-            if case.is_parent != parent:
-                continue
-            score, reason = score_pair(report, case)
-            if score >= SUGGEST and (best is None or score > best[0]):
-                best = (score, case, reason)
-        if best is not None and best[0] >= JOIN:
-            score, case, reason = best
+        for case in self.book.candidates_of(follow_up):
+            pair = compare_follow_up(follow_up, case, self._texts.alike)
+            score = self._model.score(pair.values)
+            if score >= self._model.follow and (best is None or score > best[0]):
+                best = (score, case, ", ".join(pair.reasons))
+        if best is None:
+            return
+        score, case, reason = best
+        case.follow(follow_up)
+        self.book.add(case)
+        self.followings.append(
+            Following(
+                article_id=follow_up.article_id, incident_id=case.id, score=round(score, 3), reason=reason or "likeness"
+            )
+        )
+
+    def _join_or_found(self, report: Report, *, facility_id: str | None, parent: bool = False) -> Case:
+        found = [
+            (score, case, reason)
+            for case in self.book.candidates(report)
+            if case.is_parent == parent
+            for score, reason in (self._score(report, case),)
+            if score >= self._model.suggest
+        ]
+        found.sort(key=lambda one: (-one[0], one[1].id))
+        if found and found[0][0] >= self._model.join:
+            score, case, reason = found[0]
             founded = False
+            rivals = [one for one in found[1:2] if one[0] >= max(self._model.join, BRIDGE)]
+            told = [(case.id, other.id, value, f"bridged by one report: {why}") for value, other, why in rivals]
         else:
             case = Case(id=incident_id(report.event_id, facility_id), is_parent=parent)
             score, reason, founded = 1.0, "the first report of it", True
-            if best is not None:
-                self.suggestions.append(
-                    Suggestion(incident_id=case.id, other_id=best[1].id, score=round(best[0], 3), reason=best[2])
-                )
+            told = [(case.id, other.id, value, why) for value, other, why in found[:1]]
+        self.suggestions += [
+            Suggestion(incident_id=one, other_id=other, score=round(value, 3), reason=why)
+            for one, other, value, why in told
+        ]
         case.absorb(report)
         self.book.add(case)
         self.assignments.append(
@@ -196,11 +239,27 @@ class _Resolver:
         )
         return case
 
+    def _score(self, report: Report, case: Case) -> tuple[float, str]:
+        pair = compare_report(report, case, self._texts.alike)
+        if pair.veto is not None:
+            return 0.0, pair.veto
+        score = self._model.score(pair.values)
+        reasons = pair.reasons
+        if report.article_id in case.articles and all(r.article_id != report.article_id for r in case.reports):
+            score = max(score, SURE)
+            reasons = [*reasons, "an earlier version of this article"]
+        elif pair.sure:
+            score = max(score, SURE)
+        return score, ", ".join(reasons)
 
-def _order(report: Report) -> tuple[bool, bool, bool, date, str]:
-    # The specific found incidents, the vague join them; the last key makes the order total.
+
+def _order(report: Report) -> tuple[date, bool, bool, date, str]:
+    # Day by day, as the night would have met them; within a day the specific found incidents and the vague join them.
+    # The last key makes the order total.
     event = report.event
-    return (not named_targets(event), not points_of(event), event.date is None, interval_of(report)[0], report.event_id)
+    return (
+        told_at(report).date(), not named_targets(event), not points_of(event), interval_of(report)[0], report.event_id,
+    )  # fmt: skip
 
 
 def _case_of(incident: KnownIncident) -> Case:
@@ -208,24 +267,6 @@ def _case_of(incident: KnownIncident) -> Case:
     for report in sorted(incident.reports, key=lambda report: report.event_id):
         case.absorb(report)
     case.articles |= incident.article_ids
+    for follow_up in sorted(incident.follow_ups, key=lambda one: one.article_id):
+        case.follow(follow_up)
     return case
-
-
-def _keys(
-    facilities: Iterable[str],
-    countries: Iterable[str],
-    points: Sequence[tuple[float, float, bool]],
-    stories: Iterable[str],
-    articles: Iterable[str],
-) -> list[tuple[str, object]]:
-    keys: list[tuple[str, object]] = [("facility", name) for name in facilities]
-    keys += [("system", system_of(name)) for name in facilities if system_of(name) is not None]
-    keys += [("country", name) for name in countries]
-    keys += [("story", name) for name in stories]
-    keys += [("article", name) for name in articles]
-    for latitude, longitude, _ in points:
-        row, column = int(latitude // 2), int(longitude // 2)
-        keys += [("cell", (row + r, column + c)) for r in (-1, 0, 1) for c in (-1, 0, 1)]
-    if not keys:
-        keys.append(("nowhere", None))
-    return keys

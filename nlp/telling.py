@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nlp.actors import ActorRole, ActorSpan, to_argument, to_claimant
 from nlp.background import is_doubting
-from nlp.records import ActorArgument, Claimant, EventType, FactClaim, Factuality, Span
+from nlp.records import ActorArgument, Claimant, DenialOf, EventType, FactClaim, Factuality, Span
 from nlp.text import Sentence
 
 if TYPE_CHECKING:
@@ -53,22 +53,46 @@ def _strongest(candidates: Sequence[Candidate]) -> Factuality:
     return min(grades, key=_STRENGTH.index)
 
 
-def claims_of(candidates: Sequence[Candidate]) -> tuple[FactClaim, ...]:
+def claims_of(candidates: Sequence[Candidate], event_type: EventType) -> tuple[FactClaim, ...]:
     """Who says what of an event, a claim for each grade and speaker of a sentence."""
     found: dict[tuple[str, str | None, int], FactClaim] = {}
 
-    def add(factuality: Factuality, speaker: str | None, sentence: Sentence) -> None:
+    def add(factuality: Factuality, speaker: str | None, sentence: Sentence, about: DenialOf | None = None) -> None:
         span = Span(start=sentence.start, end=sentence.end, where=sentence.where)
-        claim = FactClaim(factuality=factuality, speaker=speaker, span=span)
-        found.setdefault((factuality, speaker, sentence.index), claim)
+        claim = FactClaim(factuality=factuality, speaker=speaker, span=span, about=about)
+        known = found.setdefault((factuality, speaker, sentence.index), claim)
+        if known.about is not None and about is None:
+            found[factuality, speaker, sentence.index] = claim
 
     for c in candidates:
-        add(c.grade.factuality, c.grade.speaker, c.sentence)
+        add(c.grade.factuality, c.grade.speaker, c.sentence, _denial_of(c, candidates, event_type))
         if c.grade.counter is not None:
             add("attributed", c.grade.counter, c.sentence)
         for denier, where in c.rebuttals:
             add("denied", denier, where)
     return tuple(found.values())
+
+
+# What a happening may leave behind or not: that there was none of it denies no fire and no strike.
+_EFFECTS = frozenset("spill leak leakage seepage release pollution contamination damage slick radiation".split())
+
+
+def _denial_of(denied: Candidate, candidates: Sequence[Candidate], event_type: EventType) -> DenialOf | None:
+    """What a denial is of, where others of the text tell the happening: "ruled out an attack" denies no explosion."""
+    if denied.grade.factuality != "denied" or denied.grade.counter is not None:
+        return None
+    told = [c for c in candidates if c.happened]
+    if not told:
+        return None
+    if denied.event_type in DEEDS and event_type not in DEEDS:
+        return "cause"
+    words = {denied.token.lemma_.lower(), *denied.entry.phrase.split()}
+    if denied.event_type == "outage" and event_type != "outage":
+        return "effect"
+    if words & _EFFECTS and not any(words & _EFFECTS & {c.token.lemma_.lower(), *c.entry.phrase.split()} for c in told):
+        return "effect"
+    accused = (actor for actor, role in denied.actors if role == "perpetrator")
+    return "part" if any(_role(denied, actor, "perpetrator") == "denied" for actor in accused) else None
 
 
 _HOSTILE = frozenset({"attack", "sabotage", "cyberattack", "seizure", "theft", "blockade", "accident", "outage"})

@@ -12,6 +12,7 @@ from reports.records import Sentence, Slot
 from reports.slots import Part, count, listed, publishers, sentence, surface
 from reports.speakers import find_speakers, in_sentence, is_dateline, is_void, names_nobody
 from reports.text import clean_text
+from reports.words import CREDIBILITY_WORDS, TIER_WORDS
 from store.records import Fact, IncidentView, Quote
 
 _LOW_CONFIDENCE = 0.5
@@ -131,7 +132,11 @@ def tell_sureness(view: IncidentView, cited: Iterable[str] = ()) -> list[Sentenc
         parts.append(", disputed by none")
     if view.confidence < _LOW_CONFIDENCE:
         parts.append("; confidence low")
-    return [sentence(*parts, "."), *_tell_sources(view, set(cited), bool(stated)), *denials]
+    if view.credibility in CREDIBILITY_WORDS:
+        parts.append(f"; {CREDIBILITY_WORDS[view.credibility]}")
+        if view.evidence_tier == "official":
+            parts.append(f", told by {TIER_WORDS['official']}")
+    return [sentence(*parts, "."), *_tell_sources(view, set(cited), bool(stated)), *denials, *_tell_cause(view)]
 
 
 def _tell_sources(view: IncidentView, cited: set[str], stated: bool) -> list[Sentence]:
@@ -152,19 +157,33 @@ def _tell_sources(view: IncidentView, cited: set[str], stated: bool) -> list[Sen
 
 def tell_denials(view: IncidentView) -> list[Sentence]:
     """One sentence on those who deny it; a denial that anybody was hurt is none of the incident."""
-    facts = [fact for fact in _denials(view) if not is_void(fact.speaker or "he")]
+    return _tell_deniers(view, _denials(view), "")
+
+
+def _tell_cause(view: IncidentView) -> list[Sentence]:
+    """One sentence on those who deny that somebody meant it; that denies nothing of what happened."""
+    facts = [fact for fact in _grades(view, "denied") if fact.detail == "cause"]
+    return _tell_deniers(view, facts, "that it was an attack or sabotage is ")
+
+
+def _tell_deniers(view: IncidentView, denials: Sequence[Fact], what: str) -> list[Sentence]:
+    facts = [fact for fact in denials if not is_void(fact.speaker or "he")]
     said = find_speakers((fact for fact in facts if not _is_thing(view, fact)), _all_quotes(view))[:_NAMES_SHOWN]
     if said:
         who = publishers((quote for slot in said for quote in slot.quotes[:1]), most=2)
-        return [sentence("denied by ", *listed([[slot] for slot in said]), " (", *who, ").")]
-    return [sentence("denied, according to ", *publishers((f.quote for f in facts), most=2), ".")] if facts else []
+        return [sentence(what, "denied by ", *listed([[slot] for slot in said]), " (", *who, ").")]
+    who = publishers((fact.quote for fact in facts), most=2)
+    return [sentence(what, "denied, according to ", *who, ".")] if facts else []
 
 
 def _denials(view: IncidentView) -> list[Fact]:
     unharmed = {
         (fact.quote.version_id, fact.quote.start) for fact in view.facts if fact.field in _HARM and fact.maximum == 0
     }
-    return [fact for fact in _grades(view, "denied") if (fact.quote.version_id, fact.quote.start) not in unharmed]
+    return [
+        fact for fact in _grades(view, "denied")
+        if fact.detail is None and (fact.quote.version_id, fact.quote.start) not in unharmed
+    ]  # fmt: skip
 
 
 def _grades(view: IncidentView, value: str) -> list[Fact]:

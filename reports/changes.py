@@ -12,7 +12,7 @@ from reports.records import LEDGER_MARK, Sentence, Slot, SlotKind
 from reports.sentences import tell_further_reports
 from reports.slots import Part, amount, country_parts, dated, listed, publishers, sentence, surface
 from reports.text import clean_text, shorten
-from reports.words import FIELD_LABELS, ROLES, STATUS_WORDS, TYPE_NOUNS, format_day, format_number
+from reports.words import FIELD_LABELS, ROLES, STATUS_WORDS, TIER_WORDS, TYPE_NOUNS, format_day, format_number
 from store.records import Fact, IncidentView, Revision
 
 # Kept for the analyst, of no use to a reader; new articles are told in a line of their own.
@@ -35,8 +35,17 @@ _UNTOLD = frozenset(
         "confidence",
         "occurred_until",
         "parent_id",
+        "merged_into",
+        "verdict",
         "killed_max",
         "injured_max",
+        "killed_low",
+        "killed_high",
+        "injured_low",
+        "injured_high",
+        "credibility",
+        "restored_on",
+        "days_out",
     }
 )
 _FACT_FIELDS = {
@@ -135,6 +144,8 @@ def _value_parts(view: IncidentView, field: str, value: str | None) -> list[Part
         return ["not known"]
     if field in ("status", "factuality") and value in STATUS_WORDS:
         return [STATUS_WORDS[value]]
+    if field == "evidence_tier" and value in TIER_WORDS:
+        return [TIER_WORDS[value]]
     if field == "event_type" and value in TYPE_NOUNS:
         return [TYPE_NOUNS[value].lower()]
     if field == "country" and re.fullmatch(r"[A-Z]{2}", value) and country_name(value) != value:

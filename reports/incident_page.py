@@ -10,10 +10,22 @@ from reports.figures import figure_groups, in_conflict
 from reports.sentences import state_of
 from reports.severity import grade_severity
 from reports.text import clean_text, safe_url
-from reports.words import FIELD_LABELS, ROLES, STATUS_WORDS, event_noun, format_amount, format_day, format_period
-from store.records import Fact, IncidentView, Quote
+from reports.words import (
+    CREDIBILITY_WORDS,
+    FIELD_LABELS,
+    ROLES,
+    STATUS_WORDS,
+    TIER_WORDS,
+    event_noun,
+    format_amount,
+    format_day,
+    format_period,
+)
+from store.records import Fact, IncidentView, Quote, Revision
 
 WIDTH = 100
+# What a denial is of, where it is not of the happening itself.
+_DENIAL_OF = {"cause": " as to its cause", "effect": " as to what it brought", "part": " as to their part in it"}
 _ORDER = ("factuality", "facility", "place", "country", "occurred_on", "actor", "claimed_by", *ROLES, "other")
 
 
@@ -23,6 +35,7 @@ def render_incident(view: IncidentView) -> str:
     lines += _table(_summary(view))
     lines += _evidence(view)
     lines += _conflicts(view)
+    lines += _decisions(view)
     lines += _history(view)
     lines += _articles(view)
     return "\n".join(lines).rstrip() + "\n"
@@ -39,8 +52,12 @@ def _summary(view: IncidentView) -> list[tuple[str, str]]:
         where += f" ({view.latitude:.2f}, {view.longitude:.2f})"
     articles = len({report.article_id for report in view.reports})
     sure = f"{_counted(articles, 'article')}, {view.independent_reports} independent; confidence {view.confidence:.2f}"
+    if view.credibility is not None and view.evidence_tier is not None:
+        words = CREDIBILITY_WORDS.get(view.credibility, "")
+        sure += f"; {TIER_WORDS.get(view.evidence_tier, view.evidence_tier)}, credibility {view.credibility} ({words})"
     rows = [
         ("Status", STATUS_WORDS.get(state, state) + (f" ({view.factuality})" if view.factuality != state else "")),
+        ("Out of use", _tell_days(view)),
         ("Severity", f"{level}: {why}" if why else level),
         ("Facility", ", ".join(view.facilities) or (view.facility_type or "not known").replace("_", " ")),
         ("Facility id", ", ".join(view.facility_ids)),
@@ -52,10 +69,19 @@ def _summary(view: IncidentView) -> list[tuple[str, str]]:
         ("Risks", ", ".join(view.risks).replace("_", " ")),
         ("How sure", sure),
         ("Part of", view.parent_id or ""),
+        ("Merged into", view.merged_into or ""),
+        ("Verdict", _verdict(view)),
         ("First told", f"{view.first_reported_at:%Y-%m-%d %H:%M} UTC"),
         ("Last told", f"{view.last_reported_at:%Y-%m-%d %H:%M} UTC"),
     ]  # fmt: skip
     return [(label, clean_text(text)) for label, text in rows if text]
+
+
+def _tell_days(view: IncidentView) -> str:
+    if view.days_out is None:
+        return ""
+    end = f"until {format_day(view.restored_on)}" if view.restored_on else "as far as is told"
+    return f"{_counted(view.days_out, 'day')}, {end}"
 
 
 def _evidence(view: IncidentView) -> list[str]:
@@ -73,7 +99,7 @@ def _evidence(view: IncidentView) -> list[str]:
 def _value(fact: Fact) -> str:
     told = format_amount(fact) or clean_text(fact.value)
     if fact.field == "factuality":
-        told = STATUS_WORDS.get(fact.value, clean_text(fact.value))
+        told = STATUS_WORDS.get(fact.value, clean_text(fact.value)) + _DENIAL_OF.get(fact.detail or "", "")
     elif fact.factuality not in ("asserted", "attributed"):
         told += f" [{clean_text(fact.factuality)}]"
     if fact.speaker:
@@ -104,14 +130,60 @@ def _conflicts(view: IncidentView) -> list[str]:
     return [*lines, ""] if len(lines) > 2 else [*lines, "None.", ""]
 
 
+def _verdict(view: IncidentView) -> str:
+    if view.verdict is None:
+        return ""
+    at = f", {view.reviewed_at:%Y-%m-%d %H:%M} UTC" if view.reviewed_at else ""
+    return f"{view.verdict} by {view.reviewed_by or 'an analyst'}{at}"
+
+
+def _decisions(view: IncidentView) -> list[str]:
+    if not view.decisions:
+        return []
+    lines = _head("Decisions")
+    for one in view.decisions:
+        taken_back = " [taken back]" if one.withdrawn else ""
+        told = f"{one.at:%Y-%m-%d %H:%M} UTC  {clean_text(one.by)}: {clean_text(one.text)}{taken_back}"
+        told += f". {clean_text(one.note)}" if one.note else ""
+        lines += _wrapped(f"{told} ({clean_text(one.decision_id)})", "  - ", "    ")
+    return [*lines, ""]
+
+
 def _history(view: IncidentView) -> list[str]:
     lines = _head("History")
-    for revision in sorted(view.revisions, key=lambda revision: (revision.revised_at, revision.field)):
+    before: Revision | None = None
+    # The ledger's own order holds within one moment: a founding comes before what follows from it.
+    for revision in sorted(view.revisions, key=lambda revision: revision.revised_at):
         label = FIELD_LABELS.get(revision.field, clean_text(revision.field))
-        change = f"{clean_text(revision.old or 'not known')} → {clean_text(revision.new or 'not known')}"
-        told = f"{revision.revised_at:%Y-%m-%d %H:%M} UTC  {label}: {change}. {clean_text(revision.reason)}"
-        lines += _wrapped(told, "  - ", "    ")
+        change = f"{label}: {clean_text(revision.old or 'not known')} → {clean_text(revision.new or 'not known')}"
+        if before is not None and _told_with(before, revision):
+            lines += _wrapped(change, "    ", "      ")
+            continue
+        told = f"{revision.revised_at:%Y-%m-%d %H:%M} UTC  {change}. {clean_text(revision.reason)}"
+        lines += [*_wrapped(told, "  - ", "    "), *_cause(revision)]
+        before = revision
     return [*lines, ""] if len(lines) > 2 else [*lines, "No change since it was entered.", ""]
+
+
+_CAUSES = {
+    "claim": "because of a report", "edit": "because an article was edited",
+    "rules": "because other models or rules read the same words otherwise", "decision": "because of a decision",
+}  # fmt: skip
+
+
+def _told_with(one: Revision, other: Revision) -> bool:
+    """Whether the second of two changes came with the first, from one cause."""
+    if one.cause_id is None:
+        return False
+    names = ("revised_at", "reason", "cause_kind", "cause_id")
+    return all(getattr(one, name) == getattr(other, name) for name in names)
+
+
+def _cause(revision: Revision) -> list[str]:
+    if revision.cause_kind not in _CAUSES:
+        return []
+    told = f"{_CAUSES[revision.cause_kind]}: {clean_text(revision.cause_id or 'not known')}"
+    return [*_wrapped(told, "    ", "    "), *(_quoted(revision.quote) if revision.quote is not None else [])]
 
 
 def _articles(view: IncidentView) -> list[str]:

@@ -47,8 +47,19 @@ STATUS_WORDS = {
     "occurred": "happened", "ongoing": "still going on", "partly_restored": "partly restored",
     "restored": "restored", "threatened": "threatened",
     "planned": "planned", "foiled": "foiled", "denied": "denied", "disputed": "disputed", "retracted": "retracted",
+    "merged": "part of another incident", "dismissed": "dismissed by an analyst",
+    "confirmed": "confirmed by an analyst",
     "asserted": "stated outright", "attributed": "attributed to a source", "hypothetical": "hypothetical",
     "recommended": "recommended", "exercise": "an exercise", "historical": "told as history",
+}  # fmt: skip
+# What an incident rests on, and how far it can be believed on the Admiralty scale.
+TIER_WORDS = {
+    "single_source": "a single source", "corroborated": "independent sources", "official": "an official source",
+    "disputed": "disputed", "retracted": "retracted",
+}  # fmt: skip
+CREDIBILITY_WORDS = {
+    1: "confirmed by other sources", 2: "probably true", 3: "possibly true", 4: "doubtful", 5: "improbable",
+    6: "cannot be judged",
 }  # fmt: skip
 FIELD_LABELS = {
     "status": "Status", "factuality": "Grade", "event_type": "Type", "occurred_on": "Date",
@@ -58,9 +69,11 @@ FIELD_LABELS = {
     "facility_type": "Kind of facility",
     "actor": "Said to be behind it", "actors": "Said to be behind it", "claimed_by": "Claimed by",
     "modes": "Means", "risks": "Risks", "confidence": "Confidence", "parent_id": "Part of", "killed": "Killed",
+    "merged_into": "Merged into", "verdict": "Verdict",
     "injured": "Injured", "missing": "Missing", "detained": "Detained", "lost": "Lost", "at_risk": "At risk",
     "restored": "Restored", "spilled": "Spilled", "customers": "Affected", "duration": "Lasting",
     "damage_cost": "Damage put at", "stored": "In store", "throughput": "Normally carries", "capacity": "Capacity",
+    "credibility": "Credibility", "evidence_tier": "Evidence", "restored_on": "Restored on", "days_out": "Days out",
     "price": "Price", "independent_reports": "Independent publishers", "reports": "Articles",
 }  # fmt: skip
 

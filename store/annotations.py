@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
 from nlp.contract import annotation_to_json
+from nlp.reach import reach_of
 from nlp.records import Annotation, Document, Event, Quantity
 from store.claims import Claim, expand_event
 from store.codec import to_json
@@ -40,7 +42,8 @@ _ANNOTATION = _MODEL | {
 _EVENT = {
     "event_id": _TEXT, "version_id": _TEXT, "article_id": _TEXT, "model_key": _TEXT, "current": _FLAG,
     "ordinal": _COUNT, "event_type": _TEXT, "factuality": _TEXT, "country": _TEXT, "date_start": pa.date32(),
-    "date_end": pa.date32(), "confidence": _NUMBER, "record": _TEXT, "quantities": _TEXT,
+    "date_end": pa.date32(), "confidence": _NUMBER, "record": _TEXT, "quantities": _TEXT, "near_from": pa.date32(),
+    "near_until": pa.date32(),
 }  # fmt: skip
 _FACILITY = {
     "event_id": _TEXT, "facility_id": _TEXT, "name": _TEXT, "facility_type": _TEXT, "role": _TEXT,
@@ -70,11 +73,16 @@ def get_unannotated(ledger: Ledger, model_key: str, limit: int | None = None) ->
         """,
         [model_key, limit if limit is not None else 2**62],
     )
-    for first in range(0, len(waiting), _READ_AT_ONCE):
-        part = [row[0] for row in waiting[first : first + _READ_AT_ONCE]]
+    yield from read_documents(ledger, [row[0] for row in waiting])
+
+
+def read_documents(ledger: Ledger, version_ids: Sequence[str]) -> Iterator[tuple[str, Document]]:
+    """These versions as documents, in this order; only a few texts are held at a time."""
+    for first in range(0, len(version_ids), _READ_AT_ONCE):
+        part = version_ids[first : first + _READ_AT_ONCE]
         found = {row[0]: row for row in _read_versions(ledger, part)}
         for version_id in part:
-            _, _, title, text, url, source_id, timezone, published_at, language = found[version_id]
+            _, _, title, text, url, source_id, timezone, published_at, language, _ = found[version_id]
             yield (
                 version_id,
                 Document(
@@ -106,11 +114,13 @@ def add_annotations(ledger: Ledger, annotations: Sequence[tuple[str, Annotation]
         fresh = {one: found for one, found in wanted.items() if model_key not in earlier.get(one, ())}
         if not fresh:
             return 0
-        rows = _Rows(model_key, run_id)
+        rows = AnnotationRows(model_key, run_id)
         for version_id, annotation in fresh.items():
-            _, article_id, title, text, *_ = versions[version_id]
-            rows.add(version_id, article_id, title, text, annotation, first=version_id not in earlier)
-        reread = [(one,) for one, found in fresh.items() if one in earlier and _readable(found)]
+            _, article_id, title, text, *_, told_at = versions[version_id]
+            rows.add(
+                version_id, article_id, title, text, annotation, first=version_id not in earlier, told_on=told_at.date()
+            )
+        reread = [(one,) for one, found in fresh.items() if one in earlier and is_readable(found)]
         if reread:
             with ledger.batch({"version_id": _TEXT}, reread, "reread") as batch:
                 ledger.execute(
@@ -129,7 +139,7 @@ def make_event_id(version_id: str, event: Event, quantities: Sequence[Quantity])
     return f"{version_id}-{hash_id(json.dumps(record, sort_keys=True), to_json(tuple(quantities)))[:8]}"
 
 
-class _Rows:
+class AnnotationRows:
     """The rows of one batch of annotations, table by table."""
 
     def __init__(self, model_key: str, run_id: str) -> None:
@@ -142,20 +152,29 @@ class _Rows:
         self._events: dict[str, tuple[Row, Event, list[Claim]]] = {}
 
     def add(
-        self, version_id: str, article_id: str, title: str, text: str, annotation: Annotation, *, first: bool
+        self,
+        version_id: str,
+        article_id: str,
+        title: str,
+        text: str,
+        annotation: Annotation,
+        *,
+        first: bool,
+        told_on: date,
     ) -> None:
+        """The rows of one annotation; `first` of its version. `told_on`: when it was published, else fetched."""
         key = (version_id, self._model_key)
         self._annotations.append(
             (
                 *key,
-                first or _readable(annotation),
+                first or is_readable(annotation),
                 annotation.language,
                 annotation.relevance,
                 annotation.relevant,
                 annotation.uncertain,
                 annotation.skipped,
                 annotation.error,
-                json.dumps(annotation_to_json(annotation), ensure_ascii=False, separators=(",", ":")),
+                render_document(annotation),
                 self._run_id,
             )
         )
@@ -176,42 +195,52 @@ class _Rows:
             row = (
                 event_id, version_id, article_id, self._model_key, False, ordinal, event.event_type, event.factuality,
                 event.country, event.date.start if event.date else None, event.date.end if event.date else None,
-                event.confidence, to_json(event), to_json(own),
+                event.confidence, to_json(event), to_json(own), *reach_of(event, told_on),
             )  # fmt: skip
             claims = expand_event(event, own, event_id=event_id, version_id=version_id, title=title, text=text)
             self._events.setdefault(event_id, (row, event, claims))
 
     def store(self, ledger: Ledger) -> None:
-        ledger.insert("annotation", _ANNOTATION, self._annotations)
-        ledger.insert("risk_tag", _RISK, self._risks)
-        ledger.insert("mention", _MENTION, self._mentions)
-        ledger.insert("quantity", _QUANTITY, self._quantities)
-        if not self._events:
-            return
-        with ledger.batch({"event_id": _TEXT}, [(one,) for one in self._events], "found") as batch:
-            known = {
-                row[0]
-                for row in ledger.rows(
-                    f"SELECT event_id FROM event WHERE event_id IN (SELECT event_id FROM {batch})"  # noqa: S608
+        """Adds the rows; an event that the ledger holds already is only marked as found by this model too."""
+        known: set[str] = set()
+        if self._events:
+            with ledger.batch({"event_id": _TEXT}, [(one,) for one in self._events], "found") as batch:
+                known = {
+                    row[0]
+                    for row in ledger.rows(
+                        f"SELECT event_id FROM event WHERE event_id IN (SELECT event_id FROM {batch})"  # noqa: S608
+                    )
+                }
+        if known:
+            with ledger.batch({"event_id": _TEXT}, [(one,) for one in sorted(known)], "found") as batch:
+                ledger.execute(
+                    f"UPDATE event SET model_key = ? WHERE event_id IN (SELECT event_id FROM {batch})",  # noqa: S608
+                    [self._model_key],
                 )
-            }
-            ledger.execute(
-                f"UPDATE event SET model_key = ? WHERE event_id IN (SELECT event_id FROM {batch})",  # noqa: S608
-                [self._model_key],
-            )
+        for table, columns, rows in self.tables(known):
+            ledger.insert(table, columns, rows)
+
+    def tables(self, known: Collection[str] = ()) -> list[tuple[str, Mapping[str, pa.DataType], list[Row]]]:
+        """The rows by table, with their columns; without the events that are known already and what hangs on them."""
         new = [found for event_id, found in self._events.items() if event_id not in known]
-        ledger.insert("event", _EVENT, [row for row, _, _ in new])
-        ledger.insert("event_facility", _FACILITY, [row for found in new for row in _facilities(found[0][0], found[1])])
-        ledger.insert("event_actor", _ACTOR, [row for found in new for row in _actors(found[0][0], found[1])])
-        ledger.insert("event_place", _PLACE, [row for found in new for row in _places(found[0][0], found[1])])
-        ledger.insert("claim", _CLAIM, [_claim(claim) for _, _, claims in new for claim in claims])
+        return [
+            ("annotation", _ANNOTATION, self._annotations),
+            ("risk_tag", _RISK, self._risks),
+            ("mention", _MENTION, self._mentions),
+            ("quantity", _QUANTITY, self._quantities),
+            ("event", _EVENT, [row for row, _, _ in new]),
+            ("event_facility", _FACILITY, [row for found in new for row in _facilities(found[0][0], found[1])]),
+            ("event_actor", _ACTOR, [row for found in new for row in _actors(found[0][0], found[1])]),
+            ("event_place", _PLACE, [row for found in new for row in _places(found[0][0], found[1])]),
+            ("claim", _CLAIM, [_claim(claim) for _, _, claims in new for claim in claims]),
+        ]
 
 
 def _read_versions(ledger: Ledger, version_ids: Sequence[str]) -> list[Row]:
     return ledger.rows(
         f"""
         SELECT v.version_id, v.article_id, v.title, v.text, a.url, a.source_id, coalesce(s.timezone, 'UTC'),
-               v.published_at, v.language
+               v.published_at, v.language, coalesce(v.published_at, v.fetched_at)
         FROM article_version v JOIN article a ON a.article_id = v.article_id
         LEFT JOIN source s ON s.source_id = a.source_id
         WHERE v.version_id IN ({places(version_ids)})
@@ -229,7 +258,13 @@ def _get_models(ledger: Ledger, version_ids: Sequence[str]) -> dict[str, set[str
     return {row[0]: set(row[1]) for row in found}
 
 
-def _readable(annotation: Annotation) -> bool:
+def render_document(annotation: Annotation) -> str:
+    """An annotation as it is stored: the JSON of the annotate contract in one line."""
+    return json.dumps(annotation_to_json(annotation), ensure_ascii=False, separators=(",", ":"))
+
+
+def is_readable(annotation: Annotation) -> bool:
+    """Whether a worker could read the text; what it could not leaves an earlier reading in force."""
     return annotation.error is None and annotation.skipped != "too_costly"
 
 

@@ -23,7 +23,8 @@ class Claim:
     version_id: str
     field: str
     value: str
-    detail: str | None  # facility id; country of a place; role of an actor; precision of a date; modes; "approximate"
+    # Facility id; country of a place; role of an actor; precision of a date; modes; "approximate"; what a denial is of.
+    detail: str | None
     minimum: float | None
     maximum: float | None
     unit: str | None
@@ -109,7 +110,9 @@ def _items(event: Event, quantities: Sequence[Quantity]) -> Iterator[_Item]:
         field="event_type", value=event.event_type, span=event.trigger.span, detail=", ".join(event.modes) or None
     )
     for said in event.claims:
-        yield _Item(field="factuality", value=said.factuality, span=None, sentence=said.span, said=said)
+        yield _Item(
+            field="factuality", value=said.factuality, span=None, detail=said.about, sentence=said.span, said=said
+        )
     for facility in event.facilities:
         field = "facility" if facility.role == "target" else "facility_context"
         yield _Item(field=field, value=facility.name, span=facility.span, detail=facility.facility_id)

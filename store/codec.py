@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import types
+from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -41,29 +42,38 @@ def _plain(value: Any) -> Any:
     return value
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
 def _build(kind: Any, value: Any) -> Any:
-    if value is None:
-        return None
+    return _builder(kind)(value)
+
+
+@cache
+def _builder(kind: Any) -> Callable[[Any], Any]:
+    """What makes a value of this type from its JSON: looked up once for each type, not for each value."""
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
-        inner = [one for one in get_args(kind) if one is not type(None)]
-        return _build(inner[0], value)
+        inner = _builder(next(one for one in get_args(kind) if one is not type(None)))
+        return lambda value: None if value is None else inner(value)
     if origin is tuple:
-        return tuple(_build(get_args(kind)[0], item) for item in value)
-    if origin is Literal:
-        return value
+        item = _builder(get_args(kind)[0])
+        return lambda value: None if value is None else tuple([item(one) for one in value])
     if is_dataclass(kind):
-        hints = _hints(cast(type, kind))
-        return cast(Any, kind)(**{key: _build(hints[key], item) for key, item in value.items() if key in hints})
-    if kind is datetime:
-        return datetime.fromisoformat(value)
-    if kind is date:
-        return date.fromisoformat(value)
+        return _record_builder(kind)
+    if kind is datetime or kind is date:
+        return lambda value: None if value is None else kind.fromisoformat(value)
     if kind is float:
-        return float(value)
-    return value
+        return lambda value: None if value is None else float(value)
+    return lambda value: value
+
+
+def _record_builder(kind: Any) -> Callable[[Any], Any]:
+    hints = get_type_hints(kind)
+    builders: dict[str, Callable[[Any], Any]] = {}
+
+    def build(value: Any) -> Any:
+        if value is None:
+            return None
+        if not builders:  # only now: a type may hold itself
+            builders.update((name, _builder(hint)) for name, hint in hints.items())
+        return kind(**{key: builders[key](item) for key, item in value.items() if key in builders})
+
+    return build

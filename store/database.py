@@ -19,7 +19,7 @@ import pyarrow as pa
 from store.errors import LedgerError
 
 STORAGE_VERSION = "v1.5.0"  # what analysts' DuckDB 1.5 can read
-MEMORY_LIMIT = "512MB"  # what is over goes to a folder beside the ledger
+MEMORY_LIMIT = "1GB"  # half of it was too little at a million articles; what is over goes to a folder beside the ledger
 SCHEMA = "stored"  # of the tables; a database file of that name would make every reference ambiguous
 MIGRATION_NAME = re.compile(r"(\d{4})_\w+\.sql")
 # Extensions are never fetched or loaded behind the operator's back: what is used is built into the wheel.

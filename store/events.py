@@ -15,7 +15,8 @@ from store.database import Ledger, Row
 REPORT_COLUMNS = """
     e.event_id, e.article_id, e.record, e.quantities, v.published_at, v.fetched_at, a.source_id,
     CASE WHEN f.origin LIKE 'family:%' THEN substr(f.origin, 8) ELSE coalesce(s.family, a.source_id) END,
-    CASE WHEN f.origin LIKE 'wire:%' THEN substr(f.origin, 6) ELSE f.wire END, sa.story_id
+    CASE WHEN f.origin LIKE 'wire:%' THEN substr(f.origin, 6) ELSE f.wire END, sa.story_id, s.reliability, s.kind,
+    w.words
 """
 REPORT_TABLES = """
     event e
@@ -24,6 +25,7 @@ REPORT_TABLES = """
     LEFT JOIN source s ON s.source_id = a.source_id
     LEFT JOIN fingerprint f ON f.version_id = e.version_id
     LEFT JOIN story_article sa ON sa.article_id = e.article_id
+    LEFT JOIN article_words w ON w.version_id = e.version_id
 """
 REPORT_SELECT = f"SELECT {REPORT_COLUMNS} FROM {REPORT_TABLES}"  # noqa: S608
 REPORT_ORDER = "ORDER BY coalesce(v.published_at, v.fetched_at), e.event_id"
@@ -42,6 +44,9 @@ def make_report(row: Row) -> Report:
         family=row[7],
         wire=row[8],
         story_id=row[9],
+        reliability=row[10] or "F",
+        source_kind=row[11],
+        words=tuple(row[12] or ()),
     )
 
 

@@ -3,69 +3,60 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 
 import pyarrow as pa
 
-from nlp.pairing import RESOLVED_FACTUALITIES, interval_of
-from nlp.records import HAPPENINGS, Report
+from nlp.pairing import RESOLVED_FACTUALITIES
+from nlp.records import HAPPENINGS, FollowUp, Report
 from nlp.resolve import KnownIncident, Resolution, restrict
 from store.database import Ledger, Row
 from store.events import REPORT_COLUMNS, REPORT_ORDER, REPORT_SELECT, REPORT_TABLES, make_report
-
-WINDOW_DAYS = 75  # the resolver joins over 60 days at most (a date told as a year); the rest is margin
+from store.followups import get_follow_ups, make_words
+from store.nearness import find_near
 
 
 def get_unresolved_reports(ledger: Ledger) -> list[Report]:
     """The current events that make incidents and belong to none yet, oldest first."""
-    found = ledger.rows(
-        f"""
-        {REPORT_SELECT}
+    waiting = """
         ANTI JOIN (SELECT event_id FROM incident_event WHERE current) ie ON ie.event_id = e.event_id
         WHERE e.current AND list_contains(?, e.event_type) AND list_contains(?, e.factuality)
-        {REPORT_ORDER}
-        """,  # noqa: S608
-        [sorted(HAPPENINGS), sorted(RESOLVED_FACTUALITIES)],
-    )
-    return [make_report(row) for row in found]
+    """
+    kinds = [sorted(HAPPENINGS), sorted(RESOLVED_FACTUALITIES)]
+    found = ledger.rows(f"{REPORT_SELECT} {waiting} {REPORT_ORDER}", kinds)
+    ids = ledger.rows(f"SELECT e.event_id, e.version_id FROM event e {waiting}", kinds)  # noqa: S608
+    versions = {str(event_id): str(version_id) for event_id, version_id in ids}
+    words = make_words(ledger, versions.values())
+    return [replace(make_report(row), words=words[versions[row[0]]]) for row in found]
 
 
 def get_open_incidents(
-    ledger: Ledger, *, near: Sequence[Report], window_days: int = WINDOW_DAYS
+    ledger: Ledger,
+    *,
+    near: Sequence[Report],
+    decided: Collection[str] = (),
+    waiting: Iterable[FollowUp] = (),
 ) -> list[KnownIncident]:
     """The incidents that could be what these reports tell: those near them in time, and those of their articles.
 
     An incident whose every telling has just been superseded comes with the superseded ones, under the id of their
-    article version, so that the article's new version finds it again.
+    article version, so that the article's new version finds it again. An incident of which an analyst has `decided`
+    comes with the superseded telling of each article that tells it no more: its reports may be unlike each other.
     """
-    if not near:
+    near_ids = [(one,) for one in find_near(ledger, near, waiting)]
+    if not near_ids:
         return []
-    windows = [(low, high) for low, high in _merge(map(interval_of, near), timedelta(days=window_days))]
-    articles = [(one,) for one in sorted({report.article_id for report in near})]
-    with (
-        ledger.batch({"low": pa.date32(), "high": pa.date32()}, windows, "windows"),
-        ledger.batch({"article_id": pa.string()}, articles, "told_by"),
-    ):
+    with ledger.batch({"incident_id": pa.string()}, near_ids, "near_incidents") as batch:
         found = ledger.rows(
-            """
-            SELECT i.incident_id, i.parent_id FROM incident i
-            WHERE EXISTS (
-                SELECT 1 FROM windows w
-                WHERE least(i.occurred_on, i.first_reported_at::DATE) <= w.high
-                  AND greatest(i.occurred_until, i.last_reported_at::DATE) >= w.low
-            ) OR i.incident_id IN (
-                SELECT ie.incident_id FROM incident_event ie JOIN event e ON e.event_id = ie.event_id
-                WHERE e.article_id IN (SELECT article_id FROM told_by)
-            )
-            ORDER BY i.incident_id
-            """
+            "SELECT i.incident_id, i.parent_id FROM incident i WHERE i.merged_into IS NULL "  # noqa: S608
+            f"AND i.incident_id IN (SELECT incident_id FROM {batch}) ORDER BY i.incident_id"
         )
     ids = [row[0] for row in found]
     reports: dict[str, list[Report]] = defaultdict(list)
     superseded: dict[str, list[Report]] = defaultdict(list)
     told_by: dict[str, set[str]] = defaultdict(set)
+    left: dict[str, list[tuple[str, Report]]] = defaultdict(list)
     parents = set()
     for row in _linked(ledger, ids):
         incident_id, facility_id, link_current, event_current, is_parent, version_id = row[:6]
@@ -77,6 +68,13 @@ def get_open_incidents(
             reports[incident_id].append(report)
         else:
             superseded[incident_id].append(replace(report, article_id=version_id))
+            if link_current and incident_id in decided:
+                left[incident_id].append((report.article_id, superseded[incident_id][-1]))
+    for incident_id, found_left in left.items():
+        if (told := reports.get(incident_id)) is not None:
+            telling = {report.article_id for report in told}
+            told += [report for article_id, report in found_left if article_id not in telling]
+    followed = get_follow_ups(ledger, ids)
     return [
         KnownIncident(
             id=incident_id,
@@ -84,8 +82,10 @@ def get_open_incidents(
             parent_id=parent_id,
             is_parent=incident_id in parents,
             article_ids=frozenset(told_by[incident_id]),
+            follow_ups=followed.get(incident_id, ()),
         )
         for incident_id, parent_id in found
+        if told_by[incident_id]  # else a split took all its reports
     ]
 
 
@@ -93,8 +93,13 @@ def get_incident_reports(ledger: Ledger, incident_ids: Iterable[str]) -> dict[st
     """The current reports of each incident, oldest first, as they speak of it; what the fold is computed from."""
     ids = sorted(set(incident_ids))
     reports: dict[str, list[Report]] = {one: [] for one in ids}
+    whole = set()
     for row in _linked(ledger, ids):
         incident_id, facility_id, link_current, event_current, *_ = row
+        if facility_id is None:
+            whole.add((incident_id, row[6]))
+        elif (incident_id, row[6]) in whole:
+            continue  # a part that was merged into the whole
         if link_current and event_current:
             reports[incident_id].append(restrict(make_report(row[6:]), facility_id))
     return reports
@@ -108,8 +113,10 @@ def get_reports_after(ledger: Ledger, resolution: Resolution, reports: Iterable[
     fresh = {report.event_id: report for report in reports}
     ids = {one.incident_id for one in resolution.assignments} | set(get_stale_incidents(ledger))
     after = get_incident_reports(ledger, ids)
+    whole = {(one.incident_id, one.event_id) for one in resolution.assignments if one.facility_id is None}
     for one in resolution.assignments:
-        if one.event_id in fresh:
+        part = one.facility_id is not None and (one.incident_id, one.event_id) in whole
+        if one.event_id in fresh and not part:
             after[one.incident_id].append(restrict(fresh[one.event_id], one.facility_id))
     return after
 
@@ -126,31 +133,15 @@ def get_stale_incidents(ledger: Ledger) -> list[str]:
 
 
 def get_parent_ids(ledger: Ledger, incident_ids: Iterable[str]) -> dict[str, str | None]:
-    """The parent of each of these incidents, for the fold."""
+    """The parent that the resolver gave each of these incidents, for the fold."""
     with ledger.batch({"incident_id": pa.string()}, [(one,) for one in sorted(set(incident_ids))], "wanted") as batch:
         return {
             row[0]: row[1]
             for row in ledger.rows(
-                f"SELECT incident_id, parent_id FROM incident WHERE incident_id IN (SELECT incident_id FROM {batch})"  # noqa: S608
+                "SELECT incident_id, machine_parent_id FROM incident "  # noqa: S608
+                f"WHERE incident_id IN (SELECT incident_id FROM {batch})"
             )
         }
-
-
-def _merge(intervals: Iterable[tuple[date, date]], margin: timedelta) -> list[tuple[date, date]]:
-    merged: list[tuple[date, date]] = []
-    for low, high in sorted((_shift(low, -margin), _shift(high, margin)) for low, high in intervals):
-        if merged and low <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
-        else:
-            merged.append((low, high))
-    return merged
-
-
-def _shift(day: date, by: timedelta) -> date:
-    try:
-        return day + by
-    except OverflowError:
-        return day
 
 
 def _linked(ledger: Ledger, incident_ids: Sequence[str]) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from store.database import SAFE_CONFIG
 from store.errors import QueryError
 
 TIME_LIMIT_S = 60.0
+GRACE_S = 3.0  # what an interrupted query gets to end; within one call of a function DuckDB looks for no interrupt
 MEMORY_LIMIT = "1GB"
 _LOCKED: Mapping[str, str | bool] = {
     "memory_limit": MEMORY_LIMIT,
@@ -36,24 +37,61 @@ class QueryResult:
     truncated: bool = False  # there were more rows than asked for
 
 
+@dataclass(slots=True)
+class _Asked:
+    """A query in a thread of its own, so that the one who asks need not wait for an end that does not come."""
+
+    connection: duckdb.DuckDBPyConnection
+    statement: duckdb.Statement
+    parameters: Mapping[str, Any]
+    limit: int | None
+    ended: threading.Event = field(default_factory=threading.Event)
+    described: tuple[tuple[str, str], ...] = ()
+    found: list[tuple[Any, ...]] = field(default_factory=list)
+    error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self.connection.execute(self.statement, dict(self.parameters) or None)
+            self.described = tuple((column[0], str(column[1])) for column in self.connection.description or [])
+            limit = self.limit
+            self.found = self.connection.fetchall() if limit is None else self.connection.fetchmany(limit + 1)
+        except BaseException as error:  # handed to the thread that asked
+            self.error = error
+        finally:
+            self.ended.set()
+
+
 def run_query(
-    published_path: Path, sql: str, limit: int | None = None, *, time_limit_s: float = TIME_LIMIT_S
+    published_path: Path,
+    sql: str,
+    limit: int | None = None,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    time_limit_s: float = TIME_LIMIT_S,
 ) -> QueryResult:
-    """Runs one reading statement on the published copy; raises QueryError with one sentence that says what is wrong."""
+    """Runs one reading statement on the published copy; raises QueryError with one sentence that says what is wrong.
+
+    A query that does not even heed its interruption is left to itself: the caller goes on, and the process can end.
+    """
     path = published_path.expanduser().absolute()
     if not path.is_file():
         raise QueryError(f"There is no ledger to query at {path}; run `linewalker run` first.")
     try:
         connection = duckdb.connect(str(path), read_only=True, config={**SAFE_CONFIG, **_LOCKED})
-        # The lock last: no SET opens any of it again.
-        connection.execute("SET TimeZone = 'UTC'; SET lock_configuration = true")
+        # The threshold as in store.database: the texts of few rows are read alone. The lock last: no SET opens it.
+        connection.execute(
+            "SET TimeZone = 'UTC'; SET dynamic_or_filter_threshold = 5000; SET lock_configuration = true"
+        )
     except duckdb.Error as error:
         raise QueryError(f"{path} cannot be opened: {_sentence(error)}") from error
+    asked = None
     try:
-        statement = _check(connection, sql)
-        return _fetch(connection, statement, limit, time_limit_s)
+        asked = _Asked(connection, _check(connection, sql), parameters or {}, limit)
+        return _fetch(asked, time_limit_s)
     finally:
-        connection.close()
+        if asked is None or asked.ended.is_set():  # closing would wait for a query that runs on
+            connection.close()
 
 
 def _check(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
@@ -75,34 +113,38 @@ def _check(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
     return statement
 
 
-def _fetch(
-    connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement, limit: int | None, time_limit_s: float
-) -> QueryResult:
-    timer = threading.Timer(time_limit_s, connection.interrupt)
-    timer.daemon = True
-    timer.start()
+def _fetch(asked: _Asked, time_limit_s: float) -> QueryResult:
+    threading.Thread(target=asked.run, name="query", daemon=True).start()
     try:
-        connection.execute(statement)
-        described = connection.description or []
-        found = connection.fetchall() if limit is None else connection.fetchmany(limit + 1)
+        in_time = asked.ended.wait(time_limit_s)
+    finally:  # also where the user interrupts
+        if not asked.ended.is_set():
+            asked.connection.interrupt()
+            asked.ended.wait(GRACE_S)
+    try:
+        if asked.error is not None:
+            raise asked.error
     except duckdb.InterruptException as error:
-        raise QueryError(f"The query was stopped after {time_limit_s:g} seconds; narrow it down.") from error
+        raise QueryError(_too_long(time_limit_s)) from error
     except duckdb.OutOfMemoryException as error:
         raise QueryError(f"The query needs more than {MEMORY_LIMIT} of memory; narrow it down.") from error
     except duckdb.PermissionException as error:
         raise QueryError(f"Files and the network are switched off here: {_sentence(error)}") from error
     except duckdb.Error as error:
         raise QueryError(f"The query failed: {_sentence(error)}") from error
-    finally:
-        timer.cancel()
-        timer.join()
-    rows = found if limit is None else found[:limit]
+    if not in_time:
+        raise QueryError(_too_long(time_limit_s))
+    rows = asked.found if asked.limit is None else asked.found[: asked.limit]
     return QueryResult(
-        columns=tuple(column[0] for column in described),
-        types=tuple(str(column[1]) for column in described),
+        columns=tuple(name for name, _ in asked.described),
+        types=tuple(kind for _, kind in asked.described),
         rows=tuple(tuple(_utc(value) for value in row) for row in rows),
-        truncated=len(found) > len(rows),
+        truncated=len(asked.found) > len(rows),
     )
+
+
+def _too_long(time_limit_s: float) -> str:
+    return f"The query was stopped after {time_limit_s:g} seconds; narrow it down."
 
 
 def _word(sql: str) -> str:

@@ -70,6 +70,21 @@ class Revision:
     old: str | None
     new: str | None
     reason: str
+    cause_kind: str | None = None  # claim, edit, rules, decision; None: not kept then
+    cause_id: str | None = None  # claim, event or version id; models or rules; decision id
+    quote: Quote | None = None  # the words of the claim or event that caused it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldDecision:
+    """What an analyst decided about an incident."""
+
+    decision_id: str
+    text: str
+    by: str
+    at: datetime
+    note: str | None
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +93,7 @@ class IncidentView:
 
     id: str
     event_type: str
-    status: str  # occurred, ongoing, restored, threatened, planned, foiled, denied, disputed, retracted
+    status: str  # the lifecycle in docs/design/resolution.md, or retracted, merged, dismissed
     factuality: str
     modes: tuple[str, ...]
     risks: tuple[str, ...]
@@ -105,6 +120,15 @@ class IncidentView:
     independent_reports: int  # distinct (family x wire origin)
     facts: tuple[Fact, ...]
     revisions: tuple[Revision, ...]
+    credibility: int | None = None  # Admiralty scale: 1 confirmed to 6 cannot be judged
+    evidence_tier: str | None = None  # single_source, corroborated, official, disputed, retracted
+    restored_on: date | None = None
+    days_out: int | None = None  # calendar days of an interruption
+    merged_into: str | None = None  # the incident that an analyst made it part of
+    verdict: str | None = None  # confirmed, dismissed
+    reviewed_by: str | None = None
+    reviewed_at: datetime | None = None
+    decisions: tuple[ToldDecision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

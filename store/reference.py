@@ -32,4 +32,13 @@ def render_schema_reference(ledger: Ledger) -> str:
                 [name],
             )
         ]
+    macros = ledger.rows(
+        "SELECT DISTINCT function_name, comment FROM duckdb_functions() WHERE NOT internal "
+        "AND function_type = 'table_macro' AND schema_name = 'main' AND database_name = current_database() ORDER BY 1"
+    )
+    for name, comment in macros:
+        lines += ["", f"## {name}(…)", "", f"A macro that is asked like a view: `FROM {name}('…')`. {comment}"]
+        lines += ["", "| column | type |", "|---|---|"]
+        columns = ledger.rows(f"DESCRIBE SELECT * FROM main.{name}('')")  # noqa: S608
+        lines += [f"| `{column[0]}` | {column[1]} |" for column in columns]
     return "\n".join(lines) + "\n"

@@ -16,6 +16,7 @@ OPEN_DAYS = 30
 WEEKS = 26
 _NOTED = ("sanction", "legal_diplomatic", "market")
 _CLOSED = ("restored", "retracted", "denied", "foiled")
+_UNTOLD = ("merged", "dismissed")  # by an analyst: the one is told under another id, the other not at all
 _HAPPENED = ("occurred", "ongoing", "partly_restored", "restored")
 
 
@@ -89,12 +90,15 @@ def _find_incidents(ledger: Ledger, now: datetime, since: datetime | None) -> tu
         """
         SELECT i.incident_id,
                $since::TIMESTAMPTZ IS NULL OR i.created_at > $since AS fresh,
-               i.incident_id IN (SELECT incident_id FROM revision WHERE revised_at > $since) AS revised
+               i.incident_id IN (
+                   SELECT incident_id FROM revision WHERE revised_at > $since AND field <> 'verdict'
+               ) AS revised
         FROM incident i
-        WHERE fresh OR revised OR (i.last_reported_at >= $open AND NOT list_contains($closed, i.status))
+        WHERE NOT list_contains($untold, i.status)
+          AND (fresh OR revised OR (i.last_reported_at >= $open AND NOT list_contains($closed, i.status)))
         ORDER BY coalesce(i.occurred_on, i.first_reported_at::DATE) DESC, i.incident_id
         """,
-        {"since": since, "open": now - timedelta(days=OPEN_DAYS), "closed": list(_CLOSED)},
+        {"since": since, "open": now - timedelta(days=OPEN_DAYS), "closed": list(_CLOSED), "untold": list(_UNTOLD)},
     )
     return (
         [row[0] for row in found if row[1]],

@@ -9,7 +9,8 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from nlp.stories import StoryAssignment, StoryState, StoryText
+from nlp.fingerprint import BANDS, ROWS, bands_of
+from nlp.stories import STALE_AFTER, StoryAssignment, StoryState, StoryText
 from store.database import Ledger, places
 
 _READ_AT_ONCE = 64  # texts held in memory
@@ -40,38 +41,57 @@ class Fingerprint:
 def get_unfingerprinted(ledger: Ledger) -> Iterator[UnreadCopy]:
     """The current versions whose origin is not decided yet, in the order in which they were told."""
     waiting = ledger.rows(
-        "SELECT v.version_id FROM article_version v ANTI JOIN fingerprint f ON f.version_id = v.version_id "
-        "WHERE v.current ORDER BY coalesce(v.published_at, v.fetched_at), v.version_id"
+        """
+        SELECT v.version_id, coalesce(s.family, a.source_id), coalesce(v.published_at, v.fetched_at) AS told_at
+        FROM article_version v ANTI JOIN fingerprint f ON f.version_id = v.version_id
+        JOIN article a ON a.article_id = v.article_id LEFT JOIN source s ON s.source_id = a.source_id
+        WHERE v.current ORDER BY told_at, v.version_id
+        """
     )
     for first in range(0, len(waiting), _READ_AT_ONCE):
-        part = [row[0] for row in waiting[first : first + _READ_AT_ONCE]]
-        rows = ledger.rows(
-            f"""
-            SELECT v.version_id, v.title, v.text, v.authors, coalesce(s.family, a.source_id),
-                   coalesce(v.published_at, v.fetched_at) AS told_at
-            FROM article_version v JOIN article a ON a.article_id = v.article_id
-            LEFT JOIN source s ON s.source_id = a.source_id
-            WHERE v.version_id IN ({places(part)}) ORDER BY told_at, v.version_id
-            """,  # noqa: S608
-            part,
-        )
-        for version_id, title, text, authors, family, told_at in rows:
+        part = waiting[first : first + _READ_AT_ONCE]
+        ids = [row[0] for row in part]
+        # Of one table alone: a join would cost three times as much, for each part again.
+        texts = {
+            row[0]: row[1:]
+            for row in ledger.rows(
+                f"SELECT version_id, title, text, authors FROM article_version WHERE version_id IN ({places(ids)})",  # noqa: S608
+                ids,
+            )
+        }
+        for version_id, family, told_at in part:
+            title, text, authors = texts[version_id]
             yield UnreadCopy(
                 version_id=version_id, title=title, text=text, authors=tuple(authors), family=family, told_at=told_at
             )
 
 
-def get_fingerprints(ledger: Ledger, since: datetime) -> list[Fingerprint]:
-    """The fingerprints of the versions told since then, earliest first: the originals that a copy is looked for in."""
-    return [
-        Fingerprint(version_id=row[0], wire=row[1], origin=row[2], digest=tuple(row[3]))
-        for row in ledger.rows(
-            "SELECT f.version_id, f.wire, f.origin, f.digest FROM fingerprint f "
-            "JOIN article_version v ON v.version_id = f.version_id WHERE coalesce(v.published_at, v.fetched_at) >= ? "
-            "ORDER BY coalesce(v.published_at, v.fetched_at), f.version_id",
-            [since],
+def get_fingerprints(
+    ledger: Ledger, since: datetime, *, like: Sequence[tuple[int, ...]] | None = None
+) -> list[Fingerprint]:
+    """The fingerprints of the versions told since then, earliest first: the originals that a copy is looked for in.
+
+    With `like`, only those that agree with one of these digests in a band: no other can be found to be its original.
+    """
+    alike = ""
+    wanted = [] if like is None else sorted({key for digest in like for key in bands_of(digest)})
+    if like is not None:
+        alike = f"""
+            AND d.version_id IN (
+                SELECT o.version_id FROM (
+                    SELECT version_id, band, list_slice(digest, {ROWS} * band + 1, {ROWS} * band + {ROWS}) AS part
+                    FROM copy_digest, range({BANDS}) AS every(band) WHERE told_at >= $since
+                ) o SEMI JOIN bands b ON b.band = o.band AND b.part = o.part
+            )
+        """  # noqa: S608
+    with ledger.batch({"band": pa.int64(), "part": pa.list_(pa.uint64())}, [(n, list(p)) for n, p in wanted], "bands"):
+        found = ledger.rows(
+            f"SELECT d.version_id, f.wire, f.origin, d.digest FROM copy_digest d "  # noqa: S608
+            f"JOIN fingerprint f ON f.version_id = d.version_id WHERE d.told_at >= $since {alike} "
+            "ORDER BY d.told_at, d.version_id",
+            {"since": since},
         )
-    ]
+    return [Fingerprint(version_id=row[0], wire=row[1], origin=row[2], digest=tuple(row[3])) for row in found]
 
 
 def add_fingerprints(ledger: Ledger, fingerprints: Sequence[Fingerprint]) -> None:
@@ -79,33 +99,62 @@ def add_fingerprints(ledger: Ledger, fingerprints: Sequence[Fingerprint]) -> Non
     columns = {
         "version_id": pa.string(), "wire": pa.string(), "origin": pa.string(), "digest": pa.list_(pa.uint64()),
     }  # fmt: skip
-    with ledger.transaction():
-        ledger.insert(
-            "fingerprint",
-            columns,
-            [(one.version_id, one.wire, one.origin, list(one.digest)) for one in fingerprints],
-            new_only=True,
+    rows = [(one.version_id, one.wire, one.origin, list(one.digest)) for one in fingerprints]
+    if not rows:
+        return
+    with ledger.transaction(), ledger.batch(columns, rows) as batch:
+        ledger.execute(
+            f"""
+            INSERT INTO copy_digest
+            SELECT b.version_id, coalesce(v.published_at, v.fetched_at), b.digest
+            FROM {batch} b ANTI JOIN fingerprint f ON f.version_id = b.version_id
+            JOIN article_version v ON v.version_id = b.version_id
+            WHERE len(b.digest) > 0 ORDER BY 2, 1
+            """  # noqa: S608
         )
+        ledger.execute(
+            f"INSERT INTO fingerprint SELECT version_id, wire, origin FROM {batch} ON CONFLICT DO NOTHING"  # noqa: S608
+        )
+
+
+def drop_digests(ledger: Ledger, before: datetime) -> None:
+    """Forgets the digests of versions told before then: nothing is compared with them any more."""
+    ledger.execute("DELETE FROM copy_digest WHERE told_at < ?", [before])
 
 
 def get_unstoried(ledger: Ledger) -> list[StoryText]:
     """The relevant articles that are in no story yet, as their current version tells them; ids are article ids."""
-    return [
-        StoryText(id=row[0], title=row[1], text=row[2], told_at=row[3])
-        for row in ledger.rows(
-            """
-            SELECT v.article_id, v.title, left(v.text, 4000), coalesce(v.published_at, v.fetched_at) AS told_at
-            FROM article_version v
-            JOIN stored.judgement n ON n.version_id = v.version_id AND n.relevant
-            ANTI JOIN story_article sa ON sa.article_id = v.article_id
-            WHERE v.current ORDER BY told_at, v.article_id
-            """
+    # Which first, then their texts: in one statement the texts of all articles would be read.
+    waiting = ledger.rows(
+        """
+        SELECT v.version_id FROM article_version v
+        JOIN stored.judgement n ON n.version_id = v.version_id AND n.relevant
+        ANTI JOIN story_article sa ON sa.article_id = v.article_id
+        WHERE v.current ORDER BY coalesce(v.published_at, v.fetched_at), v.article_id
+        """
+    )
+    found: list[StoryText] = []
+    for first in range(0, len(waiting), _READ_AT_ONCE):
+        part = [row[0] for row in waiting[first : first + _READ_AT_ONCE]]
+        rows = ledger.rows(
+            "SELECT article_id, title, left(text, 4000), coalesce(published_at, fetched_at) AS told_at "  # noqa: S608
+            f"FROM article_version WHERE version_id IN ({places(part)}) ORDER BY told_at, article_id",
+            part,
         )
-    ]
+        found += [StoryText(id=row[0], title=row[1], text=row[2], told_at=row[3]) for row in rows]
+    return found
 
 
-def get_story_states(ledger: Ledger, since: datetime) -> list[StoryState]:
-    """The stories that had an article since then."""
+def get_story_states(ledger: Ledger, since: datetime, *, near: Sequence[datetime] | None = None) -> list[StoryState]:
+    """The stories that had an article since then; with `near`, those that are not stale at one of these moments."""
+    windows: list[tuple[datetime, datetime]] = []
+    for moment in sorted(near or ()):
+        low, high = moment - STALE_AFTER, moment + STALE_AFTER
+        if windows and low <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], high)
+        else:
+            windows.append((low, high))
+    close = " OR ".join(["last_told_at BETWEEN ? AND ?"] * len(windows)) if near is not None else "true"
     return [
         StoryState(
             id=row[0],
@@ -114,8 +163,9 @@ def get_story_states(ledger: Ledger, since: datetime) -> list[StoryState]:
             last_told_at=row[3],
         )
         for row in ledger.rows(
-            "SELECT story_id, centroid, articles, last_told_at FROM story WHERE last_told_at >= ? ORDER BY story_id",
-            [since],
+            "SELECT story_id, centroid, articles, last_told_at FROM story "  # noqa: S608
+            f"WHERE last_told_at >= ? AND ({close or 'false'}) ORDER BY story_id",
+            [since, *(moment for window in windows for moment in window)],
         )
     ]
 

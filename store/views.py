@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from store.database import Ledger, Row, places
-from store.records import Fact, IncidentReport, IncidentView, Quote, Revision
+from store.database import Ledger, Row
+from store.histories import get_revisions, get_told_decisions
+from store.quotes import get_sentences, make_quote
+from store.records import Fact, IncidentReport, IncidentView, Revision, ToldDecision
 
-_SPANS_AT_ONCE = 2000
 # In the order in which one reads them.
 _FIELDS = (
     "factuality", "event_type", "facility", "facility_context", "place", "occurred_on", "actor", "claimed_by", "killed",
@@ -36,16 +37,18 @@ def get_incidents(ledger: Ledger, incident_ids: Sequence[str]) -> list[IncidentV
                 SELECT incident_id, event_type, status, factuality, modes, risks, facility_ids, facilities,
                        facility_type, country, countries, place, latitude, longitude, occurred_on, occurred_until,
                        date_precision, actors, claimed_by, confidence, parent_id, first_reported_at, last_reported_at,
-                       created_at, created_run_id, independent_reports
+                       created_at, created_run_id, independent_reports, merged_into, verdict, reviewed_by, reviewed_at,
+                       credibility, evidence_tier, restored_on, days_out
                 FROM main.incidents WHERE incident_id IN {wanted}
                 """  # noqa: S608
             )
         }
         reports = _get_reports(ledger, wanted)
         facts = _get_facts(ledger, wanted)
-        revisions = _get_revisions(ledger, wanted)
+        revisions = get_revisions(ledger, wanted)
+        decisions = get_told_decisions(ledger, wanted)
     return [
-        _view(rows[one], tuple(reports[one]), tuple(facts[one]), tuple(revisions[one]))
+        _view(rows[one], tuple(reports[one]), tuple(facts[one]), tuple(revisions[one]), tuple(decisions[one]))
         for one in incident_ids
         if one in rows
     ]
@@ -59,23 +62,6 @@ def find_incident_ids(ledger: Ledger, beginning: str) -> list[str]:
             "SELECT incident_id FROM incident WHERE starts_with(incident_id, ?) ORDER BY incident_id", [beginning]
         )
     ]
-
-
-def make_quote(row: Row) -> Quote:
-    """The quote of a row: article, version, URL, publisher, family, source, published, where, sentence, start, end."""
-    return Quote(
-        article_id=row[0],
-        version_id=row[1],
-        url=row[2],
-        publisher=row[3],
-        family=row[4],
-        source_id=row[5],
-        published_at=row[6],
-        where=row[7],
-        sentence=row[8],
-        start=row[9],
-        end=row[10],
-    )
 
 
 def _get_reports(ledger: Ledger, wanted: str) -> dict[str, list[IncidentReport]]:
@@ -129,7 +115,7 @@ def _get_facts(ledger: Ledger, wanted: str) -> dict[str, list[Fact]]:
         """  # noqa: S608
     )
     spans = sorted({(row[14], *row[20:23]) for row in rows})
-    sentences = _get_sentences(ledger, spans)
+    sentences = get_sentences(ledger, spans)
     facts: dict[str, list[Fact]] = defaultdict(list)
     for row in rows:
         sentence = sentences[(row[14], *row[20:23])]
@@ -155,56 +141,18 @@ def _get_facts(ledger: Ledger, wanted: str) -> dict[str, list[Fact]]:
     return facts
 
 
-def _get_sentences(ledger: Ledger, spans: Sequence[Row]) -> dict[Row, str]:
-    """The words of each (version id, text or title, start, end)."""
-    columns = {"version_id": pa.string(), "span_in": pa.string(), "span_start": pa.int32(), "span_end": pa.int32()}
-    found: dict[Row, str] = {}
-    for first in range(0, len(spans), _SPANS_AT_ONCE):
-        part = spans[first : first + _SPANS_AT_ONCE]
-        versions = sorted({span[0] for span in part})
-        with ledger.batch(columns, part, "spans") as batch:
-            for *span, sentence in ledger.rows(
-                f"""
-                SELECT p.*, substring(CASE p.span_in WHEN 'title' THEN v.title ELSE v.text END, p.span_start + 1,
-                                      p.span_end - p.span_start)
-                FROM {batch} p JOIN (
-                    SELECT version_id, title, text FROM article_version WHERE version_id IN ({places(versions)})
-                ) v ON v.version_id = p.version_id
-                """,  # noqa: S608
-                versions,
-            ):
-                found[tuple(span)] = sentence
-    return found
-
-
 def _fact_order(fact: Fact) -> tuple[object, ...]:
     rank = _FIELDS.index(fact.field) if fact.field in _FIELDS else len(_FIELDS)
     published = fact.quote.published_at
     return (rank, published is None, published or 0, fact.quote.article_id, fact.quote.start, fact.claim_id)
 
 
-def _get_revisions(ledger: Ledger, wanted: str) -> dict[str, list[Revision]]:
-    revisions: dict[str, list[Revision]] = defaultdict(list)
-    for row in ledger.rows(
-        f"SELECT incident_id, revised_at, run_id, field, old, new, reason FROM revision "  # noqa: S608
-        f"WHERE incident_id IN {wanted} ORDER BY revision_number"
-    ):
-        revisions[row[0]].append(
-            Revision(
-                incident_id=row[0],
-                revised_at=row[1],
-                run_id=row[2],
-                field=row[3],
-                old=row[4],
-                new=row[5],
-                reason=row[6],
-            )
-        )
-    return revisions
-
-
 def _view(
-    row: Row, reports: tuple[IncidentReport, ...], facts: tuple[Fact, ...], revisions: tuple[Revision, ...]
+    row: Row,
+    reports: tuple[IncidentReport, ...],
+    facts: tuple[Fact, ...],
+    revisions: tuple[Revision, ...],
+    decisions: tuple[ToldDecision, ...],
 ) -> IncidentView:
     return IncidentView(
         id=row[0],
@@ -236,4 +184,13 @@ def _view(
         independent_reports=row[25],
         facts=facts,
         revisions=revisions,
+        merged_into=row[26],
+        verdict=row[27],
+        reviewed_by=row[28],
+        reviewed_at=row[29],
+        credibility=row[30],
+        evidence_tier=row[31],
+        restored_on=row[32],
+        days_out=row[33],
+        decisions=decisions,
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.records import Quantity, Report
+from nlp.records import FollowUp, Quantity, Report
 from nlp.resolve import KnownIncident, Resolution, resolve
+from nlp.resolver_model import load_resolver_model
 from tests.nlp.builders import SPAN, event, facility, on, place, report
 
 TUAPSE = facility("tuapse-refinery", countries=("RU",), latitude=44.1, longitude=39.08)
@@ -145,10 +147,41 @@ def test_an_edited_article_keeps_its_incident_although_its_place_was_corrected()
 
 
 def test_a_weak_likeness_is_suggested_and_not_joined() -> None:
-    vague = event(facilities=(facility(None),), facility_type="refinery", country="RU", date=on("2026-03-09"))
-    resolution = resolve([report("one", STRIKE), report("two", vague)])
+    near = event(
+        facilities=(facility(None),), facility_type="refinery", country="RU", date=on("2026-03-11"),
+        places=(place("Tuapse", "RU", 44.1, 39.08),),
+    )  # fmt: skip
+    reports = [report("one", STRIKE), report("two", near, published="2026-03-11")]
+    strict = replace(load_resolver_model(), join=0.99, suggest=0.0)
+    resolution = resolve(reports, model=strict)
     assert len(groups(resolution)) == 2
-    assert [s.score < 0.7 for s in resolution.suggestions] == [True]
+    assert [0.0 < s.score < 0.99 for s in resolution.suggestions] == [True]
+    assert resolve(reports, model=replace(strict, suggest=0.99)).suggestions == ()
+
+
+def test_report_like_two_incidents_asks_whether_they_are_one() -> None:
+    words = ("bitumen", "orsk", "tank", "drone", "orenburg")
+    other = replace(STRIKE, facilities=(facility(None),), places=STRIKE.places, date=on("2026-03-16"))
+    reports = [
+        report("one", STRIKE, words=words),
+        report("two", replace(other, date=on("2026-03-14")), published="2026-03-16", words=words),
+    ]
+    apart = KnownIncident(id="inc-a", reports=(reports[0],)), KnownIncident(id="inc-b", reports=(reports[1],))
+    told = report("late", replace(STRIKE, date=None), published="2026-03-15", words=words)
+    resolution = resolve([told], apart, model=replace(load_resolver_model(), join=0.0, suggest=0.0))
+    (asked,) = resolution.suggestions
+    assert {asked.incident_id, asked.other_id} == {"inc-a", "inc-b"}
+    assert asked.reason.startswith("bridged by one report")
+
+
+def test_article_without_a_happening_follows_up_what_its_words_follow() -> None:
+    words = ("bitumen", "orsk", "tank", "refinery", "orenburg", "soldotsk", "11000")
+    incident = report("one", STRIKE, words=words)
+    repair = FollowUp(article_id="repair", told_at=incident.fetched_at + timedelta(days=4), words=words[:6])
+    other = replace(repair, article_id="other", words=("wheat", "harvest", "rouble", "saratov", "silo"))
+    resolution = resolve([incident], follow_ups=[repair, other])
+    assert [one.article_id for one in resolution.followings] == ["repair"]
+    assert resolution.followings[0].incident_id == resolution.assignments[0].incident_id
 
 
 def _night() -> list[Report]:

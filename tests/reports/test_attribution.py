@@ -160,3 +160,34 @@ def actor(words: str, name: str, detail: str = "perpetrator", field: str = "acto
 )
 def test_who_is_behind_it_is_told_by_role(facts: list[Fact], expected: list[str]) -> None:
     assert texts(tell_actors(incident("inc-1", (), tuple(facts)))) == expected
+
+
+def test_a_denial_of_the_cause_or_of_a_consequence_is_none_of_the_happening() -> None:
+    view = view_of(
+        ("A fire broke out, the governor said.", "attributed", "governor"),
+        ("The oil ministry ruled out an attack.", "denied", "oil ministry"),
+        ("There was no spill, the company said.", "denied", "company"),
+    )
+    about = {"oil ministry": "cause", "company": "effect"}
+    facts = tuple(replace(fact, detail=about.get(fact.speaker or "")) for fact in view.facts)
+    view = replace(view, facts=facts)
+    assert texts(tell_denials(view)) == []
+    assert texts(tell_sureness(view))[1:] == [
+        "According to the governor (Alpha News).",
+        "That it was an attack or sabotage is denied by the oil ministry (Alpha News).",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("credibility", "tier", "end"),
+    [
+        (1, "official", "; confirmed by other sources, told by an official source."),
+        (2, "corroborated", "; probably true."),
+        (4, "disputed", "; doubtful."),
+        (6, "single_source", "; cannot be judged."),
+        (None, None, "; stated outright."),
+    ],
+)
+def test_how_far_it_can_be_believed_is_told_in_words(credibility: int | None, tier: str | None, end: str) -> None:
+    view = view_of(("It was hit.", "asserted", None), credibility=credibility, evidence_tier=tier)
+    assert texts(tell_sureness(view))[0].endswith(end)

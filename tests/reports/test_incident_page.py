@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -48,3 +50,14 @@ def test_a_terminal_gets_no_control_character(attack: str) -> None:
                     facilities=(attack,), revisions=(revision("i", attack, attack, attack, attack),))  # fmt: skip
     for line in render_incident(view).split("\n"):
         assert clean_text(line) == " ".join(line.split())
+
+
+def test_the_page_tells_the_evidence_the_days_out_and_what_is_denied() -> None:
+    article = Told(id="a", publisher="Alpha News", sentences=("It stopped.", "The ministry ruled out an attack."))
+    denied = replace(article.grade("denied", "ruled out", "ministry"), detail="cause")
+    view = incident("inc-1", (article,), (article.grade("asserted", "stopped"), denied), status="restored",
+                    credibility=2, evidence_tier="official", days_out=3, restored_on=date(2026, 11, 21))  # fmt: skip
+    page = " ".join(render_incident(view).split())
+    assert "1 independent; confidence 0.80; an official source, credibility 2 (probably true)" in page
+    assert "Out of use 3 days, until 21 November 2026" in page
+    assert "denied as to its cause, according to ministry" in page

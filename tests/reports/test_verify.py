@@ -141,6 +141,7 @@ def test_every_word_of_the_templates_is_in_the_vocabulary() -> None:
         words._PREPOSITIONS.values(), words._ATTACK_MODES.values(), words._CYBER_MODES.values(),
         sentences._STATE_PREFIX.values(), sentences._STATE_SUFFIX.values(),
         sentences._OPEN_WORDS.values(), figures._HARM.values(),
+        words.TIER_WORDS.values(), words.CREDIBILITY_WORDS.values(),
     )  # fmt: skip
     literals = [text for table in tables for text in table]
     literals += [words.kind_phrase(kind) for kind in FACILITY_KINDS]

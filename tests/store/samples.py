@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from crawler.records import Article, ArticleOutcome, Feed, FeedOutcome, FeedState, Source
-from nlp.fold import fold
+from nlp.decisions import Partition, fold_decided, make_rulings
 from nlp.records import (
     ActorArgument,
     Annotation,
@@ -28,6 +28,7 @@ from nlp.resolve import Resolution, resolve
 from store.annotations import add_annotations, get_unannotated
 from store.articles import AddedArticle, add_article_outcome
 from store.database import Ledger
+from store.decisions import follow_decisions, get_decisions
 from store.incidents import (
     get_open_incidents,
     get_parent_ids,
@@ -192,10 +193,13 @@ def annotate_all(ledger: Ledger, annotation_of: object = None, run_id: str = "r1
 def resolve_all(ledger: Ledger, run_id: str = "r1", now: datetime = NIGHT) -> Resolution:
     """The night's resolution as the shell does it."""
     reports = get_unresolved_reports(ledger)
-    resolution = resolve(reports, get_open_incidents(ledger, near=reports))
+    decisions = get_decisions(ledger)
+    partition = Partition(decisions)
+    resolution = resolve(reports, get_open_incidents(ledger, near=reports, decided=partition.decided))
+    resolution = follow_decisions(ledger, resolution, reports, partition)
     told = get_reports_after(ledger, resolution, reports)
     parents = get_parent_ids(ledger, told) | dict(resolution.parents)
-    fields = {one: fold(found, parent_id=parents.get(one)) for one, found in told.items() if found}
+    fields = fold_decided(told, parents, partition, make_rulings(decisions))
     apply_resolution(ledger, resolution, fields, run_id, now)
     return resolution
 

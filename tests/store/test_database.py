@@ -143,10 +143,17 @@ def test_reading_does_not_create_or_migrate(tmp_path: Path) -> None:
 
 def test_views_are_brought_up_to_date_by_the_next_migration(tmp_path: Path) -> None:
     path = tmp_path / "ledger.duckdb"
-    with open_ledger(path) as ledger:
-        ledger.execute("DELETE FROM schema_migration WHERE number > 1; DROP VIEW main.runs; DROP TABLE review")
+    number, name, sql = find_migrations()[0]
+    with duckdb.connect(str(path)) as old:
+        old.execute(
+            "CREATE SCHEMA stored; CREATE TABLE stored.schema_migration "
+            "(number INTEGER PRIMARY KEY, name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, applied_at TIMESTAMPTZ)"
+        )
+        old.execute(sql)
+        old.execute("INSERT INTO stored.schema_migration VALUES (?, ?, '', NULL)", [number, name])
     with open_ledger(path) as ledger:
         assert ledger.rows("SELECT * FROM runs") == []
+        assert ledger.rows("SELECT * FROM decisions") == []
 
 
 def test_error_inside_a_transaction_takes_everything_back(ledger: Ledger) -> None:

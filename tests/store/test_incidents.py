@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -101,7 +102,7 @@ def test_edited_article_replaces_its_own_report_and_the_change_is_a_revision(led
     ]
     assert ledger.rows(
         "SELECT field, old, new, run_id FROM revisions WHERE field <> 'created' ORDER BY revision_number"
-    ) == [("killed_min", "3", "5", "r2"), ("killed_max", "3", "5", "r2")]
+    ) == [(name, "3", "5", "r2") for name in ("killed_min", "killed_max", "killed_low", "killed_high")]
     assert ledger.rows("SELECT value FROM incident_facts WHERE field = 'killed'") == [("5",)]
     assert ledger.rows("SELECT value FROM claim WHERE field = 'killed' ORDER BY value") == [("3",), ("5",)]
 
@@ -118,7 +119,9 @@ def test_incident_whose_article_takes_it_back_is_retracted_with_its_words_kept(l
     assert view.reports == ()
     assert {fact.superseded for fact in view.facts} == {True}
     assert any("killing 3 people" in fact.quote.sentence for fact in view.facts)
-    assert [(one.field, one.new) for one in view.revisions[1:]] == [("status", "retracted"), ("report", None)]
+    assert [(one.field, one.new) for one in view.revisions[1:]] == [
+        ("status", "retracted"), ("credibility", "6"), ("evidence_tier", "retracted"), ("report", None),
+    ]  # fmt: skip
 
 
 def test_article_that_returns_to_its_first_wording_revives_the_incident(ledger: Ledger) -> None:
@@ -190,7 +193,7 @@ def test_candidates_are_those_near_the_reports_in_time(ledger: Ledger) -> None:
         event=make_event(day=date(2024, 3, 1)),
         published_at=NIGHT - timedelta(days=730),
     )
-    near = replace(far, event=make_event(day=date(2026, 3, 4)))
+    near = replace(far, event=make_event(day=date(2026, 3, 3)))
     assert get_open_incidents(ledger, near=[far]) == []
     assert [one.id for one in get_open_incidents(ledger, near=[near])] == [incident_id]
     assert [one.id for one in get_open_incidents(ledger, near=[replace(far, article_id=report.article_id)])] == [
@@ -242,3 +245,15 @@ def test_new_incident_without_fields_is_an_error_and_nothing_is_stored(ledger: L
     with pytest.raises(ValueError, match="inc-1"):
         apply_resolution(ledger, Resolution(assignments=(made,), parents=(), suggestions=()), {}, "r1", NIGHT)
     assert count_rows(ledger) == rows
+
+
+def test_a_range_of_losses_and_the_report_that_moved_the_status_are_kept(ledger: Ledger) -> None:
+    tell_night(ledger, ["daily"])
+    ((losses, tier, credibility, event_id, moved_by),) = ledger.rows(
+        "SELECT i.losses, i.evidence_tier, i.credibility, ie.event_id, i.status_event_id FROM stored.incident i "
+        "JOIN stored.incident_event ie ON ie.incident_id = i.incident_id"
+    )
+    assert json.loads(losses) == [
+        {"unit": "bbl/d", "minimum": 500_000.0, "maximum": 500_000.0, "low": 500_000.0, "high": 500_000.0}
+    ]
+    assert (tier, credibility, moved_by) == ("official", 2, event_id)

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -126,6 +130,55 @@ def test_variables_of_the_process_are_not_read(published: Path) -> None:
 def test_endless_query_is_stopped(published: Path) -> None:
     with pytest.raises(QueryError, match=r"stopped after 0\.2 seconds"):
         run_query(published, "select sum(a.i * b.i) from range(10000000) a(i), range(10000000) b(i)", time_limit_s=0.2)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select count(*) from range(1000000) a(i), range(1000000) b(i), range(1000) c(i)",
+        "select a.i, b.i from range(10000000) a(i), range(10000000) b(i) order by hash(a.i + b.i)",
+        "select count(*) from range(3000000) a(i) join range(3000000) b(i) on a.i + b.i < 10",
+        "with recursive t(n) as (select 1 union all select n + 1 from t) select max(n) from t",
+    ],
+)
+def test_a_heavy_join_is_stopped(published: Path, sql: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(QueryError, match=r"stopped after 0\.2 seconds|needs more than"):
+        run_query(published, sql, 1000, time_limit_s=0.2)
+    assert time.monotonic() - started < 3
+
+
+DEAF = """
+import sys
+from pathlib import Path
+import store.query
+store.query.GRACE_S = 0.3
+try:
+    store.query.run_query(Path(sys.argv[1]), "select len(list_sort(range(200000000)))", time_limit_s=0.2)
+except store.query.QueryError as error:
+    sys.exit(str(error))
+"""
+
+
+def test_a_query_that_heeds_no_interruption_holds_up_neither_its_caller_nor_the_end_of_the_process(
+    published: Path,
+) -> None:
+    # One call of one function over one row: DuckDB looks for an interruption only between rows. It takes minutes.
+    done = subprocess.run(
+        [sys.executable, "-c", DEAF, str(published)],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent)},
+    )
+    assert (done.returncode, done.stderr.strip()) == (1, "The query was stopped after 0.2 seconds; narrow it down.")
+
+
+def test_parameters_are_values_and_never_sql(published: Path) -> None:
+    told = "x' OR 1 = 1 --"
+    assert run_query(published, "select $told as told", parameters={"told": told}).rows == ((told,),)
+    assert run_query(published, "select url from articles where url = $told", parameters={"told": told}).rows == ()
 
 
 def test_missing_ledger_and_foreign_file_are_said(tmp_path: Path) -> None:
