@@ -32,7 +32,7 @@ FEATURES = (
     "is_event", "same_facility", "related_facility", "other_facility", "one_facility", "shared_facility", "same_vessel",
     "within_25_km", "within_100_km", "far", "same_place", "same_country", "other_country", "kind_fit", "same_days",
     "near_days", "days_apart", "days_conflict", "same_told_day", "site_days_conflict", "what", "other_group",
-    "words_best", "words_mean", "told_apart", "words_late", "shared_numbers", "same_actor", "other_actor", "reports",
+    "words_best", "words_mean", "told_apart", "words_late", "shared_numbers", "same_actor", "other_actor",
 )  # fmt: skip
 _LONGEST = 30.0  # days; what lies farther apart is another happening (nlp/reach.py hands out no more)
 # Interruptions last until they are said to be over; later reports of one carry their own day.
@@ -83,7 +83,6 @@ def compare_follow_up(follow_up: FollowUp, case: Case, alike: Alike) -> Pair:
     values["shared_facility"] = float(not follow_up.facility_ids.isdisjoint(_mentioned(case.reports)))
     if follow_up.countries and case.countries:
         values["same_country" if follow_up.countries & case.countries else "other_country"] = 1.0
-    values["reports"] = math.log(len(case.told_at))
     _compare_words(pair, follow_up.article_id, follow_up.told_at, case, alike)
     if values["shared_facility"]:
         pair.reasons.insert(0, "names the same facility")
@@ -178,7 +177,6 @@ def _compare_company(pair: Pair, report: Report, case: Case) -> None:
         same = bool(actors & case.actors)
         values["same_actor" if same else "other_actor"] = 1.0
         pair.reasons.append("same actor" if same else "other actor")
-    values["reports"] = math.log(len(case.told_at))
 
 
 def _compare_words(pair: Pair, article_id: str, at: datetime, case: Case, alike: Alike) -> None:

@@ -109,6 +109,12 @@ def overlay(
     return moved, [_moved(a, shifts[one.scene]) for one, a in zip(labelled, annotations, strict=True)]
 
 
+def lay_over(labelled: Sequence[LabelledReport], annotations: Sequence[Annotation]) -> Batch:
+    """The reports and follow-ups of labelled sets, moved over each other."""
+    moved, annotations = overlay(labelled, annotations)
+    return as_reports(zip((one.document for one in moved), annotations, strict=True), NOW)
+
+
 def _moved(annotation: Annotation, shift: timedelta) -> Annotation:
     events = (
         replace(event, date=replace(event.date, start=event.date.start + shift, end=event.date.end + shift))
@@ -120,9 +126,7 @@ def _moved(annotation: Annotation, shift: timedelta) -> Annotation:
 
 def make_examples(labelled: Sequence[LabelledReport], annotations: Sequence[Annotation]) -> Examples:
     """The pairs of one file's scenes, laid over each other in time."""
-    labelled, annotations = overlay(labelled, annotations)
-    batch = as_reports(zip((one.document for one in labelled), annotations, strict=True), NOW)
-    return _Scenes(labelled, batch).examples()
+    return _Scenes(labelled, lay_over(labelled, annotations)).examples()
 
 
 class _Scenes:
@@ -162,12 +166,17 @@ class _Scenes:
             others = [other for other in members if other.article_id != one.article_id]
             if incident in label.recalled or (own and one.article_id not in self._plain):
                 continue
-            views = [others, *([other] for other in others if len(others) > 1)]
-            views = [view for view in views if any(isinstance(other, Report) for other in view)]
-            yield from ((self._compare(one, view), own, 1 / len(views)) for view in views)
+            yield from self._views(one, others, own, 1.0)
         for _, incident in sorted(elsewhere, reverse=True)[:OTHER_SCENES]:
-            if any(isinstance(other, Report) for other in self._members[incident]):
-                yield self._compare(one, self._members[incident]), False, 0.5
+            yield from self._views(one, self._members[incident], False, 0.5)
+
+    def _views(
+        self, one: Report | FollowUp, members: Sequence[Report | FollowUp], same: bool, weight: float
+    ) -> Iterator[tuple[Pair, bool, float]]:
+        """One beside an incident as all its reports tell it, and as each alone does."""
+        views = [members, *([member] for member in members if len(members) > 1)]
+        views = [view for view in views if any(isinstance(member, Report) for member in view)]
+        yield from ((self._compare(one, view), same, weight / len(views)) for view in views)
 
     def _compare(self, one: Report | FollowUp, view: Sequence[Report | FollowUp]) -> Pair:
         case = Case(id="case")
