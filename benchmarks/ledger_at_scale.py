@@ -32,6 +32,7 @@ from store.annotations import AnnotationRows, make_event_id
 from store.articles import make_article_id, make_version_id
 from store.database import Ledger, Row, hash_id, open_ledger
 from store.facilities import Facility, sync_facilities
+from store.followups import make_words
 from store.resolution import INCIDENT_COLUMNS, LINK_COLUMNS, REVISION_COLUMNS, STORED, values_of
 from store.sources import sync_sources
 from store.stories import Fingerprint, add_fingerprints
@@ -62,8 +63,29 @@ _MEMBER = {"article_id": _T, "story_id": _T, "similarity": pa.float64(), "run_id
 _RUN = {
     "run_id": _T, "started_at": _TIME, "finished_at": _TIME, "status": _T, "command": _T, "process": _T, "counts": _T,
 }  # fmt: skip
+_WORDS = {"version_id": _T, "words": _LIST}
 
-
+# Every tenth relevant article without an event follows an incident up that was founded in its night.
+_FOLLOW_UPS = """
+    INSERT INTO follow_up
+    WITH founded AS (SELECT created_run_id, list(incident_id ORDER BY incident_id) AS ids FROM incident GROUP BY ALL),
+    idle AS (
+        SELECT v.article_id, v.version_id, v.fetched_at, v.run_id,
+            CASE WHEN hash(v.article_id) % 10 = 0 THEN f.ids[1 + (hash(v.version_id) % len(f.ids))::BIGINT] END AS found
+        FROM article_version v JOIN annotation n ON n.version_id = v.version_id AND n.current AND n.relevant
+        LEFT JOIN founded f ON f.created_run_id = v.run_id
+        WHERE v.current AND v.version_id NOT IN (SELECT version_id FROM event WHERE current)
+    )
+    SELECT article_id, version_id, found, CASE WHEN found IS NOT NULL THEN 0.6 END,
+           CASE WHEN found IS NOT NULL THEN 'words in common' END, fetched_at, run_id
+    FROM idle ON CONFLICT DO NOTHING
+"""
+_WORDLESS = """
+    SELECT version_id FROM (
+        SELECT e.version_id FROM incident_event ie JOIN event e ON e.event_id = ie.event_id
+        UNION SELECT version_id FROM follow_up WHERE incident_id IS NOT NULL
+    ) ANTI JOIN article_words USING (version_id) ORDER BY version_id
+"""
 _REVIEWS = """
     INSERT INTO review
     SELECT 'review-' || v.version_id, row_number() OVER (ORDER BY v.version_id), v.article_id, v.version_id, 'accepted',
@@ -255,6 +277,16 @@ class Builder:
         self.tables.add("story", _STORY, [(self._story_ids.pop(topic), f"[{pairs}]", told.members, told.last, run_id)])
 
 
+def add_words_and_follow_ups(ledger: Ledger) -> None:
+    """What the nights would have kept: the words of linked articles, and which articles follow an incident up."""
+    with ledger.transaction():
+        ledger.execute(_FOLLOW_UPS)
+        rows = ledger.rows(_WORDLESS)
+        for first in range(0, len(rows), 10_000):
+            words = make_words(ledger, [row[0] for row in rows[first : first + 10_000]])
+            ledger.insert("article_words", _WORDS, [(one, list(found)) for one, found in words.items()])
+
+
 def build(path: Path, articles: int) -> None:
     """Builds the ledger of this many articles, told on the nights before TONIGHT."""
     nights = [TONIGHT - timedelta(days=back) for back in range(articles // PER_NIGHT, 0, -1)]
@@ -284,6 +316,7 @@ def build(path: Path, articles: int) -> None:
         builder.finish(TONIGHT)
         builder.store(ledger)
         ledger.execute(_REVIEWS)
+        add_words_and_follow_ups(ledger)
         ledger.execute("CHECKPOINT")
     fresh.replace(path)
 

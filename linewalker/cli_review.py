@@ -36,6 +36,13 @@ def review(
 ) -> None:
     """Show the articles that the model is unsure of, then a sample of the others: accept, change, skip, note."""
     if context.invoked_subcommand is not None:
+        if skipped or seed or any(one is not None for one in (export, source, withdraw)):
+            raise typer.BadParameter(
+                f"--seed, --skipped, --export, --import and --withdraw are for articles, not for "
+                f"{context.invoked_subcommand}"
+            )
+        # What stands before the subcommand holds for it too, unless it is given again after it.
+        context.default_map = {context.invoked_subcommand: {"config": config, "items": items, "by": by}}
         return
     from linewalker import review as sitting
     from linewalker.cli import utc_now
@@ -60,7 +67,7 @@ def review(
 @review_app.command("incidents")
 def review_incidents(
     config: ConfigOption = HERE,
-    items: Annotated[int, typer.Option(min=1, help="At most so many incidents.")] = 20,
+    items: Annotated[int, typer.Option(min=1, help="Ask about at most so many.")] = 20,
     by: ByOption = None,
     merge: Annotated[
         tuple[str, str] | None, typer.Option("--merge", metavar="A B", help="A is part of B, which keeps its id.")
@@ -69,21 +76,30 @@ def review_incidents(
         str | None, typer.Option("--split", metavar="A", help="Some articles of A tell another incident.")
     ] = None,
     articles: Annotated[
-        list[str] | None, typer.Option("--articles", metavar="ID,ID", help="With --split: those that leave A.")
+        list[str] | None,
+        typer.Option("--articles", metavar="ID,ID", help="With --split: those that leave A, by id or URL."),
     ] = None,
     correct: Annotated[
-        tuple[str, str, str] | None, typer.Option("--correct", metavar="A FIELD VALUE", help="A field of A is wrong.")
+        tuple[str, str, str] | None,
+        typer.Option(
+            "--correct", metavar="A FIELD VALUE", help="A's killed is 4, say; a wrong FIELD is answered with the list."
+        ),
     ] = None,
     confirm: Annotated[str | None, typer.Option("--confirm", metavar="A", help="A is right as it is.")] = None,
-    dismiss: Annotated[str | None, typer.Option("--dismiss", metavar="A", help="A is no incident.")] = None,
+    dismiss: Annotated[
+        str | None, typer.Option("--dismiss", metavar="A", help="A is no incident: it leaves briefings and counts.")
+    ] = None,
     apart: Annotated[
         tuple[str, str] | None, typer.Option("--apart", metavar="A B", help="A and B are two; do not ask again.")
     ] = None,
-    undo: Annotated[str | None, typer.Option("--undo", metavar="DECISION", help="Take a decision back.")] = None,
+    undo: Annotated[
+        str | None, typer.Option("--undo", metavar="DECISION", help="Take this decision (dec-...) back.")
+    ] = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="A note that goes with the decision.")] = None,
 ) -> None:
-    """Show pairs that may be one and incidents in doubt: merge, keep apart, confirm, dismiss, correct.
+    """Show pairs that may be one and incidents in doubt, one by one: merge, keep apart, confirm, dismiss, correct.
 
+    With --merge, --split, --correct, --confirm, --dismiss, --apart or --undo: take that decision, and ask nothing.
     Ids may be shortened to what is unique. Each decision changes the ledger at once and outranks every model.
     """
     from linewalker import incident_review as sitting

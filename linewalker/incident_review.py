@@ -12,6 +12,7 @@ from rich.console import Console
 
 from linewalker.config import Config
 from linewalker.errors import ConfigError
+from linewalker.ids import choose_id
 from linewalker.incident_screen import IncidentScreen
 from linewalker.lock import LockedError
 from linewalker.review import Choice
@@ -27,6 +28,7 @@ from store.views import find_incident_ids, get_incidents
 Clock = Callable[[], datetime]
 T = TypeVar("T")
 _PAUSE_S = 0.1
+_NOT_KEPT = "Not kept: {}. Press the key again then."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +59,16 @@ def decide_once(config: Config, choice: Choice, wanted: Wanted, *, now: Clock) -
         raise ConfigError("give one of --merge, --split, --correct, --confirm, --dismiss, --apart and --undo at a time")
     if wanted.articles and wanted.split is None:
         raise ConfigError("--articles belongs to --split A")
+    if wanted.note and wanted.undo is not None:
+        raise ConfigError("--note goes with a decision, not with --undo")
     with open_for_review(config, now=now()) as ledger:
         if wanted.undo is not None:
-            decision_id = _find_one(find_decision_ids(ledger, wanted.undo), wanted.undo, "decision")
+            decision_id = choose_id(find_decision_ids(ledger, wanted.undo), wanted.undo, "decision", "decisions")
             done = withdraw_decision(ledger, decision_id, by=choice.analyst, at=now())
             told = f"{decision_id} {'is taken back' if done else 'was taken back already'}."
         else:
             decision = decide(ledger, _draft(ledger, wanted), by=choice.analyst, at=now())
-            told = f"{decision.id}: {describe(decision)}."
+            told = f"{decision.id}: {describe(decision)}{_stood(decision, wanted.note)}."
     Journal(config).publish(now=now())
     print(told)
     return 0
@@ -72,7 +76,7 @@ def decide_once(config: Config, choice: Choice, wanted: Wanted, *, now: Clock) -
 
 def _draft(ledger: Ledger, wanted: Wanted) -> Draft:
     def known(beginning: str) -> str:
-        return _find_one(find_incident_ids(ledger, beginning), beginning, "incident")
+        return _find(ledger, beginning)
 
     note = wanted.note
     if wanted.merge is not None:
@@ -92,12 +96,16 @@ def _draft(ledger: Ledger, wanted: Wanted) -> Draft:
     raise ConfigError("--note goes with a decision: --merge, --split, --correct, --confirm, --dismiss or --apart")
 
 
-def _find_one(ids: Sequence[str], wanted: str, what: str) -> str:
-    if not ids or not wanted:
-        raise ConfigError(f"no {what}'s id begins with {wanted!r}; list them: linewalker query 'FROM {what}s'")
-    if len(ids) > 1 and wanted not in ids:
-        raise ConfigError(f"{wanted!r} begins {len(ids)} ids: {', '.join(ids[:5])}; give more of it")
-    return wanted if wanted in ids else ids[0]
+def _find(ledger: Ledger, beginning: str) -> str:
+    return choose_id(find_incident_ids(ledger, beginning), beginning, "incident", "incidents")
+
+
+def _stood(decision: Decision, note: str | None) -> str:
+    """What is added about a decision that was not taken now, because it stands already."""
+    if decision.new:
+        return ""
+    dropped = "; the note was not kept" if note and note != decision.note else ""
+    return f" already, as {decision.by} decided on {decision.at:%-d %B %Y}{dropped}"
 
 
 def review_in_terminal(config: Config, choice: Choice, *, now: Clock, keys: Keys | None = None) -> int:
@@ -135,7 +143,7 @@ class Sitting:
         self._now = now
         self._note: str | None = None
         self.place = 0  # in the queue
-        self.taken: list[tuple[int, Decision]] = []  # place and decision, for undo
+        self.taken: list[tuple[int, Decision]] = []  # place and decision, for undo; none that others took before
         self.touched = False
 
     def run(self, keys: Keys) -> None:
@@ -143,6 +151,8 @@ class Sitting:
         while self.place < len(self._queue):
             item = self._queue[self.place]
             views = self._load(item)
+            if views is None:
+                return  # a run has begun; the item keeps its place
             if len(views) != (1 if item.other_id is None else 2):
                 self.place += 1  # an earlier decision of this sitting has settled it
                 continue
@@ -150,10 +160,14 @@ class Sitting:
             if not self._ask([view.id for view in views], keys):
                 return
 
-    def _load(self, item: Queued) -> list[IncidentView]:
+    def _load(self, item: Queued) -> list[IncidentView] | None:
+        """The incidents of an item that still stand; None where they cannot be read now, which the analyst is told."""
         wanted = [item.incident_id] + ([item.other_id] if item.other_id is not None else [])
-        views = self._held(lambda ledger: get_incidents(ledger, wanted)) or []
-        return [view for view in views if view.status not in ("merged", "dismissed")]
+        advice = "The next one cannot be shown: {}. Your decisions are kept; start the review again then."
+        views = self._held(lambda ledger: get_incidents(ledger, wanted), advice)
+        if views is None:
+            return None
+        return [view for view in views if view.status not in ("merged", "dismissed", "retracted")]
 
     def _ask(self, ids: Sequence[str], keys: Keys) -> bool:
         """Takes keys until the item is to be shown again or left; False: the analyst goes."""
@@ -209,7 +223,7 @@ class Sitting:
         if not beginning:
             return None
         try:
-            return self._held(lambda ledger: _find_one(find_incident_ids(ledger, beginning), beginning, "incident"))
+            return self._held(lambda ledger: _find(ledger, beginning))
         except ConfigError as error:
             self._screen.tell(str(error), "yellow")
             return None
@@ -222,9 +236,11 @@ class Sitting:
             return False
         if decision is None:
             return False
-        self._screen.tell(f"{describe(decision)} ({decision.id})", "green")
-        self.taken.append((self.place, decision))
-        self.touched, self._note = True, None
+        self._screen.tell(f"{describe(decision)}{_stood(decision, draft.note)} ({decision.id})", "green")
+        self._note = None
+        if decision.new:
+            self.taken.append((self.place, decision))
+            self.touched = True
         return True
 
     def _undo(self) -> bool:
@@ -233,11 +249,11 @@ class Sitting:
         if done is None:
             return False
         self.taken.pop()
-        self._screen.tell(f"taken back: {describe(decision)}", "green")
+        self._screen.tell(f"{'taken back' if done else 'was taken back already'}: {describe(decision)}", "green")
         self.place = place
         return True
 
-    def _held(self, work: Callable[[Ledger], T]) -> T | None:
+    def _held(self, work: Callable[[Ledger], T], advice: str = _NOT_KEPT) -> T | None:
         """Does something with the ledger; None, and a word to the analyst, where a run goes on holding it."""
         deadline = time.monotonic() + PATIENCE_S
         while True:
@@ -246,7 +262,7 @@ class Sitting:
                     return work(ledger)
             except LockedError as error:
                 if time.monotonic() > deadline:
-                    self._screen.tell(f"Not kept: {error}. Press the key again then.", "yellow")
+                    self._screen.tell(advice.format(error), "yellow")
                     return None
                 time.sleep(_PAUSE_S)
 

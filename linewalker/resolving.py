@@ -45,15 +45,15 @@ COPY_WINDOW = timedelta(days=14)  # wire copy is reprinted within days
 async def annotate_step(
     ledger: Ledger, config: Config, *, run_id: str, now: Callable[[], datetime], output: Output
 ) -> Counter[str]:
-    """Annotates every current article version that the installed models have not read."""
+    """Annotates every current article version that no model has read; `linewalker reprocess` reads old ones again."""
     counts: Counter[str] = Counter()
     add_new_fingerprints(ledger, now())
-    if next(iter(get_unannotated(ledger, "", limit=1)), None) is None:
-        output.line("annotate: no article in the ledger yet")
+    if next(iter(get_unannotated(ledger, limit=1)), None) is None:
+        output.line("annotate: no article to read")
         return counts
     async with Reader(config.annotate, config.gazetteer_paths, find_own_models(config)) as reader:
         key = model_key(await reader.versions())
-        documents = (document for _, document in get_unannotated(ledger, key))
+        documents = (document for _, document in get_unannotated(ledger))
         async for batch in reader.read(documents):
             add_annotations(ledger, [(document.id, annotation) for document, annotation in batch], run_id, key)
             for _, annotation in batch:
@@ -105,7 +105,7 @@ def resolve_step(ledger: Ledger, *, run_id: str, now: Callable[[], datetime], ou
         reports = get_unresolved_reports(ledger)
         decisions = get_decisions(ledger)
         partition = Partition(decisions)
-        waiting = get_waiting(ledger)
+        waiting = get_waiting(ledger, now=at, again=bool(reports))
         known = get_open_incidents(ledger, near=reports, decided=partition.decided, waiting=waiting.values())
         resolution = resolve(reports, known, waiting.values())
         resolution = follow_decisions(ledger, resolution, reports, partition)

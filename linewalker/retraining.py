@@ -115,7 +115,8 @@ def _try_candidate(
         return 3
     with hold_lock(config.lock_path, command="train --with-reviews", now=now()):
         replace_models(candidate, folder)
-    print(f"\nTaken: {folder} holds the new model; the next run reads the articles with it.")
+    print(f"\nTaken: {folder} holds the new model; from the next run on it reads what is new.")
+    print("What the ledger holds already: linewalker reprocess")
     if (former := former_models(folder)).exists():
         print(f"The one before lies in {former}.")
     return 0

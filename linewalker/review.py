@@ -13,6 +13,7 @@ from rich.console import Console
 
 from linewalker.config import Config
 from linewalker.errors import ConfigError
+from linewalker.ids import choose_id
 from linewalker.own_models import find_own_models
 from linewalker.review_journal import Journal, Withdrawal, open_for_review
 from linewalker.review_labels import LabelsError, parse_labels
@@ -248,12 +249,7 @@ def withdraw(config: Config, choice: Choice, wanted: str, *, now: Clock) -> int:
     """Takes one answer back by its id or the beginning of it; raises ConfigError where none or several fit."""
     _require_ledger(config)
     with open_for_review(config, now=now()) as ledger:
-        ids = find_review_ids(ledger, wanted)
-        if not ids or not wanted:
-            raise ConfigError(f"no answer's id begins with {wanted!r}; list them: linewalker query 'from reviews'")
-        if len(ids) > 1 and wanted not in ids:
-            raise ConfigError(f"{wanted!r} begins {len(ids)} ids: {', '.join(ids[:5])}; give more of it")
-        review_id = wanted if wanted in ids else ids[0]
+        review_id = choose_id(find_review_ids(ledger, wanted), wanted, "answer", "reviews")
         done = withdraw_answer(ledger, review_id, by=choice.analyst, at=now())
     Journal(config).publish(now=now())
     print(f"{review_id} {'is withdrawn' if done else 'was withdrawn already'}.")

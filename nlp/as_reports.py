@@ -9,7 +9,7 @@ from datetime import datetime
 from nlp.fingerprint import Copy, CopyIndex, compute_digest, decide_origin, find_wire
 from nlp.likeness import telling_words
 from nlp.records import Annotation, Document, FollowUp, Report
-from nlp.resolve import makes_incident
+from nlp.resolve import FOLLOW_RELEVANCE, makes_incident
 from nlp.stories import StoryText, assign_stories
 
 
@@ -35,7 +35,7 @@ def as_reports(pairs: Iterable[tuple[Document, Annotation]], now: datetime) -> B
     for document, annotation in told:
         found = _reports_of(document, annotation, stories[document.id], index, now)
         reports += found
-        if not any(makes_incident(one) for one in found) and annotation.error is None and annotation.skipped is None:
+        if not any(makes_incident(one) for one in found) and (annotation.relevance or 0.0) >= FOLLOW_RELEVANCE:
             follow_ups.append(
                 FollowUp(
                     article_id=document.id,

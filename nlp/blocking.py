@@ -5,13 +5,15 @@ So the cost of a night grows with the night and not with the archive.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from nlp.likeness import Likeness, likeness
 from nlp.pairing import Case, named_targets, points_of, system_of, vessels_of
 from nlp.records import FollowUp, Report
 
+MOST_LIKE, MOST_NEIGHBOURS = 30, 10  # incidents that share only words and cells: those that share most
 BLOCKING_WORDS = 40  # the rarest of an article, by which incidents are found that it may tell of; 15 lost 0.03 of F1
 Point = tuple[float, float, bool]  # latitude, longitude, precise to a town
 
@@ -62,6 +64,12 @@ class Book:
         facilities = {f.facility_id for f in named_targets(event) if f.facility_id} | vessels_of(event)
         return self._find(facilities, points_of(event), report.story_id, report.article_id)
 
+    def neighbours(self, case: Case) -> list[Case]:
+        """The other incidents that share a site, a cell, a story, an article or rare words with this one, by id."""
+        articles = case.articles | set(case.told_at)
+        keys = self._keys(case.facility_ids | case.vessels, case.points, case.stories, articles)
+        return [one for one in self._holders(keys, MOST_NEIGHBOURS) if one.id != case.id]
+
     def candidates_of(self, follow_up: FollowUp) -> list[Case]:
         """The incidents that an article may follow up, by id."""
         return self._find(follow_up.facility_ids, (), follow_up.story_id, follow_up.article_id)
@@ -69,10 +77,19 @@ class Book:
     def _find(
         self, facilities: Collection[str], points: Sequence[Point], story_id: str | None, article_id: str
     ) -> list[Case]:
-        found: set[str] = set()
-        for key in self._keys(facilities, points, {story_id} if story_id else set(), {article_id}):
-            found |= self._index.get(key, set())
-        return [self.cases[case_id] for case_id in sorted(found)]
+        return self._holders(self._keys(facilities, points, {story_id} if story_id else set(), {article_id}), MOST_LIKE)
+
+    def _holders(self, keys: Iterable[tuple[str, object]], most: int) -> list[Case]:
+        """The incidents under these keys, by id: all that share a name, and of the others those that share most."""
+        sure: set[str] = set()
+        shared: Counter[str] = Counter()
+        for key in keys:
+            if key[0] in ("word", "cell"):
+                shared.update(self._index.get(key, ()))
+            else:
+                sure |= self._index.get(key, set())
+        like = sorted((-count, case_id) for case_id, count in shared.items() if case_id not in sure)[:most]
+        return [self.cases[case_id] for case_id in sorted(sure.union(case_id for _, case_id in like))]
 
     def _keys(
         self, facilities: Collection[str], points: Sequence[Point], stories: Iterable[str], articles: Iterable[str]
@@ -84,6 +101,6 @@ class Book:
             keys.append(("article", article_id))
             keys += self._texts.keys(article_id)
         for latitude, longitude, _ in points:
-            row, column = int(latitude // 2), int(longitude // 2)
+            row, column = math.floor(latitude), math.floor(longitude)
             keys += [("cell", (row + r, column + c)) for r in (-1, 0, 1) for c in (-1, 0, 1)]
         return keys

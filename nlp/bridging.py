@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from spacy.tokens import Doc, Token
 
 from nlp.arguments import Linked, head_token, link_facilities
 from nlp.facility_refs import FacilityRef
-from nlp.records import Extent
 from nlp.syntax import chain, subjects
 from nlp.triggers import Entry
 
-_BACK = frozenset("resume restart restore reopen reconnect repower recommission".split())
 _RESUMES = frozenset("resume restart restore reopen return recover reconnect repower recommission".split())
 _PRONOUNS = frozenset({"it", "they", "which", "that"})
 
@@ -117,56 +114,3 @@ def link_owned(trigger: Token, entry: Entry, refs: Sequence[FacilityRef], offset
         return None
     before = [r for r in refs if not r.company and r.facility_type != "chokepoint" and r.start - offset < trigger.idx]
     return Linked([before[-1]], 2.6, False) if before else None
-
-
-def tells_resumption(doc: Doc) -> bool:
-    """Whether a sentence says as a fact that what was interrupted is back ("restarted the train", "was restored")."""
-    for token in doc:
-        if token.lemma_.lower() not in _BACK or token.tag_ not in ("VBD", "VBN", "VBZ"):
-            continue
-        helpers = [child for child in token.children if child.dep_ in ("aux", "auxpass", "neg")]
-        if any(child.dep_ == "neg" or child.tag_ in ("MD", "TO", "VB") for child in helpers):
-            continue
-        if token.tag_ == "VBN" and not helpers and token.dep_ != "ROOT":
-            continue  # "the restored line" tells of another time
-        return True
-    return False
-
-
-_NUMBER = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_WORK = (
-    r"(?:rates?|capacity|levels?|flows?|throughput|output|production|loads?|pressure|volumes?|suppl(?:y|ies)|service|"
-    r"operations?|exports?|power|deliver(?:y|ies)|loadings?|pumping)"
-)
-_WORKS = r"(?:units?|trains?|berths?|customers|households|consumers|homes|lines?|grid|network|plants?)"
-_IN_PART = re.compile(
-    r"\b(?:partly|partially|partial|in part|half(?!-| an? (?:hour|day|mile|year))|(?:a|one)[ -](?:third|quarter) of|"
-    r"two[ -]thirds|three[ -]quarters|gradual(?:ly)?|in stages|step by step|so far|some of|most of|"
-    rf"parts? of (?:the|its|their) (?:\w+ )?(?:{_WORK}|{_WORKS})|"
-    rf"(?:reduced|lower|low|minimum|limited) {_WORK}|"
-    rf"{_NUMBER} (?:out )?of (?:the |its |their )?(?:\w+ )?{_NUMBER})\b",
-    re.IGNORECASE,
-)
-_BACK_WORD = r"(?:resumed|restored|restarted|reopened|reconnected|repaired|operational|back|running|working)"
-_IN_WHOLE = re.compile(
-    rf"\b(?:(?:fully|completely|entirely) {_BACK_WORD}|{_BACK_WORD} (?:\w+ )?(?:fully|completely|entirely|normally)|"
-    rf"in full|(?:full|normal) {_WORK}|(?:back|returned?) to normal|"
-    rf"all (?:of )?(?:the |its |their )?(?:\w+ )??(?:{_WORK}|{_WORKS}))\b",
-    re.IGNORECASE,
-)
-_NOT_YET = re.compile(
-    r"\b(?:will|would|expect\w*|hop(?:e|es|ed|ing)|plan(?:s|ned)?|aim(?:s|ed)?|could|not|yet|should|until|"
-    r"before)\b[^.;]{0,60}$",
-    re.IGNORECASE,
-)
-
-
-def extent_of(sentences: Sequence[str]) -> Extent | None:
-    """How much is back, of sentences that tell a resumption: what is to be whole later is back in part."""
-    whole = False
-    for text in sentences:
-        told = _IN_WHOLE.search(text)
-        if _IN_PART.search(text) or (told and _NOT_YET.search(text[: told.start()])):
-            return "part"
-        whole = whole or told is not None
-    return "whole" if whole else None

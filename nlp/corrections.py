@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,8 +21,11 @@ STATUSES = (
 GRADES = ("asserted", "attributed", "denied", "planned", "threatened", "foiled")
 UNITS = ("bbl/d", "bbl", "m3", "m3/d", "bcm/y", "t", "t/d", "t/y", "MW", "MWh", "km", "customers", "people", "%")
 NONE = frozenset({"none", "unknown", "-"})
-_RANGE = re.compile(r"(\d[\d,. ]*?)\s*(?:-|–|\bto\b|\.\.)\s*(\d[\d,.]*)")
-_LOSS = re.compile(r"(?P<amount>[\d,. +–-]+?|\d.*?\bto\b.*?)\s*(?P<unit>[A-Za-z%][A-Za-z0-9/%]*)")
+_RANGE = re.compile(r"(\d[\d,. ]*?)\s*(?:-|–|\bto\b|\.\.)\s*(\d[\d,. ]*)")
+_LEAST = re.compile(r"(?:at least\s+)?(\d[\d,. ]*)\+|at least\s+(\d[\d,. ]*)", re.IGNORECASE)
+_PLAIN = re.compile(r"\d+(?:\.\d+)?")
+_LOSS = re.compile(r"(?P<amount>(?:at least\s+)?\d.*?)\s*(?P<unit>[A-Za-z%][A-Za-z0-9/%]*)", re.IGNORECASE)
+_MOST_PEOPLE = 2**31 - 1  # what the ledger's column holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +70,15 @@ def _choice(name: str, text: str, known: tuple[str, ...]) -> str:
 
 def _one_of(*known: str) -> Callable[[str, str, Lookup], Values]:
     def parse(name: str, text: str, _: Lookup) -> Values:
-        return {name: None if text.lower() in NONE else _choice(name, text, known)}
+        return {name: None if text.lower() in NONE and text.lower() not in known else _choice(name, text, known)}
 
     return parse
 
 
 def _some_of(*known: str) -> Callable[[str, str, Lookup], Values]:
     def parse(name: str, text: str, _: Lookup) -> Values:
-        return {name: [_choice(name, part, known) for part in _parts(text)]}
+        parts = [text] if text.lower() in known else _parts(text)  # `unknown` is a mode
+        return {name: [_choice(name, part, known) for part in parts]}
 
     return parse
 
@@ -165,15 +170,18 @@ def _days(name: str, text: str, _: Lookup) -> Values:
 
 
 def _number(text: str) -> float:
-    return float(re.sub(r"[ ,](?=\d{3}\b)", "", text.strip()))
+    plain = re.sub(r"(?<=\d)[ ,](?=\d{3}\b)", "", text.strip())
+    if not _PLAIN.fullmatch(plain) or not math.isfinite(value := float(plain)):
+        raise ValueError(text)
+    return value
 
 
-def _bounds(name: str, text: str) -> tuple[float | None, float | None]:
+def _bounds(name: str, text: str) -> tuple[float, float | None]:
     told = text.strip()
     try:
         if match := _RANGE.fullmatch(told):
             return min(bounds := (_number(match[1]), _number(match[2]))), max(bounds)
-        if match := re.fullmatch(r"(?:at least\s+)?(\d[\d,. ]*)\+|at least\s+(\d[\d,. ]*)", told):
+        if match := _LEAST.fullmatch(told):
             return _number(match[1] or match[2]), None
         return _number(told), _number(told)
     except ValueError:
@@ -183,14 +191,14 @@ def _bounds(name: str, text: str) -> tuple[float | None, float | None]:
 def _people(name: str, text: str, _: Lookup) -> Values:
     if text.lower() in NONE:
         return {f"{name}_min": None, f"{name}_max": None}
-    low, high = _bounds(name, text)
-    if low is None or low < 0 or low != int(low) or (high is not None and high != int(high)):
+    bounds = _bounds(name, text)
+    if any(one is not None and not (one == int(one) <= _MOST_PEOPLE) for one in bounds):
         raise DecisionError(f"{text!r} is no number of people")
-    return {f"{name}_min": int(low), f"{name}_max": None if high is None else int(high)}
+    return {f"{name}_{end}": None if one is None else int(one) for end, one in zip(("min", "max"), bounds, strict=True)}
 
 
 def _losses(name: str, text: str, _: Lookup) -> Values:
-    losses = []
+    losses: list[list[Any]] = []
     for part in [] if text.lower() in NONE else [part.strip() for part in text.split(";") if part.strip()]:
         match = _LOSS.fullmatch(part)
         unit = next((one for one in UNITS if match and one.lower() == match["unit"].lower()), None)
@@ -198,6 +206,8 @@ def _losses(name: str, text: str, _: Lookup) -> Values:
             raise DecisionError(
                 f"{part!r} is no loss; write a figure and a unit, such as 500000 bbl/d; units: {', '.join(UNITS)}"
             )
+        if any(one[0] == unit for one in losses):
+            raise DecisionError(f"{part!r} is a second figure in {unit}; write an interval, such as 3-5 {unit}")
         losses.append([unit, *_bounds(name, match["amount"])])
     return {"losses": sorted(losses)}
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from nlp.fold import IncidentFields, fold
+from nlp.outages import count_days
 from nlp.records import Report
 from nlp.resolve import incident_id
 
@@ -21,6 +22,8 @@ Verdict = Literal["confirmed", "dismissed"]
 MERGED = "merged"
 DISMISSED = "dismissed"
 RETRACTED = "retracted"
+_GOES_ON = ("occurred", "ongoing", "partly_restored")  # what was interrupted is not, or not wholly, back
+_MOVES_END = frozenset({"status", "occurred_on"})
 CLOSED = frozenset({MERGED, DISMISSED})  # statuses that only an analyst gives
 
 
@@ -43,6 +46,7 @@ class Decision:
     by: str
     at: datetime  # UTC
     withdrawn: bool = False
+    new: bool = made_by(default=False, compare=False)  # taken by the call that gave it, not found standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,8 +194,24 @@ def make_rulings(decisions: Sequence[Decision]) -> dict[str, Ruling]:
 def rule(fields: IncidentFields, ruling: Ruling) -> IncidentFields:
     """The fold with the analyst's corrections above it."""
     if ruling.values:
+        told_back = fields.restored_on
         fields = replace(fields, **{name: _field(name, value) for name, value in ruling.values.items()})
+        if not _MOVES_END.isdisjoint(ruling.values):
+            fields = _end_anew(fields, told_back)
     return replace(fields, status=DISMISSED) if ruling.verdict == "dismissed" else fields
+
+
+def _end_anew(fields: IncidentFields, told_back: date | None) -> IncidentFields:
+    """The end of an interruption as the corrected status and day leave it; what no report says stays open."""
+    began, ended = fields.occurred_on, told_back
+    if fields.status != "restored" or (ended is not None and began is not None and ended < began):
+        ended = None
+    # What is not back after all was out on the day on which it was told to be back, too.
+    out_until = max(filter(None, (fields.out_until, told_back)), default=None) if fields.out_until else None
+    countable = ended is not None or fields.status in _GOES_ON
+    if began is None or out_until is None or not countable or fields.date_precision not in ("day", "hour"):
+        return replace(fields, restored_on=ended, days_out=None)
+    return replace(fields, restored_on=ended, days_out=count_days(began, ended, out_until))
 
 
 def fold_decided(

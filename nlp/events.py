@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from nlp.bridging import extent_of, tells_resumption
 from nlp.candidates import Candidate, SentenceFacts
 from nlp.casualties import CasualtyMatch
 from nlp.dates import DateMatch
@@ -31,6 +30,7 @@ from nlp.records import (
     Trigger,
     Where,
 )
+from nlp.resumption import extent_of, tells_resumption
 from nlp.telling import actors_of, claims_of, event_grade
 from nlp.text import Sentence
 from nlp.timing import Mood, date_of, is_old
@@ -107,7 +107,7 @@ def build(reading: Reading, group: Group, findings: Findings, *, alone: bool) ->
         else (None, None, None, None)
     )
     back = [
-        sentence.text
+        doc
         for sentence in sentences
         if factuality in HAPPENED and (doc := reading.docs.get(sentence.index)) is not None and tells_resumption(doc)
     ]

@@ -61,6 +61,41 @@ _AGENCIES = {
     "antara": "antara",
     "trend": "trend",
     "kazinform": "kazinform",
+    "thomson reuters": "reuters",
+    "interfax-ukraine": "interfax-ukraine",
+    "xinhua news agency": "xinhua",
+    "yonhap news agency": "yonhap",
+    "trend news agency": "trend",
+    "islamic republic news agency": "irna",
+    "mehr": "mehr",
+    "mehr news agency": "mehr",
+    "saudi press agency": "spa",
+    "emirates news agency": "wam",
+    "antara news": "antara",
+    "armenpress": "armenpress",
+    "belta": "belta",
+    "algérie presse service": "aps-algeria",
+    "agência brasil": "agencia-brasil",
+}
+# Who owns an agency, as crawler/sources.toml names the family of its own outlet; the others are named like their wire.
+_OWNERS = {
+    "reuters": "thomson-reuters",
+    "ap": "associated-press",
+    "tass": "russian-government",
+    "ria-novosti": "russian-government",
+    "xinhua": "chinese-government",
+    "anadolu": "turkish-government",
+    "ukrinform": "ukrainian-government",
+    "irna": "iran-government",
+    "spa": "saudi-government",
+    "wam": "uae-government",
+    "mena": "egypt-government",
+    "antara": "indonesian-government",
+    "kazinform": "kazakhstan-government",
+    "armenpress": "armenian-government",
+    "belta": "belarus-government",
+    "aps-algeria": "algeria-government",
+    "agencia-brasil": "brazil-government",
 }
 _NAME = r"(?P<name>[A-Z][\w.&'’-]*(?: [A-Z][\w.&'’-]*){0,3})"
 # "LONDON, March 3 (Reuters) - ", "BASRA (Gulf Wire) —": the agency stands in brackets between dateline and dash.
@@ -146,9 +181,13 @@ def find_wire(text: str, authors: Sequence[str] = ()) -> str | None:
 
 
 def decide_origin(*, family: str, wire: str | None, original: Copy | None) -> str:
-    """Whose words these are: the wire's, the copied article's, else the publisher family's own."""
+    """Whose words these are: the wire's, the copied article's, else the publisher family's own.
+
+    A wire is named by its owner, so that an agency's copy and its own outlet are one origin: what counts is the name,
+    not how it was found (`wire:` or `family:`).
+    """
     if wire is not None:
-        return f"wire:{wire}"
+        return f"wire:{_OWNERS.get(wire, wire)}"
     if original is not None:
         return original.origin
     return f"family:{family}"

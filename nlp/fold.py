@@ -64,6 +64,7 @@ class IncidentFields:
     status_event_id: str | None = None  # the report that moved the incident into its status
     restored_on: date | None = None
     days_out: int | None = None  # calendar days; None where nothing was interrupted or the day is not known
+    out_until: date | None = None  # the last day on which an interruption was told to go on; no column
     basis: tuple[tuple[str, str], ...] = ()  # column, the event of the report that gave its value; no column itself
 
 
@@ -152,6 +153,7 @@ def fold(reports: Sequence[Report], *, parent_id: str | None = None) -> Incident
         status_event_id=standing.event_id,
         restored_on=standing.restored_on,
         days_out=days_out,
+        out_until=(standing.last_told_on or standing.restored_on) if standing.interrupted else None,
         basis=tuple(sorted((column, event_id) for column, event_id in given.items() if event_id)),
     )
 

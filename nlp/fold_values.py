@@ -41,13 +41,13 @@ class Toll:
 
 
 def origin_of(report: Report) -> str:
-    """Whose words a report is: copies of one agency's text and publishers of one owner are one origin."""
-    return f"wire:{report.wire}" if report.wire else f"family:{report.family or report.source_id or report.article_id}"
+    """Whose words a report is: an agency's outlets, copies of its text and publishers of one owner are one origin."""
+    return report.wire or report.family or report.source_id or report.article_id
 
 
 def told_at(report: Report) -> datetime:
     """When a report was published, else fetched."""
-    return report.published_at or report.fetched_at or _NEVER
+    return report.published_at or report.fetched_at
 
 
 def order(reports: Iterable[Report]) -> list[Report]:

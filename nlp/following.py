@@ -50,15 +50,22 @@ def follow(
     suggestions = [
         replace(s, incident_id=a, other_id=b)
         for s in resolution.suggestions
-        for a, b in [(partition.survivor(held.get(s.incident_id, s.incident_id)), partition.survivor(s.other_id))]
+        for a, b in [
+            (
+                partition.survivor(held.get(s.incident_id, s.incident_id)),
+                partition.survivor(held.get(s.other_id, s.other_id)),
+            )
+        ]
         if a != b and not partition.are_apart(a, b)
     ]
     return Resolution(
         assignments=tuple(assignments),
         parents=tuple(sorted((child, parent) for child, parent in parents.items() if child != parent)),
         suggestions=tuple(suggestions),
+        withdrawn=resolution.withdrawn,
         followings=tuple(
-            replace(one, incident_id=partition.survivor(one.incident_id)) for one in resolution.followings
+            replace(one, incident_id=partition.survivor(held.get(one.incident_id, one.incident_id)))
+            for one in resolution.followings
         ),
     )
 

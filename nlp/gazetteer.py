@@ -137,14 +137,21 @@ def load_gazetteer(extra: Sequence[Path] = ()) -> Gazetteer:
     return _load(tuple((path, path.stat().st_mtime_ns) for path in extra))
 
 
+def hash_gazetteer(extra: Sequence[Path] = ()) -> str:
+    """The version of the gazetteer with these files of a user's own: a hash of all its files."""
+    digest = hashlib.blake2b(digest_size=6)
+    for path in _files(extra):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(extra: Sequence[Path]) -> list[Path]:
+    return [FOLDER / "facilities.csv", FOLDER / "organisations.csv", FOLDER / "actors.csv", *extra]
+
+
 @lru_cache(maxsize=2)
 def _load(extra: tuple[tuple[Path, int], ...]) -> Gazetteer:
-    files = [
-        FOLDER / "facilities.csv",
-        FOLDER / "organisations.csv",
-        FOLDER / "actors.csv",
-        *(path for path, _ in extra),
-    ]
+    files = [path for path, _ in extra]
     collecting = gc.isenabled()
     gc.disable()  # a hundred thousand rows make no garbage, and looking for it takes longer than reading them
     try:
@@ -154,10 +161,8 @@ def _load(extra: tuple[tuple[Path, int], ...]) -> Gazetteer:
             gc.enable()
 
 
-def _read(files: Sequence[Path]) -> Gazetteer:
-    digest = hashlib.blake2b(digest_size=6)
-    for path in files:
-        digest.update(path.read_bytes())
+def _read(extra: Sequence[Path]) -> Gazetteer:
+    files = _files(extra)
     facilities = FacilityTable()
     for path in (files[0], *files[3:]):
         facilities.read(path)
@@ -165,7 +170,7 @@ def _read(files: Sequence[Path]) -> Gazetteer:
         facilities,
         read_rows(files[1], parse_organisation, _BODY_COLUMNS[:4]),
         read_rows(files[2], parse_actor, _BODY_COLUMNS[:4]),
-        version=digest.hexdigest(),
+        version=hash_gazetteer(extra),
         country_words=_read_country_words(FOLDER / "countries.csv"),
     )
 

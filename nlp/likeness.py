@@ -90,9 +90,9 @@ class Likeness:
 
 def likeness(one: WordVector, other: WordVector) -> float:
     """The cosine of two articles' words, 0 to 1."""
-    few, many = (one, other) if len(one.weights) <= len(other.weights) else (other, one)
-    shared = sum(weight * many.weights[word] for word, weight in few.weights.items() if word in many.weights)
-    return shared / (one.norm * other.norm)
+    # fsum is exact: the same in whatever order a set gives its words.
+    mine, theirs = one.weights, other.weights
+    return math.fsum([mine[word] * theirs[word] for word in mine.keys() & theirs.keys()]) / (one.norm * other.norm)
 
 
 @lru_cache(maxsize=1)

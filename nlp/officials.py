@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from nlp.folding import fold_word
 from nlp.gazetteer import load_gazetteer
+from nlp.places import load_places
 from nlp.records import HAPPENED, Event, Report
 
 # Publishers that speak of what they run or watch over themselves, as kinds of sources.toml.
@@ -41,7 +43,12 @@ _COMMON = frozenset(
     group front people popular liberation islamic republic democratic free new security service guard guards police
     government unknown unidentified armed""".split()
 )
-_STEM = 4  # letters in which a country and its people agree: Ukraine and Ukrainian
+# Those of a country who act against it: its army is no party to what its rebels do.
+_OF_NO_STATE = frozenset({"armed_group", "criminals", "protesters", "workers"})
+_NO_STATE = re.compile(
+    r"\b(?:rebels?|militants?|insurgents?|guerrillas?|separatists?|protest[eo]rs?|activists?|gang\w*|pirates?|bandits?)\b",
+    re.IGNORECASE,
+)
 
 
 def is_official(report: Report) -> bool:
@@ -74,20 +81,39 @@ def has_office(speaker: str) -> bool:
 
 def is_party(speaker: str, event: Event) -> bool:
     """Whether a speaker is one of those who did it or are said to have: a boast confirms nothing."""
+    kinds = {claimant.name: None for claimant in event.claimed_by} | {
+        actor.name: actor.kind for actor in event.actors if actor.role != "denied"
+    }
     said = _names(speaker)
     return any(
-        not said.isdisjoint(_names(name))
-        for name in (
-            *(claimant.name for claimant in event.claimed_by),
-            *(actor.name for actor in event.actors if actor.role != "denied"),
-        )
+        not said.isdisjoint(_own_names(name) if kind in _OF_NO_STATE else _names(name)) for name, kind in kinds.items()
     )
 
 
-def _names(words: str) -> set[str]:
-    """The beginnings of the names among some words: "Iran's navy" and "Iranian forces" share one."""
-    return {
-        word.lower()[:_STEM]
-        for word in _WORD.findall(re.sub(r"[’']s\b", "", words))
-        if word[0].isupper() and word.lower() not in _COMMON
+@lru_cache(maxsize=4096)
+def _names(words: str) -> frozenset[str]:
+    """The names among some words and the countries: "Iran's navy" and "Iranian forces" share one."""
+    if _NO_STATE.search(words):
+        return _own_names(words)
+    places = load_places().find_places(words)
+    forces = [m for m in load_gazetteer().find_names(words) if m.entry_kind == "state_force"]
+    countries = [p.country for p in places if p.precision == "country"] + [m.country for m in forces]
+    return _own_names(words) | {f"country:{country}" for country in countries if country}
+
+
+@lru_cache(maxsize=4096)
+def _own_names(words: str) -> frozenset[str]:
+    """The bodies of the gazetteer among some words, and the words of names that are no place's."""
+    bodies = [m for m in load_gazetteer().find_names(words) if m.kind != "facility"]
+    if any(m.entry_kind in _OF_NO_STATE for m in bodies):
+        words_left = ""  # a known group is known by its id: its name may hold a country's or a people's
+    else:
+        words_left = words
+        for place in reversed(load_places().find_places(words)):
+            words_left = f"{words_left[: place.start]} {words_left[place.end :]}"
+    told = {
+        fold_word(word)
+        for word in _WORD.findall(re.sub(r"[’']s\b", "", words_left))
+        if word[0].isupper() and word.lower() not in _COMMON and not _OFFICE.fullmatch(word)
     }
+    return frozenset(f"body:{m.id}" for m in bodies) | frozenset(told)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from nlp.compatibility import date_gap, facility_compatibility, slack_days, type_compatibility
+from nlp.fold_status import LASTING
+from nlp.fold_values import told_at
 from nlp.pairing import (
     GROUPS,
     Case,
@@ -22,7 +24,6 @@ from nlp.pairing import (
     place_names_of,
     points_of,
     related,
-    told_at,
     vessels_of,
 )
 from nlp.records import FollowUp, Report
@@ -35,8 +36,6 @@ FEATURES = (
     "words_best", "words_mean", "told_apart", "words_late", "shared_numbers", "same_actor", "other_actor",
 )  # fmt: skip
 _LONGEST = 30.0  # days; what lies farther apart is another happening (nlp/reach.py hands out no more)
-# Interruptions last until they are said to be over; later reports of one carry their own day.
-_LASTING = frozenset({"outage", "blockade"})
 _LASTS_DAYS = 21
 
 # The likeness of two articles' words, 0 to 1; None where one's words are not known.
@@ -204,7 +203,7 @@ def _mentioned(reports: Iterable[Report]) -> set[str]:
 def _still_going_on(report: Report, case: Case) -> bool:
     """Whether the report can be news of an interruption that is told already: dated by its end, or by today."""
     targets = {f.facility_id for f in named_targets(report.event)}
-    if not targets & case.facility_ids or report.event.event_type not in _LASTING or not case.types & _LASTING:
+    if not targets & case.facility_ids or report.event.event_type not in LASTING or not case.types & LASTING:
         return False
     if any(other.event.resumed or any(q.role == "restored" for q in other.quantities) for other in case.reports):
         return False

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from nlp.compatibility import widen
+from nlp.fold_values import told_at
 from nlp.records import Event, FacilityArgument, FollowUp, PlaceArgument, Report
 from nlp.vessels import vessel_key
 
@@ -80,11 +81,6 @@ class Case:
     def follow(self, follow_up: FollowUp) -> None:
         """Takes in an article that tells no event of its own; only its words and its day count."""
         self.told_at[follow_up.article_id] = follow_up.told_at
-
-
-def told_at(report: Report) -> datetime:
-    """When the report was published, or fetched where no day is told."""
-    return report.published_at or report.fetched_at
 
 
 def interval_of(report: Report) -> tuple[date, date]:

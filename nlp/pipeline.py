@@ -36,6 +36,7 @@ from nlp.selection import common_words, prose_copy, reading_form, select_sentenc
 from nlp.telling import DEEDS
 from nlp.text import MAX_TEXT, find_sentences
 from nlp.timing import told_as_old
+from nlp.versions import name_pipeline
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -54,9 +55,8 @@ class Annotator:
         self._places = places
         self._relevance = relevance
         self._risk = risk
-        meta = nlp.meta
         self.versions = ModelVersions(
-            pipeline=f"{meta.get('lang', 'en')}_{meta.get('name', 'pipeline')}-{meta.get('version', '0')}",
+            pipeline=name_pipeline(nlp.meta),
             risk=risk.version,
             gazetteer=gazetteer.version,
         )

@@ -10,9 +10,11 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from nlp.blocking import Book, Texts
+from nlp.fold_values import told_at
+from nlp.likely_pairs import compare_touched
 from nlp.pair_features import compare_follow_up, compare_report
 from nlp.pairing import (
     RESOLVED_FACTUALITIES,
@@ -20,12 +22,11 @@ from nlp.pairing import (
     interval_of,
     named_targets,
     points_of,
-    told_at,
 )
 from nlp.records import HAPPENINGS, FollowUp, Report
 from nlp.resolver_model import ResolverModel, load_resolver_model
 
-BRIDGE = 0.5  # a second incident that scores this for one report may be the same: the analyst is asked
+FOLLOW_RELEVANCE = 0.1  # the least relevance of an article that may follow an incident up: mourning towns score low
 SURE = 0.9  # the least score of one site on the same days, and of an edited article beside its earlier version
 
 
@@ -72,6 +73,7 @@ class KnownIncident:
     is_parent: bool = False
     article_ids: frozenset[str] = frozenset()  # also those whose event an edit has superseded
     follow_ups: tuple[FollowUp, ...] = ()
+    told: bool = True  # False: every telling has been taken back; only an edited one of them can find it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ class Resolution:
     assignments: tuple[Assignment, ...]
     parents: tuple[tuple[str, str], ...]  # (child id, parent id), new or changed
     suggestions: tuple[Suggestion, ...]
+    withdrawn: tuple[tuple[str, str], ...] = ()  # pairs that were compared and do not look like one
     followings: tuple[Following, ...] = ()
 
 
@@ -105,15 +108,18 @@ def resolve(
     book = Book(texts)
     for incident in incidents:
         book.add(_case_of(incident))
-    resolver = _Resolver(book, texts, model or load_resolver_model())
+    untold = frozenset(incident.id for incident in incidents if not incident.told)
+    resolver = _Resolver(book, texts, model or load_resolver_model(), untold)
     for report in night:
         resolver.place(report)
+    resolver.suggest()
     for follow_up in waiting:
         resolver.follow(follow_up)
     return Resolution(
         assignments=tuple(resolver.assignments),
         parents=tuple(sorted(resolver.parents.items())),
         suggestions=tuple(resolver.suggestions),
+        withdrawn=tuple(resolver.withdrawn),
         followings=tuple(resolver.followings),
     )
 
@@ -164,14 +170,16 @@ def incident_id(event_id: str, facility_id: str | None = None) -> str:
 
 
 class _Resolver:
-    def __init__(self, book: Book, texts: Texts, model: ResolverModel) -> None:
+    def __init__(self, book: Book, texts: Texts, model: ResolverModel, untold: frozenset[str]) -> None:
         self.book = book
         self.assignments: list[Assignment] = []
         self.parents: dict[str, str] = {}
         self.suggestions: list[Suggestion] = []
+        self.withdrawn: list[tuple[str, str]] = []
         self.followings: list[Following] = []
         self._texts = texts
         self._model = model
+        self._untold = untold  # nothing follows up what nobody tells
 
     def place(self, report: Report) -> None:
         targets = named_targets(report.event)
@@ -185,9 +193,32 @@ class _Resolver:
                 child.parent_id = parent.id
                 self.parents[child.id] = parent.id
 
+    def suggest(self) -> None:
+        """Names the pairs that may be one, each as it stands after the night; what no longer looks so is withdrawn."""
+        founded = {one.incident_id for one in self.assignments if one.founded}
+        touched = [self.book.cases[one.incident_id] for one in self.assignments]
+        for case, other, score, reason in compare_touched(touched, self.book, self._score_unless_apart):
+            newer, older = (other, case) if _age(other, founded) > _age(case, founded) else (case, other)
+            if score < self._model.suggest:
+                if newer.id not in founded:
+                    self.withdrawn.append((newer.id, older.id))
+                continue
+            self.suggestions.append(
+                Suggestion(incident_id=newer.id, other_id=older.id, score=round(score, 3), reason=reason)
+            )
+
+    def _score_unless_apart(self, report: Report, case: Case) -> tuple[float, str] | None:
+        pair = compare_report(report, case, self._texts.alike)
+        if pair.veto is not None:
+            return None
+        score = self._model.score(pair.values)
+        return max(score, SURE) if pair.sure else score, ", ".join(pair.reasons)
+
     def follow(self, follow_up: FollowUp) -> None:
         best: tuple[float, Case, str] | None = None
         for case in self.book.candidates_of(follow_up):
+            if case.id in self._untold:
+                continue
             pair = compare_follow_up(follow_up, case, self._texts.alike)
             score = self._model.score(pair.values)
             if score >= self._model.follow and (best is None or score > best[0]):
@@ -209,22 +240,15 @@ class _Resolver:
             for case in self.book.candidates(report)
             if case.is_parent == parent
             for score, reason in (self._score(report, case),)
-            if score >= self._model.suggest
+            if score >= self._model.join
         ]
         found.sort(key=lambda one: (-one[0], one[1].id))
-        if found and found[0][0] >= self._model.join:
+        if found:
             score, case, reason = found[0]
             founded = False
-            rivals = [one for one in found[1:2] if one[0] >= max(self._model.join, BRIDGE)]
-            told = [(case.id, other.id, value, f"bridged by one report: {why}") for value, other, why in rivals]
         else:
             case = Case(id=incident_id(report.event_id, facility_id), is_parent=parent)
             score, reason, founded = 1.0, "the first report of it", True
-            told = [(case.id, other.id, value, why) for value, other, why in found[:1]]
-        self.suggestions += [
-            Suggestion(incident_id=one, other_id=other, score=round(value, 3), reason=why)
-            for one, other, value, why in told
-        ]
         case.absorb(report)
         self.book.add(case)
         self.assignments.append(
@@ -260,6 +284,11 @@ def _order(report: Report) -> tuple[date, bool, bool, date, str]:
     return (
         told_at(report).date(), not named_targets(event), not points_of(event), interval_of(report)[0], report.event_id,
     )  # fmt: skip
+
+
+def _age(case: Case, founded: set[str]) -> tuple[bool, datetime, str]:
+    """What sorts incidents by when the ledger came to know them, the newer last."""
+    return case.id in founded, min(case.told_at.values()), case.id
 
 
 def _case_of(incident: KnownIncident) -> Case:

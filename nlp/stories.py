@@ -86,7 +86,7 @@ def assign_stories(
     rarity = _rarity(list(vectors.values()), states)
     shelf = _Shelf(states, rarity)
     assignments: list[StoryAssignment] = []
-    nearby = _find_alike([vectors[article.id] for article in batch], states, rarity)
+    nearby = _find_alike([vectors[article.id] for article in batch], states, rarity, join_at)
     for article, alike in zip(batch, nearby, strict=True):
         terms = vectors[article.id]
         best_id, best = None, join_at
@@ -158,7 +158,7 @@ class _Shelf:
 
 
 def _find_alike(
-    vectors: Sequence[dict[str, float]], states: Sequence[StoryState], rarity: dict[str, float]
+    vectors: Sequence[dict[str, float]], states: Sequence[StoryState], rarity: dict[str, float], join_at: float
 ) -> Iterator[list[str]]:
     """For each article, the stories whose cosine with it is at the threshold or above, with a margin for rounding."""
     column = {term: number for number, term in enumerate(rarity)}
@@ -168,7 +168,7 @@ def _find_alike(
         cosines = (_matrix([tuple(vector.items()) for vector in part], column, rarity) @ stories).tocsr()
         for row in range(len(part)):
             begin, end = cosines.indptr[row], cosines.indptr[row + 1]
-            passed = cosines.indices[begin:end][cosines.data[begin:end] >= JOIN_SIMILARITY - _ROUNDING]
+            passed = cosines.indices[begin:end][cosines.data[begin:end] >= join_at - _ROUNDING]
             yield [states[number].id for number in passed]
 
 

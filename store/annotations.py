@@ -60,18 +60,18 @@ _CLAIM = {
 }  # fmt: skip
 
 
-def get_unannotated(ledger: Ledger, model_key: str, limit: int | None = None) -> Iterator[tuple[str, Document]]:
-    """The current versions that this model has not read yet, in order of arrival; texts are read as they are taken.
+def get_unannotated(ledger: Ledger, limit: int | None = None) -> Iterator[tuple[str, Document]]:
+    """The current versions that no model has read yet, in order of arrival; texts are read as they are taken.
 
-    Annotations may be added while the iterator runs.
+    Annotations may be added while the iterator runs. What other models have read: store/rereading.py.
     """
     waiting = ledger.rows(
         """
         SELECT v.version_id FROM article_version v
-        ANTI JOIN annotation n ON n.version_id = v.version_id AND n.model_key = ?
+        ANTI JOIN annotation n ON n.version_id = v.version_id
         WHERE v.current ORDER BY v.stored_at, v.version_id LIMIT ?
         """,
-        [model_key, limit if limit is not None else 2**62],
+        [limit if limit is not None else 2**62],
     )
     yield from read_documents(ledger, [row[0] for row in waiting])
 

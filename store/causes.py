@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from nlp.fold import IncidentFields
 from nlp.resolve import Resolution
+from nlp.resolver_model import load_resolver_model
 from store.database import Ledger
 
 # Told where neither a report nor a decision has changed, only the way in which reports become an incident.
-RULES = "resolver 1, fold 1"
+RULES = f"{load_resolver_model().version}, fold 2"
 # Which claims can state a column of incidents. What has none here is computed from the reports as a whole.
 _STATED_BY = {
     "event_type": ("event_type",), "modes": ("event_type",), "risks": ("event_type",),

@@ -77,12 +77,19 @@ def find_decision_ids(ledger: Ledger, beginning: str) -> list[str]:
 def decide(ledger: Ledger, draft: Draft, *, by: str, at: datetime) -> Decision:
     """Takes a decision and follows it, in one transaction; raises DecisionError where it cannot be taken.
 
-    The same decision given again is the one that stands already.
+    The same decision given again is the one that stands already, whoever took it; only one taken now is `new`.
     """
     with ledger.transaction():
         decisions = get_decisions(ledger)
-        draft = _check(ledger, draft, Partition(decisions))
-        standing = _find_standing(decisions, draft)
+        partition = Partition(decisions)
+        try:
+            draft = _check(ledger, draft, partition)
+        except DecisionError:
+            standing = _find_followed(ledger, decisions, draft, partition)
+            if standing is None:
+                raise
+        else:
+            standing = _find_standing(decisions, draft, partition)
         if standing is not None:
             return standing
         said = (draft.kind, draft.incident_id, draft.other_id or "", *draft.article_ids, json.dumps(draft.values))
@@ -113,7 +120,7 @@ def decide(ledger: Ledger, draft: Draft, *, by: str, at: datetime) -> Decision:
             ],
         )  # fmt: skip
         settle(ledger, [*decisions, decision], decision, withdrawn=False, by=by, now=at)
-    return decision
+    return replace(decision, new=True)
 
 
 def withdraw_decision(ledger: Ledger, decision_id: str, *, by: str, at: datetime) -> bool:
@@ -196,7 +203,7 @@ def _check_articles(ledger: Ledger, draft: Draft) -> tuple[str, ...]:
         row[0]: row[1]
         for row in ledger.rows(
             "SELECT DISTINCT a.article_id, a.url FROM incident_event ie JOIN event e ON e.event_id = ie.event_id "
-            "JOIN article a ON a.article_id = e.article_id WHERE ie.current AND ie.incident_id = ?",
+            "JOIN article a ON a.article_id = e.article_id WHERE ie.current AND e.current AND ie.incident_id = ?",
             [draft.incident_id],
         )
     }
@@ -241,15 +248,48 @@ def _find_facility(ledger: Ledger, facility_id: str) -> KnownFacility | None:
     return KnownFacility(id=row[0], name=row[1], facility_type=row[2], latitude=row[3], longitude=row[4])
 
 
-def _find_standing(decisions: Sequence[Decision], draft: Draft) -> Decision | None:
+def _find_followed(
+    ledger: Ledger, decisions: Sequence[Decision], draft: Draft, partition: Partition
+) -> Decision | None:
+    """The merge or the split that says the same and has been followed: it could not be taken a second time."""
+    for one in decisions:
+        if one.withdrawn or one.kind != draft.kind or one.other_id is None:
+            continue
+        if one.kind == "merge" and (one.incident_id, one.other_id) == (draft.incident_id, draft.other_id):
+            if partition.survivor(one.incident_id) != one.incident_id:  # else it is void
+                return one
+        elif one.kind == "split" and draft.article_ids:
+            left = partition.survivor(one.incident_id)
+            if left != partition.survivor(draft.incident_id) or left == partition.survivor(one.other_id):
+                continue
+            if _names_all(ledger, draft.article_ids, one.article_ids):
+                return one
+    return None
+
+
+def _names_all(ledger: Ledger, wanted: Sequence[str], article_ids: Sequence[str]) -> bool:
+    """Whether the beginnings of ids and the addresses name these articles, each of them, and no other."""
+    with ledger.batch({"article_id": pa.string()}, [(one,) for one in article_ids], "split_off") as batch:
+        found = ledger.rows(f"SELECT article_id, url FROM article SEMI JOIN {batch} USING (article_id)")  # noqa: S608
+    urls: dict[str, str] = dict(found)
+    named = [[one for one, url in urls.items() if one.startswith(text) or url == text] for text in wanted]
+    return all(len(hits) == 1 for hits in named) and {hits[0] for hits in named} == set(article_ids)
+
+
+def _find_standing(decisions: Sequence[Decision], draft: Draft, partition: Partition) -> Decision | None:
     """The decision that says the same and still counts."""
+    pair = {draft.incident_id, draft.other_id}
     for one in reversed(decisions):
-        if one.withdrawn or one.incident_id != draft.incident_id:
+        if one.withdrawn:
+            continue
+        if one.kind == draft.kind == "apart" and one.other_id is not None:
+            if {partition.survivor(one.incident_id), partition.survivor(one.other_id)} == pair:
+                return one
+            continue
+        if one.incident_id != draft.incident_id:
             continue
         if draft.kind in ("confirm", "dismiss") and one.kind in ("confirm", "dismiss"):
             return one if one.kind == draft.kind and draft.note in (None, one.note) else None
         if one.kind == draft.kind == "correct" and set(one.value) & set(draft.values):
             return one if dict(one.value) == dict(draft.values) and draft.note in (None, one.note) else None
-        if one.kind == draft.kind == "apart" and one.other_id == draft.other_id:
-            return one
     return None

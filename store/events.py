@@ -10,29 +10,42 @@ from nlp.records import Event, Quantity, Report
 from store.codec import all_from_json, from_json
 from store.database import Ledger, Row
 
-# One row an event, with what its article and publisher add; the caller puts the WHERE behind it. A copy counts as its
-# original's: where the text was found to be another's, wire and family are that other's.
+# One row an event of `wanted_events`, with what article and publisher add. A copy counts as its original's: where the
+# text was found to be another's, wire and family are that other's. Each table is cut down to these events before it is
+# joined: else their words, a million rows of lists, would all be held in memory.
 REPORT_COLUMNS = """
     e.event_id, e.article_id, e.record, e.quantities, v.published_at, v.fetched_at, a.source_id,
     CASE WHEN f.origin LIKE 'family:%' THEN substr(f.origin, 8) ELSE coalesce(s.family, a.source_id) END,
     CASE WHEN f.origin LIKE 'wire:%' THEN substr(f.origin, 6) ELSE f.wire END, sa.story_id, s.reliability, s.kind,
     w.words
 """
-REPORT_TABLES = """
-    event e
-    JOIN article_version v ON v.version_id = e.version_id
-    JOIN article a ON a.article_id = e.article_id
-    LEFT JOIN source s ON s.source_id = a.source_id
-    LEFT JOIN fingerprint f ON f.version_id = e.version_id
-    LEFT JOIN story_article sa ON sa.article_id = e.article_id
-    LEFT JOIN article_words w ON w.version_id = e.version_id
+REPORT_WITH = """
+    e AS MATERIALIZED (
+        SELECT event_id, version_id, article_id, current, record, quantities FROM event
+        WHERE event_id IN (SELECT event_id FROM wanted_events)
+    ),
+    v AS (
+        SELECT version_id, published_at, fetched_at FROM article_version WHERE version_id IN (SELECT version_id FROM e)
+    ),
+    a AS (SELECT article_id, source_id FROM article WHERE article_id IN (SELECT article_id FROM e)),
+    f AS (SELECT version_id, wire, origin FROM fingerprint WHERE version_id IN (SELECT version_id FROM e)),
+    sa AS (SELECT article_id, story_id FROM story_article WHERE article_id IN (SELECT article_id FROM e)),
+    w AS (SELECT version_id, words FROM article_words WHERE version_id IN (SELECT version_id FROM e))
 """
-REPORT_SELECT = f"SELECT {REPORT_COLUMNS} FROM {REPORT_TABLES}"  # noqa: S608
+REPORT_TABLES = """
+    e
+    JOIN v ON v.version_id = e.version_id
+    JOIN a ON a.article_id = e.article_id
+    LEFT JOIN source s ON s.source_id = a.source_id
+    LEFT JOIN f ON f.version_id = e.version_id
+    LEFT JOIN sa ON sa.article_id = e.article_id
+    LEFT JOIN w ON w.version_id = e.version_id
+"""
 REPORT_ORDER = "ORDER BY coalesce(v.published_at, v.fetched_at), e.event_id"
 
 
 def make_report(row: Row) -> Report:
-    """The record of one row of REPORT_SELECT."""
+    """The record of one row of REPORT_COLUMNS."""
     return Report(
         event_id=row[0],
         article_id=row[1],

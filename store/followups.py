@@ -11,10 +11,11 @@ import pyarrow as pa
 from nlp.likeness import LEAD_CHARACTERS, telling_words
 from nlp.pairing import RESOLVED_FACTUALITIES
 from nlp.records import HAPPENINGS, FollowUp
-from nlp.resolve import Following
-from store.database import Ledger
+from nlp.resolve import FOLLOW_RELEVANCE, Following
+from store.database import Ledger, places
 
 PATIENCE = timedelta(days=5)  # an article that was like no incident is compared again as long as its news is fresh
+_READ_AT_ONCE = 64  # texts held in memory
 _WORDS = {"version_id": pa.string(), "words": pa.list_(pa.string())}
 _FOLLOW_UP = {
     "article_id": pa.string(), "version_id": pa.string(), "incident_id": pa.string(), "score": pa.float64(),
@@ -22,34 +23,49 @@ _FOLLOW_UP = {
 }  # fmt: skip
 
 
-def get_waiting(ledger: Ledger) -> dict[str, FollowUp]:
-    """The relevant articles that tell no incident and follow none up yet, by the id of their current version."""
+def get_waiting(ledger: Ledger, *, now: datetime, again: bool) -> dict[str, FollowUp]:
+    """The articles that tell no incident and follow none up yet, by the id of their current version.
+
+    Those that were compared before only `again`, where there is something new to compare them with, and as long as
+    their news is fresh; what followed up an incident that nobody tells any more waits again.
+    """
+    # Which first, then their words: in one statement the texts of all articles would be read.
     rows = ledger.rows(
-        f"""
-        WITH newest AS (SELECT max(coalesce(published_at, fetched_at)) AS told_at FROM article_version)
-        SELECT v.version_id, v.article_id, coalesce(v.published_at, v.fetched_at) AS told_at, sa.story_id, v.title,
-            left(v.text, {LEAD_CHARACTERS})
+        """
+        SELECT v.version_id, v.article_id, coalesce(v.published_at, v.fetched_at) AS told_at, sa.story_id
         FROM article_version v
-        JOIN stored.judgement n ON n.version_id = v.version_id AND n.relevant
+        JOIN stored.judgement n ON n.version_id = v.version_id
         ANTI JOIN (
             SELECT version_id FROM event
             WHERE current AND list_contains($types, event_type) AND list_contains($gradings, factuality)
         ) e ON e.version_id = v.version_id
         LEFT JOIN follow_up f ON f.article_id = v.article_id
+        LEFT JOIN incident i ON i.incident_id = f.incident_id
         LEFT JOIN story_article sa ON sa.article_id = v.article_id
-        WHERE v.current AND n.error IS NULL AND n.skipped IS NULL AND (
+        WHERE v.current AND n.error IS NULL AND n.skipped IS NULL
+          AND (n.relevant OR (n.review_id IS NULL AND n.relevance >= $relevance))
+          AND (
             f.article_id IS NULL OR f.version_id <> v.version_id
-            OR (f.incident_id IS NULL
-                AND coalesce(v.published_at, v.fetched_at) >= (SELECT told_at FROM newest) - $patience)
-        )
+            OR ($again AND (f.incident_id IS NULL OR i.status = 'retracted')
+                AND coalesce(v.published_at, v.fetched_at) BETWEEN $now - $patience AND $now)
+          )
         ORDER BY told_at, v.version_id
-        """,  # noqa: S608
-        {"types": sorted(HAPPENINGS), "gradings": sorted(RESOLVED_FACTUALITIES), "patience": PATIENCE},
+        """,
+        {
+            "types": sorted(HAPPENINGS),
+            "gradings": sorted(RESOLVED_FACTUALITIES),
+            "patience": PATIENCE,
+            "now": now,
+            "again": again,
+            "relevance": FOLLOW_RELEVANCE,
+        },
     )
-    facilities, countries = _get_mentioned(ledger, [row[0] for row in rows])
+    ids = [row[0] for row in rows]
+    facilities, countries = _get_mentioned(ledger, ids)
+    words = make_words(ledger, ids)
     return {
         row[0]: FollowUp(
-            article_id=row[1], told_at=row[2], story_id=row[3], words=telling_words(row[4], row[5]),
+            article_id=row[1], told_at=row[2], story_id=row[3], words=words[row[0]],
             facility_ids=frozenset(facilities[row[0]]), countries=frozenset(countries[row[0]]),
         )
         for row in rows
@@ -75,13 +91,17 @@ def get_follow_ups(ledger: Ledger, incident_ids: Iterable[str]) -> dict[str, tup
 
 def make_words(ledger: Ledger, version_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The telling words of these versions, from their texts."""
-    wanted = [(one,) for one in sorted(set(version_ids))]
-    with ledger.batch({"version_id": pa.string()}, wanted, "worded") as batch:
-        rows = ledger.rows(
+    wanted = sorted(set(version_ids))
+    words = {}
+    for first in range(0, len(wanted), _READ_AT_ONCE):
+        part = wanted[first : first + _READ_AT_ONCE]
+        for version_id, title, lead in ledger.rows(
             f"SELECT version_id, title, left(text, {LEAD_CHARACTERS}) FROM article_version "  # noqa: S608
-            f"WHERE version_id IN (SELECT version_id FROM {batch})"
-        )
-    return {row[0]: telling_words(row[1], row[2]) for row in rows}
+            f"WHERE version_id IN ({places(part)})",
+            part,
+        ):
+            words[version_id] = telling_words(title, lead)
+    return words
 
 
 def add_words(ledger: Ledger, run_id: str) -> None:
@@ -105,7 +125,15 @@ def add_followings(
 ) -> None:
     """Keeps which incident each waiting article follows up, or that it was like none; what is known stays as it is."""
     told = {one.article_id: one for one in followings}
-    known = {row[0]: row[1:] for row in ledger.rows("SELECT article_id, version_id, incident_id FROM follow_up")}
+    articles = [(one.article_id,) for one in waiting.values()]
+    with ledger.batch({"article_id": pa.string()}, articles, "compared") as batch:
+        known = {
+            row[0]: row[1:]
+            for row in ledger.rows(
+                f"SELECT article_id, version_id, incident_id FROM follow_up "  # noqa: S608
+                f"WHERE article_id IN (SELECT article_id FROM {batch})"
+            )
+        }
     rows = []
     for version_id, follow_up in waiting.items():
         one = told.get(follow_up.article_id)
@@ -115,7 +143,8 @@ def add_followings(
     # What has come to tell an incident itself follows none up.
     ledger.execute(
         "DELETE FROM follow_up WHERE article_id IN (SELECT e.article_id FROM incident_event ie "
-        "JOIN event e ON e.event_id = ie.event_id WHERE ie.current AND e.current)"
+        "JOIN event e ON e.event_id = ie.event_id WHERE ie.run_id = ? AND ie.current AND e.current)",
+        [run_id],
     )
     if rows:
         with ledger.batch(_FOLLOW_UP, rows) as batch:

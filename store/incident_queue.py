@@ -37,7 +37,8 @@ def get_incident_queue(ledger: Ledger, items: int) -> list[Queued]:
     single = ledger.rows(
         """
         SELECT incident_id, status, confidence FROM incident
-        WHERE verdict IS NULL AND parent_id IS NULL AND status NOT IN ('merged', 'dismissed', 'retracted')
+        WHERE verdict IS NULL AND incident_id NOT IN (SELECT incident_id FROM stored.part)
+          AND status NOT IN ('merged', 'dismissed', 'retracted')
           AND (status = 'disputed' OR confidence < ?)
         ORDER BY status <> 'disputed', confidence, last_reported_at DESC, incident_id LIMIT ?
         """,

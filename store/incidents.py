@@ -12,21 +12,27 @@ from nlp.pairing import RESOLVED_FACTUALITIES
 from nlp.records import HAPPENINGS, FollowUp, Report
 from nlp.resolve import KnownIncident, Resolution, restrict
 from store.database import Ledger, Row
-from store.events import REPORT_COLUMNS, REPORT_ORDER, REPORT_SELECT, REPORT_TABLES, make_report
+from store.events import REPORT_COLUMNS, REPORT_ORDER, REPORT_TABLES, REPORT_WITH, make_report
 from store.followups import get_follow_ups, make_words
 from store.nearness import find_near
 
 
 def get_unresolved_reports(ledger: Ledger) -> list[Report]:
     """The current events that make incidents and belong to none yet, oldest first."""
-    waiting = """
+    # Which first, then what they say: in one statement the records of all events would be read.
+    ids = ledger.rows(
+        """
+        SELECT e.event_id, e.version_id FROM event e
         ANTI JOIN (SELECT event_id FROM incident_event WHERE current) ie ON ie.event_id = e.event_id
         WHERE e.current AND list_contains(?, e.event_type) AND list_contains(?, e.factuality)
-    """
-    kinds = [sorted(HAPPENINGS), sorted(RESOLVED_FACTUALITIES)]
-    found = ledger.rows(f"{REPORT_SELECT} {waiting} {REPORT_ORDER}", kinds)
-    ids = ledger.rows(f"SELECT e.event_id, e.version_id FROM event e {waiting}", kinds)  # noqa: S608
+        """,
+        [sorted(HAPPENINGS), sorted(RESOLVED_FACTUALITIES)],
+    )
     versions = {str(event_id): str(version_id) for event_id, version_id in ids}
+    with ledger.batch({"event_id": pa.string()}, [(one,) for one in sorted(versions)], "wanted_events"):
+        found = ledger.rows(
+            f"WITH {REPORT_WITH} SELECT {REPORT_COLUMNS} FROM {REPORT_TABLES} {REPORT_ORDER}"  # noqa: S608
+        )
     words = make_words(ledger, versions.values())
     return [replace(make_report(row), words=words[versions[row[0]]]) for row in found]
 
@@ -83,6 +89,7 @@ def get_open_incidents(
             is_parent=incident_id in parents,
             article_ids=frozenset(told_by[incident_id]),
             follow_ups=followed.get(incident_id, ()),
+            told=incident_id in reports,
         )
         for incident_id, parent_id in found
         if told_by[incident_id]  # else a split took all its reports
@@ -148,12 +155,13 @@ def _linked(ledger: Ledger, incident_ids: Sequence[str]) -> list[Row]:
     with ledger.batch({"incident_id": pa.string()}, [(one,) for one in incident_ids], "wanted") as batch:
         return ledger.rows(
             f"""
-            WITH linked AS (
-                SELECT * FROM incident_event WHERE incident_id IN (SELECT incident_id FROM {batch})
+            WITH linked AS MATERIALIZED (
+                SELECT event_id, incident_id, facility_id, current FROM incident_event
+                WHERE incident_id IN (SELECT incident_id FROM {batch})
             ), divided AS (
                 SELECT DISTINCT event_id FROM incident_event
                 WHERE facility_id <> '' AND event_id IN (SELECT event_id FROM linked)
-            )
+            ), wanted_events AS (SELECT DISTINCT event_id FROM linked), {REPORT_WITH}
             SELECT ie.incident_id, nullif(ie.facility_id, ''), ie.current, e.current,
                    ie.facility_id = '' AND ie.event_id IN (SELECT event_id FROM divided), e.version_id,
                    {REPORT_COLUMNS}

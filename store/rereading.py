@@ -36,6 +36,19 @@ def get_to_reread(
     return len(found), read_documents(ledger, [row[0] for row in found])
 
 
+def count_readings(ledger: Ledger, model_key: str) -> tuple[int, int]:
+    """How many current versions count by a reading of these models, and how many by one of others."""
+    row = ledger.row(
+        """
+        SELECT count(*) FILTER (n.model_key = $key), count(*) FILTER (n.model_key <> $key)
+        FROM stored.article_version v JOIN stored.annotation n ON n.version_id = v.version_id AND n.current
+        WHERE v.current
+        """,
+        {"key": model_key},
+    )
+    return (int(row[0]), int(row[1])) if row is not None else (0, 0)
+
+
 def replace_annotations(
     ledger: Ledger, annotations: Sequence[tuple[str, Annotation]], run_id: str, model_key: str
 ) -> int:

@@ -17,6 +17,7 @@ from nlp.resolve import Assignment, Resolution
 from store.causes import CauseOf, NightCauses
 from store.database import Ledger, Row
 from store.incidents import get_stale_incidents
+from store.tellings import refresh_tellings
 
 _LISTS = frozenset({"modes", "risks", "facility_ids", "facilities", "countries", "actors", "claimed_by"})
 # The columns that revisions are written for, in the order in which a history shows them.
@@ -148,7 +149,7 @@ def revise(
             revisions.append((incident_id, now, run_id, field, was, value, why, cause.kind, cause.id))
     ledger.insert("incident", INCIDENT_COLUMNS, new)
     _update(ledger, {one: values for one, values in changes.items() if values}, old)
-    _refresh_times(ledger, touched)
+    refresh_tellings(ledger, touched)
     add_revisions(ledger, revisions)
     return len({row[0] for row in revisions})
 
@@ -241,24 +242,6 @@ def _update(ledger: Ledger, changes: Mapping[str, dict[str, Any]], old: Mapping[
         )
 
 
-def _refresh_times(ledger: Ledger, incident_ids: Sequence[str]) -> None:
-    with ledger.batch({"incident_id": pa.string()}, [(one,) for one in incident_ids], "touched") as batch:
-        ledger.execute(
-            f"""
-            UPDATE incident SET first_reported_at = t.first_at, last_reported_at = t.last_at
-            FROM (
-                SELECT ie.incident_id, min(coalesce(v.published_at, v.fetched_at)) AS first_at,
-                       max(coalesce(v.published_at, v.fetched_at)) AS last_at
-                FROM incident_event ie JOIN event e ON e.event_id = ie.event_id
-                JOIN article_version v ON v.version_id = e.version_id
-                WHERE ie.current AND ie.incident_id IN (SELECT incident_id FROM {batch}) GROUP BY ie.incident_id
-            ) t
-            WHERE t.incident_id = incident.incident_id
-              AND (t.first_at, t.last_at) IS DISTINCT FROM (incident.first_reported_at, incident.last_reported_at)
-            """  # noqa: S608
-        )
-
-
 def _add_parents(ledger: Ledger, parents: Sequence[tuple[str, str]]) -> None:
     """Keeps the parent that the resolver gave, whatever decisions make of it."""
     if parents:
@@ -277,5 +260,41 @@ def add_revisions(ledger: Ledger, revisions: Sequence[Row]) -> None:
 
 
 def _add_suggestions(ledger: Ledger, resolution: Resolution, run_id: str, now: datetime) -> None:
+    """Keeps each pair once, with its latest score; a pair that no longer looks like one is no question any more."""
     rows = [(one.incident_id, one.other_id, one.score, one.reason, now, run_id) for one in resolution.suggestions]
+    gone = {(min(pair), max(pair)) for pair in (*resolution.withdrawn, *(row[:2] for row in rows))}
+    if gone:
+        _withdraw_pairs(ledger, gone, {row[:2] for row in rows})
+    with ledger.batch(_SUGGESTION, rows, "suggested") as batch:
+        ledger.execute(
+            f"UPDATE suggestion SET score = s.score, reason = s.reason FROM {batch} s "  # noqa: S608
+            f"WHERE {_same_pair('suggestion', 's')} AND (suggestion.score, suggestion.reason) <> (s.score, s.reason)"
+        )
     ledger.insert("suggestion", _SUGGESTION, rows, new_only=True)
+
+
+def _withdraw_pairs(ledger: Ledger, gone: Collection[tuple[str, str]], kept: Collection[tuple[str, str]]) -> None:
+    """Deletes the pairs that are `gone`, by their own ids or by what these are part of now; not those `kept`."""
+    pair = {"incident_id": pa.string(), "other_id": pa.string()}
+    with ledger.batch(pair, sorted(gone), "gone") as batch:
+        found = ledger.rows(
+            f"""
+            WITH ends AS (
+                SELECT s.incident_id, s.other_id, coalesce(a.merged_into, s.incident_id) AS one,
+                       coalesce(b.merged_into, s.other_id) AS two
+                FROM suggestion s
+                LEFT JOIN incident a ON a.incident_id = s.incident_id
+                LEFT JOIN incident b ON b.incident_id = s.other_id
+            )
+            SELECT DISTINCT e.incident_id, e.other_id FROM ends e JOIN {batch} g
+            ON (g.incident_id = least(e.one, e.two) AND g.other_id = greatest(e.one, e.two))
+                OR (g.incident_id = e.incident_id AND g.other_id = e.other_id)
+                OR (g.incident_id = e.other_id AND g.other_id = e.incident_id)
+            """  # noqa: S608
+        )
+    with ledger.batch(pair, sorted({row[:2] for row in found} - set(kept)), "withdrawn") as batch:
+        ledger.execute(f"DELETE FROM suggestion USING {batch} g WHERE {_same_pair('suggestion', 'g')}")  # noqa: S608
+
+
+def _same_pair(one: str, other: str) -> str:
+    return f"{one}.incident_id = {other}.incident_id AND {one}.other_id = {other}.other_id"

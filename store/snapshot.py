@@ -158,7 +158,8 @@ def _get_weeks(ledger: Ledger, now: datetime) -> tuple[WeekCount, ...]:
         """
         SELECT date_trunc('week', occurred_on)::DATE AS week, event_type, count(*)
         FROM incident
-        WHERE list_contains($happened, status) AND parent_id IS NULL AND occurred_on > $first AND occurred_on <= $last
+        WHERE list_contains($happened, status) AND incident_id NOT IN (SELECT incident_id FROM stored.part)
+          AND occurred_on > $first AND occurred_on <= $last
         GROUP BY week, event_type ORDER BY week, event_type
         """,
         {"happened": list(_HAPPENED), "first": now.date() - timedelta(weeks=WEEKS), "last": now.date()},

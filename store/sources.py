@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from crawler.records import FeedOutcome, FeedState, Source
 from store.database import Ledger, Row, hash_id
+from store.tellings import recount_reports
 
 _SOURCE_FIELDS = (
     "publisher", "family", "country", "language", "reliability", "cadence_hours", "timezone", "homepage", "kind",
@@ -31,6 +32,7 @@ def sync_sources(ledger: Ledger, sources: Sequence[Source]) -> None:
     with ledger.transaction():
         _sync(ledger, "source", "source_id", _SOURCE_COLUMNS, source_rows)
         _sync(ledger, "feed", "feed_url", _FEED_COLUMNS, feed_rows)
+        recount_reports(ledger)
 
 
 def get_feed_states(ledger: Ledger) -> dict[str, FeedState]:

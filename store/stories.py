@@ -12,6 +12,7 @@ import pyarrow as pa
 from nlp.fingerprint import BANDS, ROWS, bands_of
 from nlp.stories import STALE_AFTER, StoryAssignment, StoryState, StoryText
 from store.database import Ledger, places
+from store.tellings import refresh_origins
 
 _READ_AT_ONCE = 64  # texts held in memory
 
@@ -115,6 +116,7 @@ def add_fingerprints(ledger: Ledger, fingerprints: Sequence[Fingerprint]) -> Non
         ledger.execute(
             f"INSERT INTO fingerprint SELECT version_id, wire, origin FROM {batch} ON CONFLICT DO NOTHING"  # noqa: S608
         )
+        refresh_origins(ledger, [one.version_id for one in fingerprints])
 
 
 def drop_digests(ledger: Ledger, before: datetime) -> None:

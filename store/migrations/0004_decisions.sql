@@ -132,10 +132,12 @@ COMMENT ON COLUMN main.decisions.decision_number IS 'Order of the decisions, fro
 CREATE OR REPLACE VIEW main.suggestions AS
 WITH ends AS (
     SELECT s.*, coalesce(a.merged_into, s.incident_id) AS one, coalesce(b.merged_into, s.other_id) AS two,
-        a.status AS one_status, b.status AS two_status
+        x.status AS one_status, y.status AS two_status
     FROM stored.suggestion s
     LEFT JOIN stored.incident a ON a.incident_id = s.incident_id
     LEFT JOIN stored.incident b ON b.incident_id = s.other_id
+    LEFT JOIN stored.incident x ON x.incident_id = coalesce(a.merged_into, s.incident_id)
+    LEFT JOIN stored.incident y ON y.incident_id = coalesce(b.merged_into, s.other_id)
 ),
 apart AS (
     SELECT least(x, y) AS low, greatest(x, y) AS high FROM (

@@ -86,6 +86,15 @@ ORDER BY b.score DESC, d.told_at DESC, d.document_id;
 COMMENT ON MACRO TABLE main.search_articles IS
     'search_articles(words, top := 100, since := NULL): the articles whose current version holds these words, best first by BM25. Case, accents and common endings make no difference; more words found count more, none is required.';
 
+-- A part is one only while it stands and its parent does: without its parts a parent is counted itself, and without its
+-- parent a part is a happening of its own.
+CREATE OR REPLACE VIEW stored.part AS
+SELECT c.incident_id, c.parent_id
+FROM stored.incident c JOIN stored.incident p ON p.incident_id = c.parent_id
+WHERE c.status NOT IN ('merged', 'dismissed', 'retracted') AND p.status NOT IN ('dismissed', 'retracted');
+
+COMMENT ON VIEW stored.part IS 'Incidents that are part of another, where both stand.';
+
 -- From when to when an incident interrupts what it hit. Parents of a salvo are left out: their parts are counted.
 CREATE OR REPLACE VIEW stored.interruption AS
 SELECT incident_id, facility_ids, losses, occurred_on AS began_on,
@@ -93,7 +102,7 @@ SELECT incident_id, facility_ids, losses, occurred_on AS began_on,
     greatest(occurred_on, timezone('UTC', last_reported_at)::DATE) AS last_known_on
 FROM stored.incident
 WHERE occurred_on IS NOT NULL AND status IN ('occurred', 'ongoing', 'partly_restored', 'restored')
-  AND incident_id NOT IN (SELECT parent_id FROM stored.incident WHERE parent_id IS NOT NULL)
+  AND incident_id NOT IN (SELECT parent_id FROM stored.part)
   AND (event_type IN ('outage', 'blockade') OR status <> 'occurred' OR list_contains(risks, 'supply_disruption')
        OR list_has_any(CAST(json_extract_string(losses, '$[*].unit') AS VARCHAR[]),
                        ['bbl/d', 'm3/d', 'bcm/y', 't/d', 't/y', 'MW']));

@@ -19,8 +19,13 @@ CREATE TABLE stored.follow_up (
 INSERT INTO stored.follow_up
 SELECT v.article_id, v.version_id, NULL, NULL, NULL, v.fetched_at, v.run_id
 FROM stored.article_version v
-JOIN stored.judgement n ON n.version_id = v.version_id AND n.relevant
-WHERE v.current AND v.version_id NOT IN (SELECT version_id FROM stored.event WHERE current);
+JOIN stored.judgement n ON n.version_id = v.version_id AND (n.relevant OR n.relevance >= 0.1)
+WHERE v.current AND v.version_id NOT IN (
+    SELECT version_id FROM stored.event
+    WHERE current AND factuality IN ('asserted', 'attributed', 'denied', 'threatened', 'planned', 'foiled')
+      AND event_type IN ('attack', 'sabotage', 'cyberattack', 'theft', 'seizure', 'blockade', 'accident', 'outage',
+                         'natural_hazard')
+);
 
 CREATE OR REPLACE VIEW main.follow_ups AS
 SELECT coalesce(i.merged_into, f.incident_id) AS incident_id, v.published_at, coalesce(s.publisher, a.source_id) AS publisher,

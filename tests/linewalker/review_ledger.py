@@ -32,7 +32,7 @@ def make_folder(folder: Path, articles: Sequence[tuple[str, str]], annotation: A
         sync_sources(ledger, [make_source()])
         for number, (title, text) in enumerate(articles):
             add(ledger, make_article(f"https://daily.example/{number}", title=title, text=text, at=NIGHT))
-        waiting = [version_id for version_id, _ in get_unannotated(ledger, MODEL)]
+        waiting = [version_id for version_id, _ in get_unannotated(ledger)]
         add_annotations(ledger, [(one, found) for one in waiting], "r1", MODEL)
     publish(config.ledger_path, config.published_path)
     return config

@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from linewalker.cli import app
 from linewalker.config import CONFIG_NAME, Config, load_config
+from linewalker.doctor import examine
 from linewalker.errors import ConfigError
-from linewalker.health import show_incident
+from linewalker.health import show_incident, show_status
 from linewalker.incident_review import Wanted, decide_once, review_in_terminal
 from linewalker.lock import LockedError, hold_lock
 from linewalker.review import Choice
@@ -156,6 +157,7 @@ def test_options_take_each_decision_and_its_undo(config: Config, two: tuple[str,
         (Wanted(note="so"), "goes with a decision"),
         (Wanted(confirm="inc-"), "give more of it"),
         (Wanted(confirm="zzz"), "no incident's id begins with 'zzz'"),
+        (Wanted(undo="dec-", note="so"), "not with --undo"),
         (Wanted(undo="dec-"), "no decision's id begins with"),
     ],
 )
@@ -179,3 +181,90 @@ def test_merged_id_says_where_it_went_and_shows_that_incident(config: Config, tw
     assert "because of a report:" in shown
     decide_once(config, ADA, Wanted(confirm=first), now=now)
     assert "Verdict confirmed by ada" in " ".join(show_incident(config, first).split())
+
+
+def test_undo_leaves_alone_what_another_analyst_has_decided(
+    config: Config, two: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    decide_once(config, Choice(by="bob"), Wanted(confirm=two[1], note="seen"), now=now)
+    sit(config, "c", "a", "u", "s")
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"{two[1]} is confirmed already, as bob decided on 2 March 2026 (dec-" in shown
+    assert "There is nothing to undo in this sitting" in shown
+    assert "0 decisions of ada kept" in shown
+    sit(config, "c", "b", "c", "a", "u", "u", "s")
+    assert ask(config, "SELECT decided_by, kind, stands FROM decisions ORDER BY decision_number") == [
+        ("bob", "confirm", True),
+        ("ada", "confirm", False),
+    ]
+
+
+def test_decision_given_again_by_an_option_says_who_took_it(
+    config: Config, two: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    decide_once(config, Choice(by="bob"), Wanted(apart=two), now=now)
+    decide_once(config, ADA, Wanted(apart=two), now=now)
+    first, again = capsys.readouterr().out.splitlines()
+    assert again == f"{first.removesuffix('.')} already, as bob decided on 2 March 2026."
+
+
+def test_queue_stops_at_the_item_that_a_run_keeps_from_being_shown(
+    config: Config, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_ledger(config.ledger_path, now=NIGHT) as ledger:
+        ledger.execute("UPDATE incident SET confidence = 0.5")
+
+    class Night(Typed):
+        def key(self) -> str | None:
+            pressed = super().key()
+            if pressed == "s":
+                self.lock = hold_lock(config.lock_path, command="run", now=NIGHT)
+                self.lock.__enter__()
+            return pressed
+
+    keys = Night("s", "c", "c")
+    review_in_terminal(config, ADA, now=now, keys=keys)
+    shown = " ".join(capsys.readouterr().out.split())
+    keys.lock.__exit__(None, None, None)
+    assert keys.typed == ["c", "c"]
+    assert "The next one cannot be shown: `linewalker run` with pid" in shown
+    assert "0 decisions of ada kept; 2 of this queue left" in shown
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before the subcommand", "given again after it"])
+def test_options_before_the_subcommand_hold_for_it(config: Config, two: tuple[str, str], after: bool) -> None:
+    here = str(config.folder)
+    before, behind = (["-c", here, "--by", "ada"], [])
+    if after:
+        before, behind = ["-c", "nowhere", "--by", "bob"], before
+    result = CliRunner().invoke(app, ["review", *before, "incidents", *behind, "--confirm", two[0]])
+    assert result.exit_code == 0, result.output
+    assert ask(config, "SELECT decided_by, incident_id FROM decisions") == [("ada", two[0])]
+
+
+def test_number_of_items_before_the_subcommand_bounds_its_queue(config: Config) -> None:
+    with open_ledger(config.ledger_path, now=NIGHT) as ledger:
+        ledger.execute("UPDATE incident SET confidence = 0.5")
+    result = CliRunner().invoke(app, ["review", "-c", str(config.folder), "--items", "2", "incidents"], input="q\n")
+    assert "1 of 2" in result.output
+
+
+@pytest.mark.parametrize("option", [["--withdraw", "rev-1"], ["--export", "q.csv"], ["--skipped"], ["--seed", "3"]])
+def test_options_for_articles_are_refused_before_the_subcommand(config: Config, option: list[str]) -> None:
+    result = CliRunner().invoke(app, ["review", "-c", str(config.folder), *option, "incidents", "--confirm", "inc-"])
+    assert result.exit_code != 0
+    assert "are for articles" in " ".join(result.output.split())
+
+
+def test_missing_facility_table_costs_status_and_doctor_no_other_finding(
+    config: Config, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = config.folder / CONFIG_NAME
+    path.write_text('[annotate]\ngazetteers = ["gone.csv"]\n', encoding="utf-8")
+    told = show_status(load_config(path), NIGHT)
+    assert "gone.csv cannot be read: No such file or directory; put it back" in told
+    assert "Feeds: 3 listed" in told
+    assert examine(config.folder, NIGHT) == 1
+    found = capsys.readouterr().out
+    assert any(one.startswith("error   facilities") and "gone.csv" in one for one in found.splitlines())
+    assert "readings" in found

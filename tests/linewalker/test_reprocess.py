@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 from linewalker.config import CONFIG_NAME, Config, load_config
+from linewalker.doctor import examine
+from linewalker.health import show_status
 from linewalker.lock import LockedError, hold_lock
+from linewalker.nightly import run_night
 from linewalker.reprocess import Wish, reprocess
 from store.database import open_ledger
 from store.decisions import Draft, decide, withdraw_decision
@@ -113,6 +116,35 @@ def test_merge_and_correction_outlast_a_newer_gazetteer_and_the_log_says_why(
     after = digest(config.ledger_path)
     assert run(config, everything=True, yes=True) == 0
     assert digest(config.ledger_path) == after
+
+
+def test_a_night_leaves_what_other_models_have_read_and_status_names_it(
+    config: Config, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "read, by the models that are installed" in show_status(config, AT)
+    (config.folder / "facilities.csv").write_text(FACILITIES, encoding="utf-8")
+    ((count,),) = rows(config, "SELECT count(*) FROM articles WHERE model_key IS NOT NULL")
+    told = f"{count} read, {count} of them by other models than those installed; linewalker reprocess"
+    assert told in show_status(config, AT)
+    examine(config.folder, AT)
+    assert f"warning readings    Articles: {told}" in capsys.readouterr().out
+
+    keys = rows(config, "SELECT version_id, model_key FROM articles ORDER BY version_id")
+    edited = keys[0][0]
+    with open_ledger(config.ledger_path) as ledger:  # one article was read by no model yet
+        ledger.execute("DELETE FROM stored.annotation WHERE version_id = ?", [edited])
+    output = Collected()
+    result = run_night(config, (), now=now, output=output, steps=("annotate", "resolve"))
+    assert result.counts["articles_read"] == 1
+    after = rows(config, "SELECT version_id, model_key FROM articles ORDER BY version_id")
+    assert [row for row in after if row[0] != edited] == keys[1:]
+    assert after[0][1] != keys[0][1]
+    assert run_night(config, (), now=now, output=output, steps=("annotate",)).counts.get("articles_read", 0) == 0
+    assert "annotate: no article to read" in output.lines
+
+    assert run(config, yes=True) == 0
+    assert len(rows(config, "SELECT DISTINCT model_key FROM articles WHERE model_key IS NOT NULL")) == 1
+    assert "read, by the models that are installed" in show_status(config, AT)
 
 
 def test_only_what_was_published_since_a_day_is_read_again_and_a_no_leaves_the_ledger(

@@ -11,6 +11,7 @@ from nlp.decisions import (
     Decision,
     DecisionError,
     Partition,
+    Ruling,
     check_merge,
     describe,
     make_rulings,
@@ -63,6 +64,40 @@ def test_reports_belong_where_the_decisions_put_them(
 ) -> None:
     partition = Partition(decisions)
     assert {pair: partition.place(*pair) for pair in wanted} == wanted
+
+
+BACK_ON_THE_FOURTH = IncidentFields(
+    event_type="outage", status="restored", factuality="asserted", occurred_on=date(2026, 3, 1),
+    date_precision="day", restored_on=date(2026, 3, 4), days_out=3, out_until=date(2026, 3, 2),
+)  # fmt: skip
+GOES_ON = replace(BACK_ON_THE_FOURTH, status="ongoing", restored_on=None, days_out=2)
+DAY = {"occurred_until": "2026-03-02", "date_precision": "day"}
+
+
+@pytest.mark.parametrize(
+    ("told", "values", "ended", "days"),
+    [
+        (BACK_ON_THE_FOURTH, {"killed_min": 2}, date(2026, 3, 4), 3),
+        (BACK_ON_THE_FOURTH, {"status": "ongoing"}, None, 4),
+        (BACK_ON_THE_FOURTH, {"status": "partly_restored"}, None, 4),
+        (BACK_ON_THE_FOURTH, {"status": "planned"}, None, None),
+        (BACK_ON_THE_FOURTH, {"status": "denied"}, None, None),
+        (BACK_ON_THE_FOURTH, {"status": "restored"}, date(2026, 3, 4), 3),
+        (BACK_ON_THE_FOURTH, {"occurred_on": "2026-03-02", **DAY}, date(2026, 3, 4), 2),
+        (BACK_ON_THE_FOURTH, {"occurred_on": "2026-03-08", **DAY}, None, None),
+        (BACK_ON_THE_FOURTH, {"occurred_on": None, "occurred_until": None, "date_precision": None},
+         date(2026, 3, 4), None),
+        (BACK_ON_THE_FOURTH, {"occurred_on": "2026-03-02", **DAY, "date_precision": "week"}, date(2026, 3, 4), None),
+        (GOES_ON, {"status": "restored"}, None, None),
+        (GOES_ON, {"occurred_on": "2026-03-02", **DAY}, None, 1),
+        (replace(GOES_ON, status="occurred", out_until=None, days_out=None), {"status": "ongoing"}, None, None),
+    ],
+)  # fmt: skip
+def test_corrected_status_or_day_moves_the_end_with_it(
+    told: IncidentFields, values: dict[str, object], ended: date | None, days: int | None
+) -> None:
+    ruled = rule(told, Ruling(values=values))
+    assert (ruled.restored_on, ruled.days_out) == (ended, days)
 
 
 @pytest.mark.parametrize(

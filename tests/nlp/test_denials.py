@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from nlp.bridging import extent_of
 from nlp.contract import annotation_from_json, annotation_to_json
-from tests.nlp.annotator import annotate
+from nlp.resumption import extent_of
+from tests.nlp.annotator import annotate, shared_annotator
 
 DENIALS = [
     ("A fire broke out at the Ilsky refinery on Monday, the regional governor said.",
@@ -47,9 +49,37 @@ RETURNS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "extent"), RETURNS)
+# Pairs of what is told of the return itself and what is told of something else beside it.
+SIBLINGS = [
+    ("The terminal fully resumed operations on Tuesday after being partially shut.", "whole"),
+    ("The terminal partially resumed operations on Tuesday after being fully shut.", "part"),
+    ("Power was restored to all customers, some of whom had been out since Monday.", "whole"),
+    ("Power was restored to some of the customers, all of whom had been out since Monday.", "part"),
+    ("Half of the plant restarted on Monday. The plant was fully restored on Tuesday.", "whole"),
+    ("The plant was fully restored on Tuesday. Half of it had been restored on Monday.", "whole"),
+    ("Half of the plant restarted on Monday and the plant was fully restored on Tuesday.", "whole"),
+    ("The line was restored on Tuesday. Half of the customers were restored on Wednesday.", "part"),
+    ("The plant restarted on Tuesday following a partial outage.", None),
+    ("The plant restarted on Tuesday because half of its staff returned.", None),
+    ("The refinery, which partially closed on Sunday, resumed production on Tuesday.", None),
+    ("The refinery, which lost half of its output, was fully restored on Tuesday.", "whole"),
+    ("The operator restored the partially damaged line on Tuesday.", None),
+    ("The operator restored partial service on Tuesday.", "part"),
+    ("The pipeline resumed pumping at half of its capacity on Tuesday.", "part"),
+    ("The refinery restarted on Tuesday and is running at reduced rates.", "part"),
+    ("The refinery restarted on Tuesday and half of the guards went home.", None),
+    ("The grid was restored by some of the crews on Tuesday.", None),
+    ("Three of the four turbines were restored on Tuesday.", "part"),
+    ("The company resumed full production on Tuesday.", "whole"),
+    ("The company resumed limited production on Tuesday after a full stop.", "part"),
+    ("Supplies were completely restored on Tuesday despite partial damage.", "whole"),
+]
+
+
+@pytest.mark.parametrize(("text", "extent"), RETURNS + SIBLINGS)
 def test_a_return_says_how_much_is_back(text: str, extent: str | None) -> None:
-    assert extent_of([text]) == extent
+    parsed = shared_annotator()._parser.parse(re.split(r"(?<=\.) ", text))
+    assert extent_of([doc for doc in parsed if doc is not None]) == extent
 
 
 def test_both_survive_the_annotation_as_json() -> None:

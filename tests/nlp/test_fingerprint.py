@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.fingerprint import Copy, CopyIndex, compute_digest, decide_origin, find_wire
+from crawler.sources import load_sources
+from nlp.fingerprint import _AGENCIES, Copy, CopyIndex, compute_digest, decide_origin, find_wire
 
 WIRE = (
     "Engineers at the northern terminal spent Sunday inspecting the second loading arm after the fire that stopped "
@@ -52,3 +53,26 @@ def test_short_texts_are_never_copies() -> None:
 )
 def test_the_wire_is_read_from_dateline_credit_or_byline(text: str, authors: tuple[str, ...], wire: str | None) -> None:
     assert find_wire(text, authors) == wire
+
+
+@pytest.mark.parametrize(
+    ("publisher", "family"),
+    [
+        (source.publisher, source.family)
+        for source in load_sources()
+        if find_wire(f"CITY, March 3 ({source.publisher}) - A depot burned.") in set(_AGENCIES.values())
+    ],
+)
+def test_an_agency_s_own_outlet_and_its_copy_elsewhere_are_one_origin(publisher: str, family: str) -> None:
+    wire = find_wire(f"CITY, March 3 ({publisher}) - A depot burned.")
+    reprinted = decide_origin(family="north-press", wire=wire, original=None)
+    own = decide_origin(family=family, wire=None, original=None)
+    assert reprinted.partition(":")[2] == own.partition(":")[2]
+
+
+def test_the_shipped_agencies_are_known_and_owners_of_several_are_one() -> None:
+    known = {find_wire(f"CITY, March 3 ({source.publisher}) - A depot burned.") for source in load_sources()}
+    assert {"reuters", "irna", "wam", "yonhap", "tass", "interfax", "xinhua", "spa", "anadolu"} <= known
+    one, other = (decide_origin(family="x", wire=wire, original=None) for wire in ("tass", "ria-novosti"))
+    assert one == other
+    assert decide_origin(family="x", wire="gulf-wire", original=None) == "wire:gulf-wire"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.officials import has_office
+from nlp.officials import has_office, is_party
+from nlp.records import ActorArgument
+from tests.nlp.builders import SPAN, event
 
 
 @pytest.mark.parametrize(
@@ -28,3 +30,29 @@ def test_an_office_or_a_body_speaks_with_authority(speaker: str) -> None:
 )  # fmt: skip
 def test_others_do_not(speaker: str) -> None:
     assert not has_office(speaker)
+
+
+PARTIES = [
+    ("the Nigerian National Petroleum Company", "Niger Delta Avengers", "armed_group", False),
+    ("Nigeria's navy", "Nigerian militants", "armed_group", False),
+    ("the government of Niger", "Nigerian forces", "state_force", False),
+    ("Delta State governor", "Niger Delta Avengers", "armed_group", False),
+    ("Colonial Pipeline", "Colombian army", "state_force", False),
+    ("Austrian grid operator", "Australian navy", "state_force", False),
+    ("Balochistan government", "Balochistan Liberation Army", "armed_group", False),
+    ("Colombia's army", "Colombian guerrillas", "armed_group", False),
+    ("Iraqi oil ministry", "Iran", "state_force", False),
+    ("Iran's navy", "Iranian forces", "state_force", True),
+    ("Ukraine's security service", "Ukrainian drones", "state_force", True),
+    ("British defence ministry", "UK forces", "state_force", True),
+    ("the US Navy", "American forces", "state_force", True),
+    ("Israel's government", "Israel Defense Forces", "state_force", True),
+    ("Houthi oil ministry", "Houthis", "armed_group", True),
+    ("Niger Delta Avengers", "Niger Delta Avengers", "armed_group", True),
+]
+
+
+@pytest.mark.parametrize(("speaker", "actor", "kind", "party"), PARTIES)
+def test_who_did_it_is_known_by_country_and_by_whole_names(speaker: str, actor: str, kind: str, party: bool) -> None:
+    deed = event(actors=(ActorArgument(name=actor, role="perpetrator", span=SPAN, kind=kind),))
+    assert is_party(speaker, deed) is party

@@ -168,10 +168,24 @@ def test_report_like_two_incidents_asks_whether_they_are_one() -> None:
     ]
     apart = KnownIncident(id="inc-a", reports=(reports[0],)), KnownIncident(id="inc-b", reports=(reports[1],))
     told = report("late", replace(STRIKE, date=None), published="2026-03-15", words=words)
-    resolution = resolve([told], apart, model=replace(load_resolver_model(), join=0.0, suggest=0.0))
-    (asked,) = resolution.suggestions
-    assert {asked.incident_id, asked.other_id} == {"inc-a", "inc-b"}
-    assert asked.reason.startswith("bridged by one report")
+    model = replace(load_resolver_model(), join=0.0, suggest=0.0)
+    (asked,) = resolve([told], apart, model=model).suggestions
+    assert (asked.incident_id, asked.other_id) == ("inc-b", "inc-a")  # the newer first
+    # Once they no longer look like one, the question is taken back.
+    unlike = resolve([told], apart, model=replace(model, suggest=1.0))
+    assert (unlike.suggestions, unlike.withdrawn) == ((), (("inc-b", "inc-a"),))
+
+
+def test_incidents_founded_in_the_same_night_are_compared_as_they_stand_in_the_end() -> None:
+    model = replace(load_resolver_model(), join=0.99, suggest=0.0)
+    reports = _night()
+    pairs = [frozenset((s.incident_id, s.other_id)) for s in resolve(reports, model=model).suggestions]
+    assert pairs
+    assert len(pairs) == len(set(pairs))
+    parts: dict[str, set[str]] = {}
+    for child, parent in resolve(reports, model=model).parents:
+        parts.setdefault(parent, {parent}).add(child)
+    assert not any(pair <= kin for pair in pairs for kin in parts.values())
 
 
 def test_article_without_a_happening_follows_up_what_its_words_follow() -> None:

@@ -57,6 +57,14 @@ def test_a_stale_story_takes_no_more_articles() -> None:
     assert assign_stories([late], states)[0][0].story_id != states[0].id
 
 
+def test_the_threshold_given_holds_for_known_stories_too() -> None:
+    _, states = assign_stories([STRIKE])
+    other = text("d", "Refinery union plans walkout", "Workers at a refinery on the Black Sea plan to strike.", days=1)
+    assert assign_stories([other], states, join_at=0.99)[0][0].story_id != states[0].id
+    assert assign_stories([other], states, join_at=0.01)[0][0].story_id == states[0].id
+    assert assign_stories([other], states, join_at=0.01)[0][0].similarity < JOIN_SIMILARITY
+
+
 WORDS = "refinery pipeline drone strike cable grid tanker port fire leak outage union court export price tariff".split()
 
 

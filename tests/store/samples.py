@@ -35,6 +35,7 @@ from store.incidents import (
     get_reports_after,
     get_unresolved_reports,
 )
+from store.rereading import get_to_reread
 from store.resolution import apply_resolution
 from store.sources import add_feed_outcome, sync_sources
 
@@ -184,9 +185,10 @@ def add(ledger: Ledger, article: Article, run_id: str = "r1") -> AddedArticle:
 
 
 def annotate_all(ledger: Ledger, annotation_of: object = None, run_id: str = "r1", model: str = MODEL) -> int:
-    """Annotates what waits: each text as a full attack report unless a function of the document is given."""
+    """Annotates what this model has not read: as a full attack report unless a function of the document is given."""
     make = annotation_of if callable(annotation_of) else (lambda document: make_full_annotation(document.text))
-    found = [(version_id, make(document)) for version_id, document in get_unannotated(ledger, model)]
+    waiting = [*get_unannotated(ledger), *get_to_reread(ledger, model)[1]]
+    found = [(version_id, make(document)) for version_id, document in waiting]
     return add_annotations(ledger, found, run_id, model)
 
 

@@ -31,7 +31,7 @@ CURRENT = "SELECT version_id, model_key FROM event WHERE current"
 def test_document_carries_the_zone_of_its_source(ledger: Ledger) -> None:
     sync_sources(ledger, [make_source()])
     added = add(ledger, make_article())
-    assert list(get_unannotated(ledger, MODEL)) == [
+    assert list(get_unannotated(ledger)) == [
         (
             added.version_id,
             Document(
@@ -53,13 +53,13 @@ def test_waiting_versions_come_in_order_of_arrival_and_may_be_stored_meanwhile(l
         for number in reversed(range(70)):
             add(ledger, make_article(f"https://daily.example/{number}", at=NIGHT + timedelta(minutes=number)))
     seen = []
-    for version_id, document in get_unannotated(ledger, MODEL):
+    for version_id, document in get_unannotated(ledger):
         seen.append(document.url)
         if len(seen) % 20 == 0:
             add_annotations(ledger, [(version_id, make_annotation())], "r1", MODEL)
     assert seen == [f"https://daily.example/{number}" for number in range(70)]
-    assert len(list(get_unannotated(ledger, MODEL))) == 67
-    assert len(list(get_unannotated(ledger, "newer", limit=7))) == 7
+    assert len(list(get_unannotated(ledger))) == 67
+    assert len(list(get_unannotated(ledger, limit=7))) == 7
 
 
 def test_annotation_becomes_rows_and_again_adds_none(ledger: Ledger) -> None:
@@ -81,7 +81,7 @@ def test_annotation_becomes_rows_and_again_adds_none(ledger: Ledger) -> None:
 
 def test_one_batch_of_many_is_one_transaction(ledger: Ledger) -> None:
     add(ledger, make_article())
-    ((version_id, _),) = get_unannotated(ledger, MODEL)
+    ((version_id, _),) = get_unannotated(ledger)
     rows = count_rows(ledger)
     with pytest.raises(LedgerError, match="no article version nowhere"):
         add_annotations(ledger, [(version_id, make_full_annotation()), ("nowhere", make_annotation())], "r1", MODEL)
@@ -108,7 +108,7 @@ def test_version_that_could_not_be_read_leaves_the_old_events_in_force(ledger: L
     add(ledger, make_article(text="Edited."), "r2")
     annotate_all(ledger, lambda document: make_annotation(**failed), "r2")
     assert ledger.rows(CURRENT) == [(first.version_id, MODEL)]
-    assert list(get_unannotated(ledger, MODEL)) == []
+    assert list(get_unannotated(ledger)) == []
 
 
 def test_newer_model_keeps_the_ids_of_what_it_finds_again(ledger: Ledger) -> None:

@@ -9,10 +9,12 @@ import pytest
 
 from nlp.decisions import DecisionError
 from nlp.records import FacilityArgument
+from nlp.resolve import Resolution, Suggestion
 from store.database import Ledger
 from store.decisions import Draft, decide, get_decisions, withdraw_decision
 from store.facilities import Facility, sync_facilities
 from store.incident_queue import get_incident_queue
+from store.resolution import apply_resolution
 from store.snapshot import get_snapshot
 from store.sources import sync_sources
 from store.views import get_incident
@@ -247,13 +249,105 @@ def test_same_decision_again_is_the_one_that_stands(ledger: Ledger, two: tuple[s
     assert len(get_decisions(ledger)) == 1
 
 
+def test_same_merge_split_or_pair_again_is_the_one_that_stands(ledger: Ledger, two: tuple[str, str]) -> None:
+    first, second = two
+    article = str(ledger.rows("SELECT article_id FROM incident_reports WHERE source_id = 'herald'")[0][0])
+    url = str(ledger.rows("SELECT url FROM article WHERE article_id = ?", [article])[0][0])
+    apart = decide(ledger, Draft(kind="apart", incident_id=first, other_id=second), by="R. Roe", at=AT)
+    again = decide(ledger, Draft(kind="apart", incident_id=second, other_id=first), by="J. Doe", at=AT)
+    assert again.id == apart.id
+    withdraw_decision(ledger, apart.id, by="R. Roe", at=AT)
+    split = decide(ledger, Draft(kind="split", incident_id=first, article_ids=(article,)), by="R. Roe", at=AT)
+    for name in (article, article[:12], url):
+        draft = Draft(kind="split", incident_id=first, article_ids=(name,))
+        assert decide(ledger, draft, by="J. Doe", at=AT).id == split.id
+    merge = Draft(kind="merge", incident_id=second, other_id=first)
+    made = decide(ledger, merge, by="R. Roe", at=AT)
+    assert decide(ledger, merge, by="J. Doe", at=AT).id == made.id
+    before = standing(ledger)
+    withdraw_decision(ledger, made.id, by="R. Roe", at=AT)
+    assert decide(ledger, merge, by="J. Doe", at=AT).id != made.id
+    assert standing(ledger) == before
+    with pytest.raises(DecisionError, match="no article"):
+        decide(ledger, Draft(kind="split", incident_id=second, article_ids=("zzz",)), by="R. Roe", at=AT)
+
+
+def test_split_between_the_reading_and_the_resolution_is_refused_in_words(ledger: Ledger) -> None:
+    tell_night(ledger, ["daily", "herald"])
+    ((first,),) = ledger.rows("SELECT incident_id FROM incident")
+    article = str(ledger.rows("SELECT article_id FROM incident_reports WHERE source_id = 'herald'")[0][0])
+    annotate_all(ledger, otherwise, "r2", "model-2")
+    with pytest.raises(DecisionError, match="no article"):
+        decide(ledger, Draft(kind="split", incident_id=first, article_ids=(article,)), by="R. Roe", at=AT)
+    assert get_decisions(ledger) == []
+
+
+@pytest.mark.parametrize("status", ["dismissed", "retracted"])
+def test_question_ends_with_the_incident_that_absorbed_its_own(
+    ledger: Ledger, two: tuple[str, str], status: str
+) -> None:
+    first, second = two
+    tell(ledger, "latest", at=NIGHT + timedelta(days=120), day=date(2026, 6, 29))
+    ((third,),) = ledger.rows("SELECT incident_id FROM incident WHERE incident_id NOT IN (?, ?)", [first, second])
+    ledger.execute("INSERT INTO suggestion VALUES (?, ?, 0.6, 'near', ?, 'r1')", [third, first, NIGHT])
+    decide(ledger, Draft(kind="merge", incident_id=first, other_id=second), by="R. Roe", at=AT)
+    assert ledger.rows("SELECT state FROM suggestions") == [("open",)]
+    if status == "dismissed":
+        decide(ledger, Draft(kind="dismiss", incident_id=second), by="R. Roe", at=AT)
+    else:
+        ledger.execute("UPDATE incident SET status = 'retracted' WHERE incident_id = ?", [second])
+    assert ledger.rows("SELECT state FROM suggestions") == [("gone",)]
+    assert [one for one in get_incident_queue(ledger, 9) if one.other_id] == []
+
+
+@pytest.mark.parametrize("still_alike", [True, False])
+def test_question_of_a_merged_incident_is_its_survivors_the_next_night(
+    ledger: Ledger, two: tuple[str, str], still_alike: bool
+) -> None:
+    first, second = two
+    tell(ledger, "latest", at=NIGHT + timedelta(days=120), day=date(2026, 6, 29))
+    ((third,),) = ledger.rows("SELECT incident_id FROM incident WHERE incident_id NOT IN (?, ?)", [first, second])
+    ledger.execute("INSERT INTO suggestion VALUES (?, ?, 0.6, 'near', ?, 'r1')", [first, third, NIGHT])
+    decide(ledger, Draft(kind="merge", incident_id=first, other_id=second), by="R. Roe", at=AT)
+    asked = Suggestion(incident_id=third, other_id=second, score=0.7, reason="nearer")
+    night = Resolution(assignments=(), parents=(), suggestions=(asked,))
+    if not still_alike:
+        night = Resolution(assignments=(), parents=(), suggestions=(), withdrawn=((third, second),))
+    apply_resolution(ledger, night, {}, "r2", AT)
+    wanted = [(third, second, 0.7)] if still_alike else []
+    assert ledger.rows("SELECT incident_id, other_id, score FROM stored.suggestion") == wanted
+
+
+def test_corrected_status_ends_or_reopens_the_timeline_and_the_undo_gives_it_back(ledger: Ledger) -> None:
+    def read(document: Any) -> Any:
+        back = "back" in document.text
+        day = date(2026, 3, 4) if back else date(2026, 3, 1)
+        return make_annotation([make_event(document.text, event_type="outage", resumed=back, day=day)])
+
+    add(ledger, make_article())
+    add(ledger, make_article("https://daily.example/b", at=NIGHT + timedelta(days=3), text=TEXT + " It is back."))
+    annotate_all(ledger, read)
+    resolve_all(ledger, now=NIGHT + timedelta(days=3))
+    if len(ledger.rows("FROM incident")) == 2:
+        one, other = (row[0] for row in ledger.rows("SELECT incident_id FROM incident ORDER BY first_reported_at"))
+        decide(ledger, Draft(kind="merge", incident_id=other, other_id=one), by="R. Roe", at=AT)
+    where = "FROM incidents WHERE status <> 'merged'"
+    ((incident_id, status, ended, days),) = ledger.rows(f"SELECT incident_id, status, restored_on, days_out {where}")
+    assert status == "restored"
+    assert ended is not None
+    made = decide(ledger, Draft(kind="correct", incident_id=incident_id, field="status", text="ongoing"), by="R", at=AT)
+    ((reopened, more),) = ledger.rows(f"SELECT restored_on, days_out {where}")
+    assert (reopened, more) == (None, days + 1)
+    withdraw_decision(ledger, made.id, by="R", at=AT)
+    assert ledger.rows(f"SELECT restored_on, days_out {where}") == [(ended, days)]
+
+
 def test_decision_that_cannot_be_taken_changes_nothing(ledger: Ledger, two: tuple[str, str]) -> None:
     first, second = two
     decide(ledger, Draft(kind="merge", incident_id=second, other_id=first), by="R. Roe", at=AT)
     before = standing(ledger)
     refused = [
         (Draft(kind="merge", incident_id=first, other_id=second), "circle"),
-        (Draft(kind="merge", incident_id=second, other_id=first), "already"),
         (Draft(kind="merge", incident_id=first, other_id="inc-none"), "holds no incident"),
         (Draft(kind="apart", incident_id=first, other_id=second), "are one incident"),
         (Draft(kind="split", incident_id=first, article_ids=("zzz",)), "no article"),

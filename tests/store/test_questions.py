@@ -12,7 +12,10 @@ import pytest
 from store.annotations import add_annotations, get_unannotated
 from store.database import Ledger
 from store.facilities import Facility, sync_facilities
+from store.incident_queue import get_incident_queue
+from store.snapshot import get_snapshot
 from store.sources import sync_sources
+from store.tellings import refresh_tellings
 from tests.store.samples import MODEL, NIGHT, add, make_annotation, make_article, make_event, make_source
 
 MARCH = date(2026, 3, 1)
@@ -143,6 +146,36 @@ def test_of_a_salvo_the_parts_are_counted(ledger: Ledger) -> None:
     assert timeline(ledger, "facility, offline, incident_ids") == [("Refinery", 40_000.0, ["c"])]
 
 
+@pytest.mark.parametrize("gone", ["merged", "dismissed", "retracted"])
+def test_a_parent_without_its_parts_is_counted_itself(ledger: Ledger, gone: str) -> None:
+    put_incident(ledger, "p", losses=[loss(90_000)])
+    put_incident(ledger, "c", losses=[loss(40_000)], parent="p", status=gone)
+    assert timeline(ledger, "offline, incident_ids") == [(90_000.0, ["p"])]
+    assert ledger.rows("SELECT incidents FROM facilities WHERE facility_id = 'refinery'") == [(1,)]
+    assert ledger.rows("SELECT incident_id FROM incidents WHERE parent_id IS NOT NULL") == []
+
+
+@pytest.mark.parametrize(("parent", "told"), [("occurred", ["p"]), ("dismissed", ["c"]), ("retracted", ["c"])])
+def test_a_part_whose_parent_is_gone_is_a_happening_of_its_own(ledger: Ledger, parent: str, told: list[str]) -> None:
+    put_incident(ledger, "p", status=parent, risks=["sabotage"])
+    put_incident(ledger, "c", parent="p", risks=["sabotage", "cyber"])
+    risks = ["sabotage"] if told == ["p"] else ["cyber", "sabotage"]
+    found = ledger.rows("SELECT risk, incidents FROM risk_by_week ORDER BY risk")
+    assert found == [(risk, 1) for risk in risks]
+    weeks = get_snapshot(ledger, now=NIGHT + timedelta(days=7), since=None, run_id=None).weeks
+    assert [one.incidents for one in weeks] == [1]
+    ledger.execute("UPDATE incident SET confidence = 0.1")
+    assert [one.incident_id for one in get_incident_queue(ledger, 9)] == told
+    assert ledger.rows("SELECT incident_id FROM incidents WHERE parent_id IS NULL AND status = 'occurred'") == [
+        (one,) for one in told
+    ]
+
+
+def test_a_day_of_restoration_counts_only_where_the_status_says_so(ledger: Ledger) -> None:
+    put_incident(ledger, "a", first=1, last=6, status="ongoing", restored=3)
+    assert timeline(ledger, "day, end_known") == [(day(n), False) for n in range(1, 7)]
+
+
 @pytest.mark.parametrize(
     ("more", "counted"),
     [
@@ -177,7 +210,7 @@ def test_publishers_are_compared_by_what_both_told(ledger: Ledger) -> None:
         ledger,
         [
             (version_id, make_annotation([make_event(document.text, killed=told[str(document.url).split("/")[2]])]))
-            for version_id, document in get_unannotated(ledger, MODEL)
+            for version_id, document in get_unannotated(ledger)
         ],
         "r1",
         MODEL,
@@ -187,6 +220,7 @@ def test_publishers_are_compared_by_what_both_told(ledger: Ledger) -> None:
         "INSERT INTO incident_event (event_id, incident_id, facility_id, current, founded, score, reason, attached_at, "
         "run_id) SELECT event_id, 'a', '', true, false, 1, '', now(), 'r1' FROM event"
     )
+    refresh_tellings(ledger, ["a"])
     rows = ledger.rows(
         "SELECT family, other_family, incidents, told_first, other_told_first, figures_both - figures_agreed "
         "FROM publisher_agreement ORDER BY family, other_family"
