@@ -82,6 +82,9 @@ def compare_follow_up(follow_up: FollowUp, case: Case, alike: Alike) -> Pair:
     values["shared_facility"] = float(not follow_up.facility_ids.isdisjoint(_mentioned(case.reports)))
     if follow_up.countries and case.countries:
         values["same_country" if follow_up.countries & case.countries else "other_country"] = 1.0
+    if not (values["shared_facility"] or values["same_country"]):
+        # A page's furniture ("press office, weekdays 9 to 17") makes strangers alike: words alone are no reason.
+        pair.veto = "neither a facility nor a country in common"
     _compare_words(pair, follow_up.article_id, follow_up.told_at, case, alike)
     if values["shared_facility"]:
         pair.reasons.insert(0, "names the same facility")

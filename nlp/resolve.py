@@ -220,7 +220,7 @@ class _Resolver:
             if case.id in self._untold:
                 continue
             pair = compare_follow_up(follow_up, case, self._texts.alike)
-            score = self._model.score(pair.values)
+            score = self._model.score(pair.values) if pair.veto is None else 0.0
             if score >= self._model.follow and (best is None or score > best[0]):
                 best = (score, case, ", ".join(pair.reasons))
         if best is None:

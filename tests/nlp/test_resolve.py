@@ -191,9 +191,11 @@ def test_incidents_founded_in_the_same_night_are_compared_as_they_stand_in_the_e
 def test_article_without_a_happening_follows_up_what_its_words_follow() -> None:
     words = ("bitumen", "orsk", "tank", "refinery", "orenburg", "soldotsk", "11000")
     incident = report("one", STRIKE, words=words)
-    repair = FollowUp(article_id="repair", told_at=incident.fetched_at + timedelta(days=4), words=words[:6])
+    later = incident.fetched_at + timedelta(days=4)
+    repair = FollowUp(article_id="repair", told_at=later, words=words[:6], countries=frozenset({"RU"}))
     other = replace(repair, article_id="other", words=("wheat", "harvest", "rouble", "saratov", "silo"))
-    resolution = resolve([incident], follow_ups=[repair, other])
+    alike_by_words_alone = replace(repair, article_id="furniture", countries=frozenset({"AT"}))
+    resolution = resolve([incident], follow_ups=[repair, other, alike_by_words_alone])
     assert [one.article_id for one in resolution.followings] == ["repair"]
     assert resolution.followings[0].incident_id == resolution.assignments[0].incident_id
 
