@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from nlp.dates import DateMatch
 from nlp.facility_refs import FacilityRef
@@ -27,8 +28,14 @@ def collect_mentions(
 
     def add(where: Where, start: int, end: int, mention: Mention) -> None:
         mask = taken[where]
-        if end <= start or end >= len(mask) + 1 or any(mask[start:end]) or not originals[where][start:end].strip():
+        words = originals[where][start:end]
+        bare = words.strip()
+        if end <= start or end >= len(mask) + 1 or any(mask[start:end]) or not bare:
             return
+        if bare != words:  # a control character of old encodings (NEL) at the end of a name is white space, too
+            start += words.index(bare)
+            end = start + len(bare)
+            mention = replace(mention, text=bare, span=Span(start=start, end=end, where=where))
         mask[start:end] = b"\x01" * (end - start)
         found.append(mention)
 

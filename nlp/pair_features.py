@@ -166,7 +166,7 @@ def _compare_when(pair: Pair, report: Report, case: Case) -> None:
         values["same_told_day"] = float(apart == 0)
     at_site = values["same_facility"] or values["within_25_km"]
     values["site_days_conflict"] = values["days_conflict"] if at_site else 0.0
-    pair.reasons.append("same days" if gap == 0 else f"{gap} days apart")
+    pair.reasons.append("same days" if gap == 0 else "1 day apart" if gap == 1 else f"{gap} days apart")
 
 
 def _compare_company(pair: Pair, report: Report, case: Case) -> None:

@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from linewalker.evalsets import documents_of, find_data_folder, read_rows
@@ -84,6 +84,7 @@ def decorated_texts(draw: st.DrawFn) -> str:
     return draw(st.sampled_from((text, text.replace(". ", ".\r\n"), text.upper(), text.swapcase())))
 
 
+@example(text="DRONES STRUCK THE TUAPSE OIL REFINERY ON RUSS\x85IA'S BLACK SEA COAST EARLY ON SUNDAY.", title="Fire")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=decorated_texts(), title=decorated_texts())
 def test_every_span_of_a_decorated_text_is_its_words(text: str, title: str) -> None:
