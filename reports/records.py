@@ -185,6 +185,50 @@ class MapPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """How often something was told in the period against its habit in the 90 days before it."""
+
+    kind: Literal["all", "event_type", "region", "country", "commodity"]
+    label: str  # as printed: "Attacks", "Middle East"
+    count: int  # incidents that happened in the period
+    usual: float  # mean of equally long periods in the baseline
+    low: float  # the range in which nine of ten such periods lie
+    high: float
+    periods: int  # how many whole periods the baseline held
+    unusual: bool  # outside the range, with enough of a baseline to say so
+    told: Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """One incident in the HTML edition's sortable table: values as printed, with what they sort by."""
+
+    id: str
+    number: int | None
+    state: Literal["new", "changed", "open"]
+    name: str  # facility or place
+    event: str
+    country: str
+    occurred_on: date | None
+    level: Level
+    points: int  # of severity
+    articles: int
+    independent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineMark:
+    """One happening on the timeline."""
+
+    id: str
+    number: int | None
+    on: date
+    what: Literal["happened", "reported", "changed", "restored", "ahead"]
+    level: Level
+    event_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BriefingSettings:
     """How much is shown; the defaults are those of the nightly run."""
 
@@ -219,6 +263,11 @@ class Briefing:
     points: tuple[MapPoint, ...]
     unplaced: int  # incidents told here that have no position
     titles: tuple[tuple[str, str], ...] = ()  # article version id -> title, for the list of quotes
+    kind: Literal["daily", "weekly", "period"] = "daily"
+    scope: str = ""  # what it was narrowed to, as printed: "Europe; gas"; empty: everything
+    trends: tuple[Trend, ...] = ()
+    table: tuple[TableRow, ...] = ()
+    timeline: tuple[TimelineMark, ...] = ()
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
