@@ -18,7 +18,11 @@ Network = IPv4Network | IPv6Network
 FORBIDDEN: tuple[tuple[str, str], ...] = (
     ("169.254.169.254/32", "cloud metadata"),
     ("169.254.170.2/32", "cloud metadata"),
+    ("169.254.170.23/32", "cloud metadata"),
+    ("169.254.169.123/32", "cloud metadata"),
     ("169.254.169.253/32", "cloud metadata"),
+    ("169.254.42.42/32", "cloud metadata"),
+    ("169.254.0.23/32", "cloud metadata"),
     ("100.100.100.200/32", "cloud metadata"),
     ("192.0.0.192/32", "cloud metadata"),
     ("168.63.129.16/32", "cloud metadata"),  # Azure's, in what is otherwise public space
@@ -42,7 +46,8 @@ FORBIDDEN: tuple[tuple[str, str], ...] = (
     ("224.0.0.0/4", "multicast"),
     ("255.255.255.255/32", "broadcast"),
     ("240.0.0.0/4", "reserved"),
-    ("fd00:ec2::254/128", "cloud metadata"),
+    ("fd00:ec2::/64", "cloud metadata"),
+    ("fd00:42::42/128", "cloud metadata"),
     ("fd20:ce::254/128", "cloud metadata"),
     ("::/128", "unspecified"),
     ("::1/128", "loopback"),
@@ -72,6 +77,8 @@ FORBIDDEN: tuple[tuple[str, str], ...] = (
 
 # Global unicast (RFC 4291, section 2.4) is the only IPv6 space that is handed out.
 _GLOBAL_IPV6 = IPv6Network("2000::/3")
+# RFC 5214, section 6.1: an interface identifier of ISATAP, under any prefix, ends in the IPv4 address it tunnels to.
+_ISATAP = frozenset({0x00005EFE, 0x02005EFE})
 
 
 @lru_cache(maxsize=1)
@@ -105,4 +112,6 @@ def check_address(address: str | IPv4Address | IPv6Address, allowed_networks: Se
             return f"{ip} is a forbidden address ({name}{f' {inside}' if inside else ''})"
     if isinstance(ip, IPv6Address) and ip not in _GLOBAL_IPV6:
         return f"{ip} is a forbidden address (reserved)"
+    if isinstance(ip, IPv6Address) and int(ip) >> 32 & 0xFFFFFFFF in _ISATAP:
+        return f"{ip} is a forbidden address (ISATAP {IPv4Address(int(ip) & 0xFFFFFFFF)})"
     return None

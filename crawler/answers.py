@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-import httpcore
 import httpx
 
 from crawler.decode import ACCEPT_ENCODING, BodyDecoder, TooLargeError
@@ -83,15 +82,16 @@ async def read_answer(response: httpx.Response, meter: Meter, *, max_bytes: int)
 
     Only a success has a body to keep. What else comes is at most drained.
     """
-    meter.in_headers = False
     headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers.raw]
     if sum(len(name) + len(value) + 4 for name, value in headers) > meter.max_header_bytes:
         raise TooLargeError(f"the headers are larger than {size_text(meter.max_header_bytes)}")
+    if len(headers) > meter.max_headers:
+        raise TooLargeError(f"there are more than {meter.max_headers} headers")
     answer = Answer(response.status_code, headers)
     length = answer.content_length()
     if not 200 <= answer.status < 300:
         if answer.status == 304 or (length is not None and length <= _DRAIN_BYTES):
-            with suppress(httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
+            with suppress(httpx.TransportError):
                 async for _ in response.aiter_raw():
                     pass
         return answer

@@ -22,6 +22,7 @@ from crawler.records import ArticleOutcome, Feed, FeedOutcome, FeedState, Fetche
 from crawler.robots import RobotsCache
 from crawler.schedule import GOOD, next_state
 from crawler.selection import Candidate, select_entries
+from crawler.turns import Place
 from crawler.urls import UrlError, split_url
 
 __all__ = ["CrawlSettings", "crawl"]
@@ -71,26 +72,29 @@ async def _take_all(night: Night, feeds: Sequence[_Job], emit: _Emit) -> None:
     hosts: dict[str, list[_Job]] = {}
     for job in feeds:
         hosts.setdefault(_host(job[1].url), []).append(job)
-    slots = asyncio.Semaphore(night.settings.hosts_at_once)
 
     async def take_host(jobs: Sequence[_Job]) -> None:
-        async with slots:
+        async with night.turns.place() as place:
             for job in jobs:
-                await emit(await _take_feed(night, job, emit))
+                await emit(await _take_feed(night, job, place, emit))
 
     async with asyncio.TaskGroup() as tasks:
-        # The host with most feeds takes longest, one request at a time: it begins first.
-        for jobs in sorted(hosts.values(), key=len, reverse=True):
+        # One request at a time, the host with most feeds takes longest, and with it the one that has most news.
+        for jobs in sorted(hosts.values(), key=_depth, reverse=True):
             tasks.create_task(take_host(jobs))
 
 
-async def _take_feed(night: Night, job: _Job, emit: _Emit) -> FeedOutcome:
+def _depth(jobs: Sequence[_Job]) -> tuple[int, float]:
+    return len(jobs), -min(source.cadence_hours for source, _, _ in jobs)
+
+
+async def _take_feed(night: Night, job: _Job, place: Place, emit: _Emit) -> FeedOutcome:
     source, feed, state = job
     started = asyncio.get_running_loop().time()
     polled = PolledFeed(outcome="broken", reason="")
     candidates: tuple[Candidate, ...] = ()
     try:
-        polled = await poll_feed(night, feed, state)
+        polled = await poll_feed(night, feed, state, place)
         if polled.outcome == "ok":
             limit = night.settings.max_entries_per_feed
             selection = select_entries(feed.url, polled.entries, night.known, limit=limit)
@@ -100,7 +104,7 @@ async def _take_feed(night: Night, job: _Job, emit: _Emit) -> FeedOutcome:
             reason = "; ".join((polled.reason, *_entry_notes(lost, left)))
             polled = replace(polled, complete=polled.complete and not left, reason=reason)
     except Exception as error:
-        _LOG.exception("feed %s", feed.url)
+        _LOG.exception("feed %s", one_line(feed.url))
         polled = PolledFeed(outcome="broken", reason=f"internal error: {type(error).__name__}: {one_line(error)}")
     new_entries = sum(candidate.is_new for candidate in candidates)
     return FeedOutcome(
@@ -150,7 +154,10 @@ async def _take_entries(
         return again
 
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(take_host(own)) for own in hosts.values()]
+        deepest_first = sorted(hosts.items(), key=lambda item: len(item[1]), reverse=True)
+        for host, own in deepest_first:
+            night.expect(host, len(own))
+        tasks = [group.create_task(take_host(own)) for _, own in deepest_first]
     return sum(task.result() for task in tasks), lost
 
 

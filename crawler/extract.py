@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import lxml.html
 import trafilatura
 from lxml import etree
-from trafilatura.metadata import extract_metadata
+from trafilatura.metadata import examine_meta, extract_author, extract_title
 
 from crawler.encodings import decode_html
 from crawler.language import detect_language
@@ -195,10 +197,9 @@ def _parse(text: str) -> etree._Element | None:
 def _read(tree: etree._Element, url: str, now: datetime | None) -> Page:
     metadata = read_metadata(tree, url)
     canonical = canonical_link(tree, url)
-    visible = tree_to_text(tree, limit=60_000)
+    visible = cache(lambda: tree_to_text(tree, limit=60_000))
     dates = _dates(tree, metadata, canonical or url, now)
-    suggested_title, suggested_author = _suggestions(tree, url)
-    title = find_title(tree, metadata, suggested_title)
+    title = find_title(tree, metadata, lambda: _guess(_headline, tree))
     body = _trim(tree, _body(tree, metadata, url), title)
     problem = find_problem(tree, metadata, title=title, body=body, visible=visible)
     if problem == "paywall":
@@ -208,12 +209,12 @@ def _read(tree: etree._Element, url: str, now: datetime | None) -> Page:
     return Page(
         title=title,
         body=body[:MAX_BODY],
-        authors=find_authors(metadata, suggested_author),
+        authors=find_authors(metadata, lambda: _guess(_byline, tree)),
         published_at=dates.published_at,
         published_has_time=dates.published_has_time,
         published_offset_minutes=dates.published_offset_minutes,
         modified_at=dates.modified_at,
-        language=detect_language(body or visible, declared=tree.get("lang") or metadata.meta.get("og:locale")),
+        language=detect_language(body or visible(), declared=tree.get("lang") or metadata.meta.get("og:locale")),
         canonical=canonical,
         problem=problem,
     )
@@ -223,13 +224,22 @@ def _dates(tree: etree._Element, metadata: PageMetadata, url: str, now: datetime
     return find_dates(tree, metadata, url=url, now=now)
 
 
-def _suggestions(tree: etree._Element, url: str) -> tuple[str | None, str | None]:
+def _guess(find: Callable[[etree._Element], str | None], tree: etree._Element) -> str | None:
     try:
-        # The date is found elsewhere: an impossible range keeps htmldate from searching the page twice.
-        found = extract_metadata(tree, url or None, {"extensive_search": False, "original_date": True}, extensive=False)
+        return find(tree)
     except Exception:  # trafilatura's readers of metadata break on odd input in many ways; there are other sources
-        return None, None
-    return found.title, found.author
+        return None
+
+
+def _headline(tree: etree._Element) -> str | None:
+    """The title by the page's tags, else by its looks."""
+    return examine_meta(tree).title or extract_title(tree)
+
+
+def _byline(tree: etree._Element) -> str | None:
+    """The author by the page's tags, else by its looks; one word alone is a handle."""
+    stated = examine_meta(tree).author
+    return stated if stated and " " in stated else extract_author(tree)
 
 
 def _body(tree: etree._Element, metadata: PageMetadata, url: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ssl
 
-import httpcore
+import httpx
 
 from crawler.decode import BodyTooLargeError, BrokenBodyError, TooLargeError
 from crawler.meter import Meter
 from crawler.records import Outcome
+from crawler.secrets import redact
 
 
 class FailedError(Exception):
@@ -45,14 +46,14 @@ def explain_failure(error: Exception, *, netloc: str, meter: Meter, connect_s: f
             return FailedError("too_large", one_line(error), over_max_bytes=isinstance(error, BodyTooLargeError))
         case BrokenBodyError():
             return FailedError("broken", one_line(error))
-        case httpcore.ConnectTimeout():
+        case httpx.ConnectTimeout():
             return FailedError("timeout", f"no connection to {netloc} within {connect_s:g} s")
-        case httpcore.TimeoutException():
+        case httpx.TimeoutException():
             return FailedError("timeout", f"no byte from {netloc} for {read_s:g} s")
-        case httpcore.ConnectError():
+        case httpx.ConnectError():
             what = "no trusted TLS connection" if _is_tls(error) else "no connection"
             return FailedError("unreachable", f"{what} to {netloc}: {one_line(error)}")
-        case httpcore.NetworkError() | httpcore.ProtocolError():
+        case httpx.NetworkError() | httpx.ProtocolError():
             if not meter.wire_bytes:
                 return FailedError("unreachable", f"{netloc} closed the connection without an answer")
             what = "the answer is not proper HTTP" if meter.in_headers else "the body ends too early"
@@ -61,8 +62,8 @@ def explain_failure(error: Exception, *, netloc: str, meter: Meter, connect_s: f
 
 
 def one_line(text: object, limit: int = 160) -> str:
-    """A foreign text for a reason: printable, on one line, cut at `limit` characters."""
-    flat = "".join(character if character.isprintable() else " " for character in str(text))
+    """A foreign text for a reason: printable, without credentials, on one line, cut at `limit` characters."""
+    flat = "".join(character if character.isprintable() else " " for character in redact(str(text)))
     flat = " ".join(flat.split())
     return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"
 

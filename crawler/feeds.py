@@ -12,10 +12,12 @@ import re
 import xml.sax
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import feedparser
+import feedparser.api
 
 from crawler.entries import MAX_CONTENT, MAX_ENTRIES, MAX_SUMMARY, MAX_TITLE, absolute_link, entry_id
 from crawler.instants import parse_instant
@@ -26,6 +28,7 @@ from crawler.records import Entry, ParsedFeed
 from crawler.sitemaps import parse_sitemap
 from crawler.xmltext import XmlText, inflate, prepare_xml
 
+feedparser.api.PREFERRED_XML_PARSERS[:] = ["crawler.saxdriver"]
 _MAX_FEED = 6 * 1024 * 1024  # bytes; feedparser takes up to forty times as much memory
 _HEAD = 100_000  # bytes in which a document's first element is looked for
 _SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
@@ -82,8 +85,8 @@ def entries_json(path: Path) -> dict[str, Any]:
 
 def _parse_xml(document: XmlText, url: str, problem: str | None) -> ParsedFeed:
     headers = {"content-type": "application/xml; charset=utf-8"}
-    if url:
-        headers["content-location"] = url
+    if url and b"xml:base" in document.data:
+        headers["content-location"] = url  # else links are resolved here, and feedparser need not try every value
     data = _LONG_WORD.sub(lambda match: match[0][:_WORD_KEPT], document.data)
     result = feedparser.parse(
         io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
@@ -120,8 +123,10 @@ def _fault(result: dict[str, Any], entries: tuple[Entry, ...]) -> str | None:
 def _entry(item: dict[str, Any], base: str, feed_language: str | None) -> Entry:
     link = _link(item, base)
     title = clean_line(_plain(item, "title"))[:MAX_TITLE]
-    summary = _markup(_text(item, "summary"), _detail(item, "summary"))
-    contents = [_markup(part.get("value") or "", part) for part in dict.get(item, "content", ())]
+    # feedparser gives a content without a summary as both: the same words are read once.
+    read = cache(_to_text)
+    summary = read(_text(item, "summary"), _detail(item, "summary").get("type"))
+    contents = [read(part.get("value") or "", part.get("type")) for part in dict.get(item, "content", ())]
     content = max(contents, key=len, default="")
     published = _instant(item, "published") or _instant(item, "created")
     updated = _instant(item, "updated")
@@ -152,11 +157,10 @@ def _detail(item: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def _plain(item: dict[str, Any], key: str) -> str:
-    return _markup(_text(item, key), _detail(item, key))
+    return _to_text(_text(item, key), _detail(item, key).get("type"))
 
 
-def _markup(value: str, detail: dict[str, Any]) -> str:
-    kind = detail.get("type") or "text/html"
+def _to_text(value: str, kind: str | None) -> str:
     return plain_to_text(value) if kind == "text/plain" else html_to_text(value)
 
 

@@ -22,11 +22,15 @@ class FetchSettings:
     max_wire_bytes: int = 16 * 1024 * 1024  # of one answer with its headers
     max_body_bytes: int = 24 * 1024 * 1024  # decompressed
     max_header_bytes: int = 64 * 1024
+    max_headers: int = 256
     max_redirects: int = 8
     host_spacing_s: float = 1.0  # from one request to a host to the next
     hosts_at_once: int = 64  # that are being asked in the same moment
+    max_slow: int = 256  # exchanges that have taken long and go on beside those (crawler/turns.py)
     max_idle_hosts: int = 256  # whose connections are kept open
     allow_networks: tuple[str, ...] = ()  # CIDR; exceptions from the table in addresses.py
     resolve: Mapping[str, tuple[str, int]] = field(default_factory=dict)  # host -> (IP, port), still checked
+    # http://[user:password@]host:port, asked for a tunnel to each checked address
+    proxy: str | None = field(default=None, repr=False)
     ca_file: str | None = None  # PEM; None: certifi's
     unverified_hosts: tuple[str, ...] = ()  # whose TLS certificate is not verified

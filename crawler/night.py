@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 from crawler.records import ArticleOutcome, Fetcher, FetchResult, Known, Outcome, Runner
 from crawler.robots import RobotsCache
+from crawler.turns import SLOW_AFTER_S, Turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +30,21 @@ class CrawlSettings:
     max_page_bytes: int = 8 * 1024 * 1024
     max_child_sitemaps: int = 5  # of a sitemap index, the newest
     hosts_at_once: int = 128  # whose feeds are being worked on; the fetcher bounds the requests
+    hosts_waited_for: int = 512  # beside those, while they keep their feed waiting longer than
+    patience_s: float = SLOW_AFTER_S  # this
     pages_at_once: int = 4  # hosts that one feed's pages are fetched from side by side
     queue_size: int = 16  # outcomes that may wait for the consumer
     max_small_bytes: int = 2 * 1024 * 1024  # of a document; larger ones are taken `large_at_once`
     large_at_once: int = 2
     min_own_text: int = 40  # characters, of an entry that is all there is to read
     min_feed_text: int = 200  # characters, of an entry that stands in for its page
+
+
+@runtime_checkable
+class Expecting(Protocol):
+    """A fetcher that lets the host with most pages to come begin first."""
+
+    def expect(self, host: str, pages: int) -> None: ...
 
 
 @dataclass(slots=True)
@@ -51,9 +62,12 @@ class Night:
     claims: dict[str, asyncio.Future[tuple[ArticleOutcome, bool]]] = field(default_factory=dict)
     costly: Counter[str] = field(default_factory=Counter)  # pages that a worker was killed on, by source id
     taken: dict[str, str] = field(default_factory=dict)  # canonical URL -> content hash
+    turns: Turns = field(init=False)
     large_room: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
+        limits = self.settings
+        self.turns = Turns(limits.hosts_at_once, max_slow=limits.hosts_waited_for, slow_after_s=limits.patience_s)
         self.large_room = asyncio.Semaphore(self.settings.large_at_once)
 
     @asynccontextmanager
@@ -79,6 +93,11 @@ class Night:
             return
         async with self.large_room:
             yield await fetch(url, etag=etag, last_modified=last_modified, max_bytes=max_bytes, accept=accept)
+
+    def expect(self, host: str, pages: int) -> None:
+        """Tells the fetcher how many pages are to come of a host, where it wants to know."""
+        if isinstance(self.fetcher, Expecting):
+            self.fetcher.expect(host, pages)
 
     def budget_reason(self, source_id: str) -> str | None:
         """Why no more pages of this source are asked for tonight, or None."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
+from crawler.schedule import MAX_RETRY_AFTER_S
+
 MAX_SPACING_S = 30.0  # a crawl-delay above this would keep a night's pages for weeks
 BREAKER_FAILURES = 3  # in a row, without any answer
 BREAKER_S = 900.0
@@ -53,6 +55,13 @@ class HostPace:
                 self.blocked_reason = f"the host asked to be left alone for {retry_after_s:.0f} s (status {status})"
             elif status == 429:
                 self.slow_down(max(1.0, self.spacing_s * 2))
+
+    def keep_away(self, now: float, left_s: float) -> None:
+        """Keeps to what is left of a Retry-After of an earlier run, which can be a day at most."""
+        if 0 < left_s <= MAX_RETRY_AFTER_S:
+            self.wished = True
+            self.blocked_until = now + left_s
+            self.blocked_reason = f"the host asked in an earlier run to be left alone for {left_s:.0f} s more"
 
     def silent(self, now: float) -> None:
         """The host could not be reached or did not answer in time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -113,22 +114,22 @@ def canonical_link(tree: etree._Element, url: str) -> str | None:
     return None
 
 
-def find_title(tree: etree._Element, metadata: PageMetadata, suggested: str | None) -> str:
-    """The headline: the page's own word for it, without the name of the site."""
+def find_title(tree: etree._Element, metadata: PageMetadata, suggest: Callable[[], str | None]) -> str:
+    """The headline: the page's own word for it, without the name of the site; `suggest` guesses where it has none."""
     site = _site_names(metadata)
     headings = [clean_line("".join(element.itertext())) for element in tree.iter("h1")]
     headings = [heading for heading in headings if heading and heading.lower() not in site]
     titles = [element.text or "" for element in tree.iter("title")]
-    candidates = [
-        _string(metadata.article, "headline"),
-        metadata.meta.get("og:title", ""),
-        suggested or "",
-        metadata.meta.get("twitter:title", ""),
-        headings[0] if headings else "",
-        titles[0] if titles else "",
-    ]
+    candidates: tuple[Callable[[], str | None], ...] = (
+        lambda: _string(metadata.article, "headline"),
+        lambda: metadata.meta.get("og:title"),
+        suggest,
+        lambda: metadata.meta.get("twitter:title"),
+        lambda: headings[0] if headings else None,
+        lambda: titles[0] if titles else None,
+    )
     for candidate in candidates:
-        title = _without_site(clean_line(plain_to_text(candidate)), site, headings)
+        title = _without_site(clean_line(plain_to_text(candidate() or "")), site, headings)
         if not title or title.lower() in site:
             continue
         # Publishing systems cut long headlines; the page's heading has the rest.
@@ -162,14 +163,14 @@ def _without_site(title: str, site: set[str], headings: list[str]) -> str:
     return max(whole, key=len) if whole else title
 
 
-def find_authors(metadata: PageMetadata, suggested: str | None) -> tuple[str, ...]:
+def find_authors(metadata: PageMetadata, suggest: Callable[[], str | None]) -> tuple[str, ...]:
     """The names of the authors as written, without bylines, addresses and the name of the site."""
     site = _site_names(metadata)
     stated = metadata.article.get("author")
     people = stated if isinstance(stated, list) else [stated]
     raw = [person if isinstance(person, str) else _string(person, "name") for person in people if person]
     names = _names(raw, site)
-    return names or _names((suggested or "").split(";"), site)
+    return names or _names((suggest() or "").split(";"), site)
 
 
 def _names(raw: list[str], site: set[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ or a page that has little text beside such words.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from lxml import etree
 
@@ -146,11 +147,14 @@ _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[(?:\.\.\.|…|&hellip;)\]|\(more\))\s*$"
 _MIN_LETTERS = 25
 
 
-def find_problem(tree: etree._Element, metadata: PageMetadata, *, title: str, body: str, visible: str) -> str | None:
+def find_problem(
+    tree: etree._Element, metadata: PageMetadata, *, title: str, body: str, visible: Callable[[], str]
+) -> str | None:
     """Why a page is no article (login, consent, challenge, error, paywall, empty), or None for an article.
 
-    `visible` is the whole text of the page. The kinds are asked in this order: what the title alone says, what a page
-    with little text says, whether the rest is behind a payment.
+    `visible` gives the whole text of the page, which costs a tenth of reading it; most pages need none. The kinds are
+    asked in this order: what the title alone says, what a page with little text says, whether the rest is behind a
+    payment.
     """
     headings = [" ".join("".join(element.itertext()).split()) for element in tree.iter("h1")]
     titles = [title, *("".join(element.itertext()) for element in tree.iter("title")), *headings[:2]]
@@ -159,12 +163,12 @@ def find_problem(tree: etree._Element, metadata: PageMetadata, *, title: str, bo
     is_short = len(body) < SHORT
     says_article = bool(metadata.article) or metadata.meta.get("og:type", "").lower() == "article"
 
-    if _titled(_CHALLENGE_TITLE, parts) and len(visible) < 4_000:
+    if _titled(_CHALLENGE_TITLE, parts) and len(visible()) < 4_000:
         return "challenge"
     if _titled(_ERROR_TITLE, parts) and (is_short or not says_article):
         return "error"
     if is_short:
-        problem = _short_page(tree, body, visible, parts, says_article)
+        problem = _short_page(tree, body, visible(), parts, says_article)
         if problem is not None:
             return problem
     if _is_paywalled(tree, metadata, body, visible):
@@ -199,19 +203,21 @@ def _titled(pattern: re.Pattern[str], parts: set[str]) -> bool:
     return any(len(part) < 120 and pattern.fullmatch(part) for part in parts)
 
 
-def _is_paywalled(tree: etree._Element, metadata: PageMetadata, body: str, visible: str) -> bool:
+def _is_paywalled(tree: etree._Element, metadata: PageMetadata, body: str, visible: Callable[[], str]) -> bool:
     stated = metadata.article.get("isAccessibleForFree")
     is_free = None if stated is None else str(stated).strip().lower() not in {"false", "0", "no"}
     if is_free is None and metadata.meta.get("article:content_tier", "").lower() in {"locked", "metered"}:
         is_free = False if metadata.meta["article:content_tier"].lower() == "locked" else None
-    asks = _PAYWALL_WORDS.search(visible) is not None
-    if is_free is False and (len(body) < TEASER or (asks and _CUT_OFF.search(body) is not None)):
+    is_cut = _CUT_OFF.search(body[-20:]) is not None
+    if is_free is False and (len(body) < TEASER or (is_cut and _asks(visible()))):
         return True
-    if is_free is not None and is_free and not _ends_with_request(body):
-        return False
-    return _ends_with_request(body) or (
-        asks and len(body) < SHORT and (_CUT_OFF.search(body) is not None or _has_wall(tree))
-    )
+    if _ends_with_request(body):
+        return True
+    return is_free is not True and len(body) < SHORT and (is_cut or _has_wall(tree)) and _asks(visible())
+
+
+def _asks(text: str) -> bool:
+    return _PAYWALL_WORDS.search(text) is not None
 
 
 def _ends_with_request(body: str) -> bool:

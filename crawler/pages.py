@@ -13,8 +13,9 @@ from crawler.failures import one_line
 from crawler.jobs import detect_text_language, extract_document
 from crawler.night import Night, is_passing
 from crawler.records import Article, ArticleOutcome, CostlyError, Feed, FetchResult, Outcome, Page, Source
+from crawler.secrets import without_userinfo
 from crawler.selection import FINAL, MAX_ATTEMPTS, Candidate
-from crawler.urls import canonical_url, choose_canonical, is_homepage, spellings, without_userinfo
+from crawler.urls import canonical_url, choose_canonical, is_homepage, spellings
 
 _ACCEPT_PAGE = "text/html,application/xhtml+xml,application/xml;q=0.8,text/plain;q=0.7,*/*;q=0.2"
 _PROBLEMS = {
@@ -27,6 +28,11 @@ _PROBLEMS = {
     "not_html": "not an HTML page",
 }
 _LOG = logging.getLogger(__name__)
+
+
+def told_problem(problem: str) -> str:
+    """Why a page is no article, in words."""
+    return _PROBLEMS.get(problem, one_line(problem))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +77,7 @@ class EntryTaker:
             claim.cancel()
             raise
         except Exception as error:
-            _LOG.exception("entry %s of %s", one_line(candidate.key), self._feed.url)
+            _LOG.exception("entry %s of %s", one_line(candidate.key), one_line(self._feed.url))
             reason = f"internal error: {type(error).__name__}: {one_line(error)}"
             taken = self._told(candidate, "broken", reason, passing=True)
         claim.set_result((replace(taken.outcome, article=None, raw_body=None), taken.again))
@@ -138,8 +144,8 @@ class EntryTaker:
             )
         if page.problem:
             flags = ("paywall",) if page.problem == "paywall" else ()
-            told = _PROBLEMS.get(page.problem, one_line(page.problem))
-            return _Failure(outcome="not_article", reason=f"no article: {told}", flags=flags)
+            reason = f"no article: {told_problem(page.problem)}"
+            return _Failure(outcome="not_article", reason=reason, flags=flags)
         if not page.body.strip():
             return _Failure(outcome="not_article", reason=f"no article: {_PROBLEMS['empty']}")
         return page

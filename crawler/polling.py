@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 
 from crawler.failures import one_line
+from crawler.gdelt_files import take_gdelt_files
 from crawler.jobs import parse_document
 from crawler.night import Night
-from crawler.records import CostlyError, Entry, Feed, FeedState, FetchResult, Outcome, ParsedFeed
+from crawler.records import UNVERIFIED, CostlyError, Entry, Feed, FeedState, FetchResult, Outcome, ParsedFeed
 from crawler.schedule import use_validators
 from crawler.selection import newest_entries
+from crawler.turns import Place
 from crawler.urls import UrlError, registrable_domain, split_url
 
 _ACCEPT_FEED = (
@@ -32,16 +35,18 @@ class PolledFeed:
     complete: bool = True  # False: some of it could not be read tonight
 
 
-async def poll_feed(night: Night, feed: Feed, state: FeedState) -> PolledFeed:
+async def poll_feed(night: Night, feed: Feed, state: FeedState, place: Place) -> PolledFeed:
     """Asks for a feed, conditionally where that can be trusted, and parses what is new.
 
-    A fault that cost little and may be gone in a moment (no connection, 5xx) gets a second try: it need not cost a day.
+    While its server keeps it waiting, its place is another's. A fault that cost little and may be gone in a moment (no
+    connection, 5xx) gets a second try: it need not cost a day.
     """
-    polled = await _poll_once(night, feed, state)
+    polled = await _poll_once(night, feed, state, place)
     if night.settings.second_try_s <= 0 or not _is_brief(polled):
         return polled
-    await asyncio.sleep(night.settings.second_try_s)
-    return await _poll_once(night, feed, state)
+    async with place.waiting():
+        await asyncio.sleep(night.settings.second_try_s)
+    return await _poll_once(night, feed, state, place)
 
 
 def _is_brief(polled: PolledFeed) -> bool:
@@ -51,8 +56,9 @@ def _is_brief(polled: PolledFeed) -> bool:
     return polled.outcome == "unreachable"
 
 
-async def _poll_once(night: Night, feed: Feed, state: FeedState) -> PolledFeed:
-    decision = await night.robots.decide(feed.url)
+async def _poll_once(night: Night, feed: Feed, state: FeedState, place: Place) -> PolledFeed:
+    async with place.waiting():
+        decision = await night.robots.decide(feed.url)
     if not decision.allowed:
         return PolledFeed(outcome=decision.outcome, reason=decision.reason)
     conditional = use_validators(state, night.now())
@@ -63,7 +69,9 @@ async def _poll_once(night: Night, feed: Feed, state: FeedState) -> PolledFeed:
         max_bytes=night.settings.max_feed_bytes,
         accept=_ACCEPT_FEED,
     )
-    async with asked as result:
+    async with AsyncExitStack() as stack:
+        async with place.waiting():
+            result = await stack.enter_async_context(asked)
         polled, parsed = await _read(night, feed, state, result)
     # Its pages may take half an hour: the body is not kept that long.
     polled = replace(polled, result=replace(result, body=b""))
@@ -79,7 +87,7 @@ async def _read(
     # In a thread, which the hash leaves to run beside us: 24 MB take a tenth of a second.
     body_hash = (await asyncio.to_thread(hashlib.sha256, result.body)).hexdigest()
     if body_hash == state.body_hash:
-        reason = "the same body as at the last complete take"
+        reason = "the same body as at the last complete take" + (f"; {UNVERIFIED}" if result.unverified else "")
         return PolledFeed(outcome="not_modified", reason=reason, body_hash=body_hash), None
     outcome, parsed = await _parse(night, feed, result)
     if outcome != "ok":
@@ -91,15 +99,20 @@ async def _complete(night: Night, feed: Feed, polled: PolledFeed, parsed: Parsed
     """The entries of a feed, or of the sitemaps that an index names."""
     entries, complete, notes = list(parsed.entries), True, [parsed.error] if parsed.error else []
     if parsed.children:
-        entries, notes = await _children(night, feed, parsed.children)
-        # An index may stay the same to the last byte while its sitemaps change: it is always asked for whole.
-        complete = False
+        if feed.kind == "gdelt":
+            entries, notes, complete = await take_gdelt_files(night, feed, parsed.children)
+        else:
+            entries, notes = await _children(night, feed, parsed.children)
+            # An index may stay the same to the last byte while its sitemaps change: it is always asked for whole.
+            complete = False
     notes.insert(0, _count(len(entries)) if entries else "a valid feed without entries")
     if len(entries) > night.settings.max_entries_seen:
         notes.append(f"the newest {night.settings.max_entries_seen} were looked at")
         entries = newest_entries(entries, limit=night.settings.max_entries_seen)
     if polled.result and polled.result.redirects:
         notes.append(f"redirected to {one_line(polled.result.final_url)}")
+    if polled.result and polled.result.unverified:
+        notes.append(UNVERIFIED)
     return replace(
         polled,
         reason="; ".join(notes),

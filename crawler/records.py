@@ -9,7 +9,7 @@ from typing import Literal, Protocol, TypeVar
 
 T = TypeVar("T")
 
-FeedKind = Literal["feed", "sitemap"]
+FeedKind = Literal["feed", "sitemap", "gdelt"]
 Outcome = Literal[
     "ok",  # a complete body was taken
     "not_modified",  # 304, or the body hash is the stored one
@@ -25,14 +25,19 @@ Outcome = Literal[
     "skipped",  # not asked this time (Retry-After, breaker, budget)
 ]
 
+# In the reason of what came over a connection whose certificate was not verified, by which the briefing knows it.
+UNVERIFIED = "TLS certificate not verified"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """One address that is polled: a feed or a news sitemap of a source."""
+    """One address that is polled: a feed or a news sitemap of a source, or a list of GDELT files."""
 
     url: str
     source_id: str
     kind: FeedKind = "feed"
+    themes: tuple[str, ...] = ()  # of GDELT, which a row must have to be taken; empty: those of crawler/gdelt.py
+    places: tuple[str, ...] = ()  # ISO 3166-1 alpha-2, one of which a GDELT row must name; empty: any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +54,11 @@ class Source:
     feeds: tuple[Feed, ...]
     timezone: str = "UTC"  # IANA zone in which the publisher's weekdays are meant
     homepage: str | None = None
-    kind: str = "press"  # agency, press, trade, regulator, operator, government, research, security
+    kind: str = "press"  # agency, press, trade, regulator, operator, government, research, security, gdelt
     verified: bool = False  # true once `linewalker sources check` got a feed from it
     enabled: bool = True
     fetch_pages: bool = True  # false: the entry's own text is all there is to read
+    insecure_tls: bool = False  # true: the certificates of its own hosts are not verified
     note: str | None = None
 
 
@@ -121,6 +127,7 @@ class FetchResult:
     elapsed_s: float = 0.0
     wire_bytes: int = 0
     over_max_bytes: bool = False  # too_large, because the decompressed body met the `max_bytes` that it was asked with
+    unverified: bool = False  # some hop's TLS certificate was not verified, as its source's settings say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +215,32 @@ class Known(Protocol):
 
     def content_hash(self, url: str) -> str | None:
         """The content hash of the current version of the article with this canonical URL."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsState:
+    """What is remembered of an origin's robots.txt between runs."""
+
+    origin: str  # scheme and authority
+    fetched_at: datetime
+    outcome: Outcome  # of the fetch
+    reason: str
+    status: int | None = None
+    body: bytes = b""  # as much of it as is parsed
+    unreachable_since: datetime | None = None  # no answer at all, or only 5xx and 429, from then on
+
+
+class HostMemory(Protocol):
+    """What is remembered of hosts between runs."""
+
+    def robots(self, origin: str) -> RobotsState | None: ...
+
+    def keep_robots(self, state: RobotsState) -> None: ...
+
+    def not_before(self, host: str) -> datetime | None:
+        """Until when a host has asked to be left alone."""
+
+    def keep_not_before(self, host: str, until: datetime) -> None: ...
 
 
 class Fetcher(Protocol):

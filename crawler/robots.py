@@ -13,7 +13,7 @@ from typing import Protocol, runtime_checkable
 from protego import Protego
 
 from crawler.pace import MAX_SPACING_S
-from crawler.records import Fetcher, FetchResult, Outcome
+from crawler.records import Fetcher, FetchResult, HostMemory, Outcome, RobotsState
 from crawler.urls import UrlError, split_url
 
 MAX_RULES_BYTES = 500 * 1024  # section 2.5: at least this much is parsed; the rest is not read
@@ -22,6 +22,8 @@ _KEPT = timedelta(hours=24)  # section 2.4
 _MAX_KEPT_BYTES = 3 * 1024 * 1024  # of all robots.txt together; parsed, a file can take sixty times its size
 _PARSED_INLINE = 32 * 1024  # bytes; a larger file takes up to 0.7 s, in which others' requests must go on
 _FAILURE_KEPT = timedelta(seconds=10)  # less than the wait before a second try (crawler/night.py)
+_UNREACHABLE_FOR = timedelta(days=30)  # section 2.3.1.4: after that the file may be taken as not being there
+_CLOCKS_APART = timedelta(minutes=5)  # what was noted later than now, by a clock since set back, is not believed
 # A host that is down may be back by the next night; what robots.txt itself says will be the same.
 _PASSING: frozenset[Outcome] = frozenset({"timeout", "unreachable", "skipped", "http_error", "broken"})
 
@@ -60,20 +62,19 @@ def product_token(user_agent: str) -> str:
 
 def parse_robots(body: bytes) -> Protego:
     """The rules in a robots.txt; any bytes give some rules, and only the first 500 KiB are read."""
-    if len(body) > MAX_RULES_BYTES:
-        # A rule that is cut in the middle could forbid or allow more than was meant.
-        cut = max(body.rfind(b"\n", 0, MAX_RULES_BYTES), body.rfind(b"\r", 0, MAX_RULES_BYTES))
-        body = body[: cut if cut > 0 else MAX_RULES_BYTES]
-    return Protego.parse(body.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
+    return Protego.parse(_parsed_part(body).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
 
 
 class RobotsCache:
-    """The robots.txt of each origin, fetched once a day and kept for this run."""
+    """The robots.txt of each origin, fetched once a day: kept for this run, and between runs by `memory`."""
 
-    def __init__(self, fetcher: Fetcher, user_agent: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, fetcher: Fetcher, user_agent: str, now: Callable[[], datetime], memory: HostMemory | None = None
+    ) -> None:
         self._fetcher = fetcher
         self._agent = product_token(user_agent)
         self._now = now
+        self._memory = memory
         self._rules: dict[str, _Rules] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._one_parser = asyncio.Lock()  # two threads that compute would leave the event loop a third of its time
@@ -109,18 +110,32 @@ class RobotsCache:
         return _delay(rules.parsed, self._agent)
 
     async def _rules_of(self, origin: str, host: str) -> _Rules:
+        rules = self._rules.get(origin)
+        if rules is not None and rules.expires_at > self._now():
+            return rules
         async with self._locks.setdefault(origin, asyncio.Lock()):
             rules = self._rules.get(origin)
             if rules is None or rules.expires_at <= self._now():
-                result = await self._fetcher.fetch(
-                    f"{origin}/robots.txt", max_bytes=_MAX_BODY_BYTES, accept="text/plain,*/*;q=0.5"
-                )
-                rules = self._rules[origin] = await self._judge(result, origin)
+                rules = self._rules[origin] = await self._judge(await self._state(origin))
                 self._forget_largest(origin)
                 delay = _delay(rules.parsed, self._agent)
                 if delay and isinstance(self._fetcher, Paced):
                     self._fetcher.set_spacing(host, delay)
             return rules
+
+    async def _state(self, origin: str) -> RobotsState:
+        """What is known of a robots.txt: as it was read within the last day, else as it is read now."""
+        now = self._now()
+        kept = self._memory.robots(origin) if self._memory else None
+        if kept and not kept.unreachable_since and now - _KEPT < kept.fetched_at <= now + _CLOCKS_APART:
+            return kept
+        result = await self._fetcher.fetch(
+            f"{origin}/robots.txt", max_bytes=_MAX_BODY_BYTES, accept="text/plain,*/*;q=0.5"
+        )
+        state = next_robots_state(kept, origin, result, self._now())
+        if self._memory and state.outcome in {"ok", "http_error", "timeout", "unreachable"}:
+            self._memory.keep_robots(state)
+        return state
 
     def _forget_largest(self, newest: str) -> None:
         """Keeps what is remembered bounded: a page can link to a thousand hosts, each with a giant robots.txt.
@@ -132,41 +147,80 @@ class RobotsCache:
             largest = max((name for name in self._rules if name != newest), key=lambda name: self._rules[name].size)
             total -= self._rules.pop(largest).size
 
-    async def _judge(self, result: FetchResult, origin: str) -> _Rules:
-        """Section 2.3.1: unavailable (4xx, too many redirects) allows all, unreachable (5xx, network) forbids all."""
-        kept_until = self._now() + _KEPT
-        if result.outcome == "ok":
-            size = len(result.body)
-            if size > _PARSED_INLINE:
+    async def _judge(self, state: RobotsState) -> _Rules:
+        if state.outcome == "ok":
+            if len(state.body) > _PARSED_INLINE:
                 async with self._one_parser:
-                    rules = await asyncio.to_thread(parse_robots, result.body)
+                    parsed = await asyncio.to_thread(parse_robots, state.body)
             else:
-                rules = parse_robots(result.body)
-            reason = "robots.txt allows it"
+                parsed = parse_robots(state.body)
             return _Rules(
-                parsed=rules,
+                parsed=parsed,
                 refusal=None,
-                reason=reason,
-                expires_at=kept_until,
-                size=min(size, MAX_RULES_BYTES),
+                reason="robots.txt allows it",
+                expires_at=state.fetched_at + _KEPT,
+                size=len(state.body),
             )
-        status = result.status or 0
-        too_many_redirects = result.outcome == "too_large" and 300 <= status < 400
-        if (result.outcome == "http_error" and 300 <= status < 500) or too_many_redirects:
-            reason = f"there is no robots.txt ({result.reason})"
-            return _Rules(parsed=None, refusal=None, reason=reason, expires_at=kept_until)
-        passing = result.outcome in _PASSING
-        refused = result.outcome == "refused"
-        refusal = RobotsDecision(
-            allowed=False,
-            reason=result.reason
-            if refused
-            else f"robots.txt of {origin} could not be read, so nothing is fetched: {result.reason}",
-            outcome=result.outcome if passing or refused else "disallowed",
-            passing=passing,
-        )
-        expires_at = self._now() + _FAILURE_KEPT if passing else kept_until
+        refusal = refuse_without_rules(state, self._now())
+        if refusal is None:
+            reason = f"there is no robots.txt ({state.reason})"
+            return _Rules(parsed=None, refusal=None, reason=reason, expires_at=state.fetched_at + _KEPT)
+        expires_at = self._now() + (_FAILURE_KEPT if refusal.passing else _KEPT)
         return _Rules(parsed=None, refusal=refusal, reason=refusal.reason, expires_at=expires_at)
+
+
+def next_robots_state(old: RobotsState | None, origin: str, result: FetchResult, now: datetime) -> RobotsState:
+    """What is remembered of a robots.txt after a fetch; of its body what is parsed."""
+    status = result.status or 0
+    unreachable = result.outcome in {"timeout", "unreachable", "broken"} or (
+        result.outcome == "http_error" and (status >= 500 or status == 429)
+    )
+    since = old.unreachable_since if old else None
+    if unreachable:
+        since = since or now
+    elif result.outcome != "skipped":
+        since = None
+    return RobotsState(
+        origin=origin,
+        fetched_at=now,
+        outcome=result.outcome,
+        reason=result.reason,
+        status=result.status,
+        body=_parsed_part(result.body),
+        unreachable_since=since,
+    )
+
+
+def refuse_without_rules(state: RobotsState, now: datetime) -> RobotsDecision | None:
+    """Why nothing is fetched from an origin whose robots.txt gave no rules, or None where everything may be.
+
+    Section 2.3.1: unavailable (4xx, too many redirects) allows all, unreachable (5xx, network) forbids all, for thirty
+    days. A 429 is a 4xx, by which a crawler "may" go on; but it is asked to slow down, and waits for the next night.
+    """
+    status = state.status or 0
+    if state.outcome == "http_error" and 300 <= status < 500 and status != 429:
+        return None
+    if state.outcome == "too_large" and 300 <= status < 400:
+        return None
+    if state.unreachable_since and now - state.unreachable_since >= _UNREACHABLE_FOR:
+        return None
+    passing = state.outcome in _PASSING
+    refused = state.outcome == "refused"
+    told = f"robots.txt of {state.origin} could not be read, so nothing is fetched: {state.reason}"
+    return RobotsDecision(
+        allowed=False,
+        reason=state.reason if refused else told,
+        outcome=state.outcome if passing or refused else "disallowed",
+        passing=passing,
+    )
+
+
+def _parsed_part(body: bytes) -> bytes:
+    """The first 500 KiB, up to the end of a line: a rule that is cut could forbid or allow more than was meant."""
+    if len(body) <= MAX_RULES_BYTES:
+        return body
+    cut = max(body.rfind(b"\n", 0, MAX_RULES_BYTES), body.rfind(b"\r", 0, MAX_RULES_BYTES))
+    return body[: cut if cut > 0 else MAX_RULES_BYTES]
 
 
 def _delay(rules: Protego | None, agent: str) -> float | None:

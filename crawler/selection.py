@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from crawler.records import Entry, Known, KnownEntry, Outcome
-from crawler.urls import UrlError, canonical_url, without_userinfo
+from crawler.secrets import without_userinfo
+from crawler.urls import UrlError, canonical_url
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 MAX_ATTEMPTS = 3  # nights on which a page that fails in passing is asked for

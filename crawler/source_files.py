@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from crawler.records import Source
 
-_DEFAULTS = {"timezone": "UTC", "kind": "press", "fetch_pages": True, "verified": False, "enabled": True}
+_DEFAULTS = {"timezone": "UTC", "kind": "press", "fetch_pages": True, "insecure_tls": False}
+_DEFAULTS |= {"verified": False, "enabled": True}
 
 
 def render_toml(sources: Iterable[Source]) -> str:
@@ -16,7 +17,7 @@ def render_toml(sources: Iterable[Source]) -> str:
 
 
 def _table(source: Source) -> str:
-    feeds = [feed.url for feed in source.feeds if feed.kind == "feed"]
+    feeds = [feed.url for feed in source.feeds if feed.kind in {"feed", "gdelt"}]
     sitemaps = [feed.url for feed in source.feeds if feed.kind == "sitemap"]
     values: dict[str, object] = {
         "id": source.id,
@@ -31,7 +32,10 @@ def _table(source: Source) -> str:
         "homepage": source.homepage,
         "feeds": feeds or None,
         "sitemaps": sitemaps or None,
+        "themes": next((list(feed.themes) for feed in source.feeds if feed.themes), None),
+        "places": next((list(feed.places) for feed in source.feeds if feed.places), None),
         "fetch_pages": source.fetch_pages,
+        "insecure_tls": source.insecure_tls,
         "verified": source.verified,
         "enabled": source.enabled,
         "note": source.note,

@@ -19,9 +19,10 @@ import pycountry
 from crawler.entries import absolute_link
 from crawler.records import Feed, FeedKind, Source
 
-KINDS = ("agency", "press", "trade", "regulator", "operator", "government", "research", "security")
+KINDS = ("agency", "press", "trade", "regulator", "operator", "government", "research", "security", "gdelt")
 RELIABILITY = ("A", "B", "C", "D", "E", "F")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_THEME = re.compile(r"[A-Z0-9_]+\*?(?:\+[A-Z0-9_]+\*?)*")
 _REQUIRED = ("id", "publisher", "family", "country", "language", "reliability", "cadence_hours")
 _TYPES: dict[str, tuple[type, ...]] = {
     "id": (str,),
@@ -36,7 +37,10 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "homepage": (str,),
     "feeds": (list,),
     "sitemaps": (list,),
+    "themes": (list,),
+    "places": (list,),
     "fetch_pages": (bool,),
+    "insecure_tls": (bool,),
     "verified": (bool,),
     "enabled": (bool,),
     "note": (str,),
@@ -167,6 +171,8 @@ def _faults(table: dict[str, Any], shipped: Source | None) -> list[str]:
         faults += [f"`{key}` is missing" for key in _REQUIRED if key not in table]
         if not table.get("feeds") and not table.get("sitemaps"):
             faults.append("it has neither `feeds` nor `sitemaps`")
+    if ("themes" in table or "places" in table) and table.get("kind", shipped.kind if shipped else None) != "gdelt":
+        faults.append('`themes` and `places` belong to a source of the kind "gdelt"')
     return faults + [fault for key, value in table.items() if (fault := _bad_value(key, value)) is not None]
 
 
@@ -198,6 +204,14 @@ def _bad_value(key: str, value: Any) -> str | None:
                 fault = f"`{key}` must hold http(s) addresses, not {bad[0]!r}"
             elif len(set(value)) < len(value):
                 fault = f"`{key}` names an address twice"
+        case "themes":
+            bad = [item for item in value if not isinstance(item, str) or not _THEME.fullmatch(item)]
+            if bad:
+                fault = f"`themes` must hold GDELT themes such as 'POWER_OUTAGE' or 'ENV_OIL+TERROR', not {bad[0]!r}"
+        case "places":
+            bad = [item for item in value if not isinstance(item, str) or pycountry.countries.get(alpha_2=item) is None]
+            if bad:
+                fault = f"`places` must hold ISO 3166-1 alpha-2 codes such as 'NO', not {bad[0]!r}"
     return fault
 
 
@@ -210,14 +224,17 @@ def _is_zone(name: str) -> bool:
 
 
 def _source(table: dict[str, Any], shipped: Source | None) -> Source:
-    values = {key: value for key, value in table.items() if key not in {"feeds", "sitemaps"}}
+    values = {key: value for key, value in table.items() if key not in {"feeds", "sitemaps", "themes", "places"}}
     if "cadence_hours" in values:
         values["cadence_hours"] = float(values["cadence_hours"])
     identity = str(values["id"])
+    kind = values.get("kind", shipped.kind if shipped is not None else None)
     feeds = (
-        *_feeds(table, "feeds", "feed", identity, shipped),
+        *_feeds(table, "feeds", "gdelt" if kind == "gdelt" else "feed", identity, shipped),
         *_feeds(table, "sitemaps", "sitemap", identity, shipped),
     )
+    chosen: dict[str, Any] = {key: tuple(table[key]) for key in ("themes", "places") if key in table}
+    feeds = tuple(replace(feed, **chosen) if feed.kind == "gdelt" else feed for feed in feeds)
     if shipped is not None:
         return replace(shipped, **values, feeds=feeds)
     return Source(**values, feeds=feeds)

@@ -1,30 +1,41 @@
 """URLs: which may be opened, and which two are the same article.
 
-Opening is strict: browsers, httpx and resolvers read odd authorities differently, and the gap between two readings is
-how an address check is passed by. Sameness is conservative: two URLs become one only where no site tells them apart.
+Opening is strict (crawler/hostnames.py). Sameness is conservative: two URLs become one only where no site tells them
+apart.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import urljoin
 
-import idna
 import tldextract
+
+from crawler.hostnames import UrlError, checked_host, split_authority
+
+__all__ = [
+    "MAX_URL_CHARACTERS",
+    "Url",
+    "UrlError",
+    "canonical_url",
+    "check_url",
+    "choose_canonical",
+    "is_homepage",
+    "join_url",
+    "registrable_domain",
+    "request_url",
+    "spellings",
+    "split_url",
+]
 
 MAX_URL_CHARACTERS = 4096
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SPLIT = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?\Z", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
-_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
-_NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z")
-_USERINFO = re.compile(r"//[^/?#\s]*@")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
@@ -52,10 +63,6 @@ _IDENTITY_NAME = re.compile(
 )
 # What a page's path may hold beyond its canonical one: the same article in another dress.
 _DRESS = re.compile(r"(?:amp|amphtml|print|printable|m|mobile|index\.(?:html?|php)|amp\.html)\Z", re.IGNORECASE)
-
-
-class UrlError(ValueError):
-    """A URL that Linewalker will not open; the message says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +112,10 @@ def split_url(url: str) -> Url:
         raise UrlError(f"the scheme {scheme} is not http or https")
     if "@" in authority:
         raise UrlError("the URL carries user information")
-    host, port = _split_authority(authority)
+    host, port = split_authority(authority)
     return Url(
         scheme=scheme,
-        host=_checked_host(host),
+        host=checked_host(host),
         port=_DEFAULT_PORTS[scheme] if port is None else port,
         path=_legal(path),
         query=None if query is None else _legal(query),
@@ -207,11 +214,6 @@ def is_homepage(url: str) -> bool:
     )
 
 
-def without_userinfo(text: str) -> str:
-    """A text with the user names and passwords taken out of its URLs."""
-    return _USERINFO.sub("//", text)
-
-
 def spellings(url: str) -> tuple[str, ...]:
     """Other canonical URLs under which the same page may already be kept: the other scheme, then the other slash."""
     parts = split_url(url)
@@ -225,60 +227,6 @@ def spellings(url: str) -> tuple[str, ...]:
         slashed.append(rest[:-1] if rest.endswith("/") else f"{rest}/")
     found = [f"{scheme}://{tail}" for tail in slashed for scheme in schemes]
     return tuple(spelling for spelling in found if spelling != url)
-
-
-def _split_authority(authority: str) -> tuple[str, int | None]:
-    if authority.startswith("["):
-        host, bracket, rest = authority.partition("]")
-        host += bracket
-    else:
-        host, colon, rest = authority.partition(":")
-        rest = colon + rest
-    if rest in {"", ":"}:
-        return host, None
-    if not re.fullmatch(r":[0-9]{1,5}", rest) or not 0 < int(rest[1:]) < 65536:
-        raise UrlError(f"the port {rest.lstrip(':')!r} is not a port")
-    return host, int(rest[1:])
-
-
-@lru_cache(maxsize=4096)
-def _checked_host(host: str) -> str:
-    if not host:
-        raise UrlError("the URL has no host")
-    if host.startswith("["):
-        try:
-            return IPv6Address(host[1:-1] if host.endswith("]") and "%" not in host else "").compressed
-        except AddressValueError:
-            raise UrlError(f"the host {host} is not an IPv6 address") from None
-    name = host
-    if not host.isascii():
-        name = _ascii_host(host)
-    name = name.lower().removesuffix(".")
-    last = name.rpartition(".")[2]
-    if _NUMBER.match(last):
-        # WHATWG URL, "ends in a number": some readers take such a host for an IPv4 address in another notation.
-        try:
-            if str(IPv4Address(name)) == host:
-                return name
-        except AddressValueError:
-            pass
-        raise UrlError(f"the host {host} is an address in a disguised form")
-    if len(name) > 253:
-        raise UrlError("the host is longer than 253 characters")
-    if not all(_LABEL.match(label) for label in name.split(".")):
-        raise UrlError(f"the host {host} is not a host name")
-    return name
-
-
-def _ascii_host(host: str) -> str:
-    # Circled digits, full-width letters and the like are read as ASCII by some and not by others.
-    composed = unicodedata.normalize("NFC", host)
-    if unicodedata.normalize("NFKC", composed) != composed:
-        raise UrlError(f"the host {host} is written in look-alike characters")
-    try:
-        return idna.encode(composed, uts46=True).decode("ascii")
-    except (idna.IDNAError, UnicodeError):
-        raise UrlError(f"the host {host} is not an international host name") from None
 
 
 def _legal(text: str) -> str:

@@ -1,26 +1,39 @@
-"""The crawl step: the due feeds are asked, and every outcome is in the ledger before the next one is awaited."""
+"""The crawl step: the due feeds are asked, and what comes of each is stored at most a quarter of a second later."""
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
+from typing import TypeVar
 
 from crawler.crawl import CrawlSettings, crawl
+from crawler.dialling import parse_proxy
 from crawler.fetch import FetchSettings, HttpFetcher
 from crawler.records import ArticleOutcome, Feed, FeedState, Source
 from crawler.robots import RobotsCache
 from crawler.schedule import decide_due
+from crawler.urls import check_url, split_url
 from linewalker import __version__
+from linewalker.attributing import Attribution
 from linewalker.config import Config, CrawlConfig, parse_address
+from linewalker.errors import ConfigError
 from linewalker.output import Output
 from linewalker.workers import WorkerLimits, WorkerPool
-from store.articles import LedgerKnown, add_article_outcome
+from store.arrivals import Arrivals
+from store.articles import AddedArticle
 from store.bodies import add_body
 from store.database import Ledger
-from store.sources import add_feed_outcome, get_feed_states
+from store.hosts import LedgerHosts
+from store.sources import get_feed_states
 
 ANSWERED = frozenset({"ok", "not_modified"})
+HELD_BACK_S = 0.25  # outcomes wait at most this long for a batch; what waits in a crash is met again
+
+T = TypeVar("T")
 
 
 def user_agent(contact: str) -> str:
@@ -28,8 +41,8 @@ def user_agent(contact: str) -> str:
     return f"Linewalker/{__version__} (+{contact})" if contact else f"Linewalker/{__version__}"
 
 
-def fetch_settings(config: CrawlConfig) -> FetchSettings:
-    """The crawler's settings from the configuration's."""
+def fetch_settings(config: CrawlConfig, sources: Sequence[Source] = ()) -> FetchSettings:
+    """The crawler's settings from the configuration's, with the exceptions that single sources make."""
     return FetchSettings(
         user_agent=user_agent(config.contact),
         connect_timeout_s=config.connect_timeout_s,
@@ -42,7 +55,30 @@ def fetch_settings(config: CrawlConfig) -> FetchSettings:
         hosts_at_once=config.hosts_at_once,
         allow_networks=config.allow_networks,
         resolve={host: parse_address(text, f"crawl.resolve.{host}") for host, text in config.resolve.items()},
+        proxy=_proxy(config.proxy),
+        unverified_hosts=unverified_hosts(sources),
     )
+
+
+def unverified_hosts(sources: Sequence[Source]) -> tuple[str, ...]:
+    """The hosts of the feeds and homepages of sources that are set to `insecure_tls`; no other host is excepted."""
+    urls = [url for one in sources if one.insecure_tls for url in (*(f.url for f in one.feeds), one.homepage) if url]
+    return tuple(dict.fromkeys(split_url(url).host for url in urls if check_url(url) is None))
+
+
+def _proxy(configured: str | None) -> str | None:
+    """The proxy's address; raises ConfigError, which never shows it, for it can hold a password."""
+    proxy = configured
+    if configured and configured.startswith("$"):
+        proxy = os.environ.get(configured[1:].strip("{}"), "").strip()
+        if not proxy:
+            raise ConfigError(f"'crawl.proxy': the environment variable {configured[1:].strip('{}')} is not set")
+    if proxy:
+        try:
+            parse_proxy(proxy)
+        except ValueError as error:
+            raise ConfigError(f"'crawl.proxy': {error}") from error
+    return proxy or None
 
 
 def find_due(
@@ -57,6 +93,29 @@ def find_due(
             if decide_due(source, feed, state, now, force=force, min_interval_s=0.0).due:
                 due.append((source, feed, state))
     return due
+
+
+async def with_pauses(outcomes: AsyncIterator[T], seconds: float) -> AsyncIterator[T | None]:
+    """The outcomes as they come, and None each time that none has come for so long."""
+    coming: asyncio.Task[T] | None = None
+    try:
+        while True:
+            coming = coming or asyncio.ensure_future(anext(outcomes))
+            done, _ = await asyncio.wait({coming}, timeout=seconds)
+            if not done:
+                yield None
+                continue
+            try:
+                outcome = coming.result()
+            except StopAsyncIteration:
+                return
+            coming = None
+            yield outcome
+    finally:
+        if coming is not None and not coming.done():
+            coming.cancel()
+            with suppress(asyncio.CancelledError, StopAsyncIteration):
+                await coming
 
 
 async def crawl_step(
@@ -75,7 +134,8 @@ async def crawl_step(
     counts["feeds_listed"] = sum(len(source.feeds) for source in sources)
     counts["feeds_due"] = len(due)
     limits = WorkerLimits(seconds=config.crawl.parse_timeout_s, megabytes=config.crawl.parse_memory_mb)
-    fetcher = HttpFetcher(fetch_settings(config.crawl), now=now)
+    hosts = LedgerHosts(ledger)
+    fetcher = HttpFetcher(fetch_settings(config.crawl, sources), now=now, memory=hosts)
     max_body = int(config.crawl.max_body_mb * 1e6)
     settings = CrawlSettings(
         max_entries_per_feed=config.crawl.max_entries_per_feed,
@@ -84,28 +144,40 @@ async def crawl_step(
         max_page_bytes=min(max_body, CrawlSettings().max_page_bytes),
         second_try_s=config.crawl.second_try_s,
     )
+
+    def count(added: AddedArticle) -> None:
+        counts[f"articles_{added.status}"] += 1
+
+    arrivals = Arrivals(ledger, run_id, count)
+    attribution = Attribution(ledger, sources)
     try:
         async with WorkerPool(config.crawl.parse_processes, limits) as pool:
-            robots = RobotsCache(fetcher, user_agent(config.crawl.contact), now)
-            outcomes = crawl(
-                due, fetcher=fetcher, robots=robots, run=pool, known=LedgerKnown(ledger), settings=settings, now=now
-            )
-            async for outcome in outcomes:
+            robots = RobotsCache(fetcher, user_agent(config.crawl.contact), now, hosts)
+            outcomes = crawl(due, fetcher=fetcher, robots=robots, run=pool, known=arrivals, settings=settings, now=now)
+            async for outcome in with_pauses(outcomes, HELD_BACK_S):
+                if outcome is None:
+                    arrivals.flush()
+                    continue
                 if isinstance(outcome, ArticleOutcome):
+                    outcome = attribution.settle(outcome)
                     # The body is on disk before the row that names it: a crash leaves a spare file, never a dead name.
                     if outcome.raw_body is not None and outcome.article is not None:
                         add_body(config.bodies_path, outcome.raw_body)
-                    added = add_article_outcome(ledger, outcome, run_id)
-                    counts[f"articles_{added.status}"] += 1
                     counts[f"entries_{outcome.outcome}"] += 1
                 else:
-                    add_feed_outcome(ledger, outcome, run_id)
                     counts["feeds_done"] += 1
                     counts["feeds_answered"] += outcome.outcome in ANSWERED
                     counts["feeds_not_modified"] += outcome.outcome == "not_modified"
+                arrivals.add(outcome)
                 output.progress("feeds", counts["feeds_done"], len(due))
+        arrivals.flush()
+    except (Exception, asyncio.CancelledError, KeyboardInterrupt):
+        with suppress(Exception):  # what came in is kept; the cause is what the operator is to read
+            arrivals.flush()
+        raise
     finally:
         await fetcher.aclose()
+    hosts.flush()
     output.line(
         f"crawl: {counts['feeds_answered']} of {counts['feeds_due']} due feeds answered "
         f"({counts['feeds_not_modified']} unchanged); {counts['articles_new']} new articles, "

@@ -11,7 +11,8 @@ from typing import TextIO
 
 from crawler.fetch import HttpFetcher
 from crawler.opml import parse_opml
-from crawler.records import CostlyError, Feed, FetchResult, ParsedFeed, Source
+from crawler.records import CostlyError, Feed, FeedKind, FetchResult, ParsedFeed, Source
+from crawler.secrets import redact
 from crawler.source_files import render_toml
 from crawler.sources import SourcesError, load_sources, select_sources
 from linewalker.config import Config, find_config, load_config
@@ -35,7 +36,7 @@ def configured_or_shipped(config: Path, *, shipped: bool) -> tuple[Source, ...]:
 
 def render_list(sources: Sequence[Source]) -> str:
     """The sources as a table."""
-    columns = ("id", "publisher", "family", "country", "reliability", "cadence h", "verified", "feeds")
+    columns = ("id", "publisher", "family", "country", "reliability", "cadence h", "verified", "TLS", "feeds")
     rows = tuple(
         (
             s.id,
@@ -45,6 +46,7 @@ def render_list(sources: Sequence[Source]) -> str:
             s.reliability,
             s.cadence_hours,
             "yes" if s.verified else "no",
+            "not verified" if s.insecure_tls else "verified",
             len(s.feeds),
         )
         for s in sources
@@ -63,7 +65,7 @@ def check_feeds(
     verdicts: Counter[str] = Counter()
 
     async def check() -> None:
-        fetcher = HttpFetcher(fetch_settings(config.crawl), now=now)
+        fetcher = HttpFetcher(fetch_settings(config.crawl, chosen), now=now)
         limits = WorkerLimits(seconds=config.crawl.parse_timeout_s, megabytes=config.crawl.parse_memory_mb)
         gate = asyncio.Semaphore(config.crawl.hosts_at_once)
         try:
@@ -78,7 +80,7 @@ def check_feeds(
                 for (source, feed), task in zip(feeds, tasks, strict=True):
                     verdict, reason = await task
                     verdicts[verdict] += 1
-                    print(f"{verdict:<9} {source.id:<28} {feed.url}  {reason}", file=target, flush=True)
+                    print(f"{verdict:<9} {source.id:<28} {redact(feed.url)}  {reason}", file=target, flush=True)
         finally:
             await fetcher.aclose()
 
@@ -100,10 +102,12 @@ async def _verdict(fetcher: HttpFetcher, pool: WorkerPool, source: Source, feed:
         parsed = await pool(_parse, feed.kind, result.body, result.final_url, result.headers.get("content-type"))
     except CostlyError as error:
         return "fails", f"the answer could not be parsed: {error}"
-    if parsed.error is not None and not parsed.entries:
+    if parsed.error is not None and not parsed.entries and not parsed.children:
         return "fails", parsed.error
     told_at = [at for entry in parsed.entries if (at := entry.published_at or entry.updated_at) is not None]
     newest = max(told_at, default=None)
+    if feed.kind == "gdelt":
+        return _redirect(result, f"{len(parsed.children)} files")
     told = f"{len(parsed.entries)} entries" + (f", the newest of {newest:%Y-%m-%d}" if newest is not None else "")
     return _redirect(result, told)
 
@@ -114,11 +118,10 @@ def _redirect(result: FetchResult, told: str) -> tuple[str, str]:
     return "redirects", f"to {result.final_url}: {told}"
 
 
-def _parse(kind: str, body: bytes, url: str, content_type: str | None) -> ParsedFeed:
-    from crawler.feeds import parse_feed
-    from crawler.sitemaps import parse_sitemap
+def _parse(kind: FeedKind, body: bytes, url: str, content_type: str | None) -> ParsedFeed:
+    from crawler.jobs import parse_document
 
-    return parse_sitemap(body, url=url) if kind == "sitemap" else parse_feed(body, url=url, content_type=content_type)
+    return parse_document(kind, body, url, content_type)
 
 
 def add_opml(config: Path, file: Path) -> tuple[Path, int, int]:

@@ -22,6 +22,18 @@ _SOURCE_COLUMNS = {
     **{name: _KINDS.get(name, pa.string()) for name in _SOURCE_FIELDS},
     "listed": pa.bool_(),
 }
+_INSTANT = pa.timestamp("us", "UTC")
+_STATE_KINDS = {"failures": pa.int32(), "http_status": pa.int32(), "disabled": pa.bool_()}
+_STATE = {
+    "feed_url": pa.string(),
+    **{name: _STATE_KINDS.get(name, _INSTANT if name.endswith("_at") else pa.string()) for name in _STATE_FIELDS},
+    "first_checked_at": _INSTANT,
+}
+_LINE = {
+    "log_key": pa.string(), "run_id": pa.string(), "kind": pa.string(), "noted_at": _INSTANT, "source_id": pa.string(),
+    "feed_url": pa.string(), "url": pa.string(), "outcome": pa.string(), "reason": pa.string(),
+    "http_status": pa.int32(), "entries": pa.int32(), "new_entries": pa.int32(), "elapsed_s": pa.float64(),
+}  # fmt: skip
 _FEED_COLUMNS = {"feed_url": pa.string(), "source_id": pa.string(), "kind": pa.string(), "listed": pa.bool_()}
 
 
@@ -42,35 +54,35 @@ def get_feed_states(ledger: Ledger) -> dict[str, FeedState]:
 
 
 def add_feed_outcome(ledger: Ledger, outcome: FeedOutcome, run_id: str) -> None:
-    """Stores a feed's new state and its line in the fetch log, in one transaction."""
-    state = outcome.state
-    names = ", ".join(_STATE_FIELDS)
+    """Stores a feed's new state and its line in the fetch log."""
+    add_feed_outcomes(ledger, [outcome], run_id)
+
+
+def add_feed_outcomes(ledger: Ledger, outcomes: Sequence[FeedOutcome], run_id: str) -> None:
+    """Stores feeds' new states and lines in the fetch log, in one transaction; of one feed told twice the last."""
+    last = list({outcome.feed.url: outcome for outcome in outcomes}.values())
+    if not last:
+        return
+    states: list[Row] = [
+        (one.feed.url, *(getattr(one.state, name) for name in _STATE_FIELDS), one.state.checked_at) for one in last
+    ]
+    lines: list[Row] = [
+        (
+            hash_id(run_id, "feed", one.feed.url), run_id, "feed", one.state.checked_at, one.feed.source_id,
+            one.feed.url, one.feed.url, one.outcome, one.reason, one.state.http_status, one.entries, one.new_entries,
+            one.elapsed_s,
+        )
+        for one in last
+    ]  # fmt: skip
     updates = ", ".join(f"{name} = excluded.{name}" for name in _STATE_FIELDS)
     with ledger.transaction():
-        ledger.execute(
-            f"INSERT INTO feed_state (feed_url, {names}, first_checked_at) "  # noqa: S608
-            f"VALUES (?, {', '.join('?' * len(_STATE_FIELDS))}, ?) ON CONFLICT (feed_url) DO UPDATE SET {updates}, "
-            "first_checked_at = coalesce(feed_state.first_checked_at, excluded.first_checked_at)",
-            [outcome.feed.url, *(getattr(state, name) for name in _STATE_FIELDS), state.checked_at],
-        )
-        ledger.execute(
-            "INSERT OR REPLACE INTO fetch_log (log_key, run_id, kind, noted_at, source_id, feed_url, url, outcome, "
-            "reason, http_status, entries, new_entries, elapsed_s) VALUES (?, ?, 'feed', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                hash_id(run_id, "feed", outcome.feed.url),
-                run_id,
-                state.checked_at,
-                outcome.feed.source_id,
-                outcome.feed.url,
-                outcome.feed.url,
-                outcome.outcome,
-                outcome.reason,
-                state.http_status,
-                outcome.entries,
-                outcome.new_entries,
-                outcome.elapsed_s,
-            ],
-        )
+        with ledger.batch(_STATE, states, "states") as batch:
+            ledger.execute(
+                f"INSERT INTO feed_state BY NAME SELECT * FROM {batch} ON CONFLICT (feed_url) DO UPDATE SET "  # noqa: S608
+                f"{updates}, first_checked_at = coalesce(feed_state.first_checked_at, excluded.first_checked_at)"
+            )
+        with ledger.batch(_LINE, lines, "lines") as batch:
+            ledger.execute(f"INSERT OR REPLACE INTO fetch_log BY NAME SELECT * FROM {batch}")  # noqa: S608
 
 
 def _sync(ledger: Ledger, table: str, key: str, columns: dict[str, pa.DataType], rows: Sequence[Row]) -> None:

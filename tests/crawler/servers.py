@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from crawler.fetch import FetchSettings
-from crawler.records import FetchResult, KnownEntry
+from crawler.records import FetchResult, KnownEntry, RobotsState
 
 T = TypeVar("T")
 
@@ -166,6 +166,26 @@ class Memory:
 
     def content_hash(self, url: str) -> str | None:
         return self.hashes.get(url)
+
+
+@dataclass(slots=True)
+class HostNotes:
+    """HostMemory, from what was put into it."""
+
+    files: dict[str, RobotsState] = field(default_factory=dict)
+    wishes: dict[str, datetime] = field(default_factory=dict)
+
+    def robots(self, origin: str) -> RobotsState | None:
+        return self.files.get(origin)
+
+    def keep_robots(self, state: RobotsState) -> None:
+        self.files[state.origin] = state
+
+    def not_before(self, host: str) -> datetime | None:
+        return self.wishes.get(host)
+
+    def keep_not_before(self, host: str, until: datetime) -> None:
+        self.wishes[host] = until
 
 
 @dataclass(slots=True)

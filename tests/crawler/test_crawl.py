@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -14,6 +16,7 @@ from crawler.crawl import CrawlSettings, crawl
 from crawler.fetch import HttpFetcher
 from crawler.jobs import extract_document, parse_document
 from crawler.records import (
+    UNVERIFIED,
     ArticleOutcome,
     CostlyError,
     Feed,
@@ -42,6 +45,7 @@ T = TypeVar("T")
 
 HOST = "news.example"
 FEED = f"http://{HOST}/feed"
+TLS = Path(__file__).resolve().parents[1] / "data" / "tls"
 SENTENCES = [
     "Crews isolated the damaged section of the pipeline within two hours and no one was hurt.",
     "The operator said pumping would resume once inspectors had cleared the northern valve.",
@@ -699,6 +703,59 @@ async def test_a_hanging_host_costs_only_its_own_time() -> None:
     assert order == [FEED, slow]
     assert {feed.feed.url: feed.outcome for feed in found.feeds} == {FEED: "ok", slow: "timeout"}
     assert found.titles() == ["Pump fire", "Valve leak"]
+
+
+async def test_feeds_that_never_answer_do_not_hold_the_places_of_others() -> None:
+    async def hang(writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(60)
+
+    hung = [f"hung{number}.example" for number in range(6)]
+    good = [f"good{number}.example" for number in range(3)]
+    routes: dict[str, Route] = {f"{host}/robots.txt": Streamed(hang) for host in hung}
+    for host in good:
+        routes[f"{host}/feed"] = feed_answer(rss((f"http://{host}/a", f"News of {host}", "")))
+        routes[f"{host}/a"] = page(f"News of {host}")
+    sources = [make_source(f"http://{host}/feed", source_id=host.split(".")[0]) for host in (*hung, *good)]
+    async with serving(routes) as server:
+        started = asyncio.get_running_loop().time()
+        found = await night(
+            server,
+            sources,
+            hosts=(*hung, *good),
+            limits=CrawlSettings(hosts_at_once=2, patience_s=0.1, second_try_s=0),
+            read_timeout_s=1.5,
+        )
+        took = asyncio.get_running_loop().time() - started
+    assert found.titles() == [f"News of {host}" for host in good]
+    assert sorted(outcome.outcome for outcome in found.feeds) == ["ok"] * 3 + ["timeout"] * 6
+    assert [outcome.outcome for outcome in found.feeds][:3] == ["ok"] * 3, "the good ones did not wait"
+    assert took < 3
+
+
+async def test_the_host_with_most_pages_begins_first() -> None:
+    few, many = "few.example", "many.example"
+    links = [f"http://{few}/p0", *(f"http://{many}/p{number}" for number in range(1, 6))]
+    routes: dict[str, Route] = {"/feed": feed_answer(rss(*((link, f"Title {link[-1]}", "") for link in links)))}
+    routes |= {f"/p{number}": page(f"Title {number}", seed=number) for number in range(6)}
+    async with serving(routes) as server:
+        await night(server, hosts=(HOST, few, many), limits=CrawlSettings(pages_at_once=1, second_try_s=0))
+    asked = [request.host for request in server.requests if request.target.startswith("/p")]
+    assert asked == [many] * 5 + [few]
+
+
+async def test_a_feed_read_without_verifying_its_certificate_says_so() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
+    feed = f"https://{HOST}/feed"
+    states: dict[str, FeedState] = {}
+    async with serving({"/feed": feed_answer(rss(), etag="")}, tls=context) as server:
+        source = make_source(feed)
+        verified = await night(server, [source])
+        first = await night(server, [source], states=states, unverified_hosts=(HOST,))
+        again = await night(server, [source], states=states, unverified_hosts=(HOST,))
+    assert verified.feeds[0].outcome == "unreachable"
+    assert [first.feeds[0].outcome, again.feeds[0].outcome] == ["ok", "not_modified"]
+    assert all(UNVERIFIED in found.feeds[0].reason for found in (first, again))
 
 
 async def test_closing_the_crawl_early_ends_everything_under_way() -> None:

@@ -8,6 +8,7 @@ import ssl
 import tracemalloc
 import zlib
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,8 +18,22 @@ import zstandard
 
 from crawler.fetch import HttpFetcher
 from crawler.limits import size_text
-from crawler.records import FetchResult
-from tests.crawler.servers import AGENT, LOOPBACK, NOW, RawServer, Request, Streamed, answer, now, serving, settings
+from crawler.records import UNVERIFIED, FetchResult
+from crawler.turns import Turns
+from tests.crawler.servers import (
+    AGENT,
+    LOOPBACK,
+    NOW,
+    HostNotes,
+    RawServer,
+    Request,
+    Route,
+    Streamed,
+    answer,
+    now,
+    serving,
+    settings,
+)
 
 HOST = "news.example"
 PAGE = b"<html><body><p>Flows through the line stopped at noon.</p></body></html>"
@@ -97,6 +112,16 @@ async def test_a_304_that_nobody_asked_for_is_no_success() -> None:
         ("http://news.example/\r\nX: y", "control character"),
         ("file:///etc/passwd", "not http"),
         ("gopher://news.example/", "not http"),
+        ("http://127.0.0.1./", "disguised"),
+        ("http://017700000001/", "disguised"),
+        ("http://[fe80::1%25eth0]/", "not an IPv6"),
+        ("http://localhost/", "local network"),
+        ("http://a.localhost:8080/", "local network"),
+        ("http://printer.local/", "local network"),
+        ("http://metadata.google.internal/computeMetadata/v1/", "local network"),
+        ("http://metadata/", "no domain"),
+        ("http://news.example:22/", "another protocol"),
+        ("http://2.3.4.5:6379/", "another protocol"),
     ],
 )
 async def test_forbidden_urls_are_refused_with_a_reason(url: str, words: str) -> None:
@@ -166,6 +191,36 @@ async def test_a_name_that_resolves_elsewhere_the_second_time_gains_nothing() ->
     assert second.outcome == "refused"
     assert asked == ["rebind.example", "rebind.example"]
     assert canary.connections == 0
+
+
+async def test_a_name_that_moves_to_loopback_between_two_requests_is_refused() -> None:
+    """Public first, loopback second: what was allowed before is checked again with each connection."""
+    found = iter([["127.0.0.1"], ["127.0.0.2"], ["127.0.0.1", "127.0.0.2"], ["127.0.0.2"]])
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return next(found)
+
+    caught: list[object] = []
+    closing = answer(PAGE, headers={"Connection": "close"})
+    away = answer(status=302, headers={"Location": "/next", "Connection": "close"})
+    async with serving({"/": closing, "/away": away, "/next": closing}) as server:
+        # 127.0.0.1 stands for a public address; the canary listens where nobody may connect, on the same port.
+        canary = await asyncio.start_server(lambda *pair: caught.append(pair), "127.0.0.2", server.port)
+        fetcher = HttpFetcher(settings(allow_networks=("127.0.0.1/32",)), now=now, resolver=resolve)
+        base = f"http://rebind.example:{server.port}"
+        results = [
+            await fetcher.fetch(f"{base}/"),
+            await fetcher.fetch(f"{base}/"),
+            await fetcher.fetch(f"{base}/away"),
+        ]
+        await fetcher.aclose()
+        canary.close()
+        await canary.wait_closed()
+    assert [result.outcome for result in results] == ["ok", "refused", "refused"]
+    assert results[2].redirects == (f"{base}/away",)
+    assert "127.0.0.2 is a forbidden address (loopback)" in results[2].reason
+    assert [request.target for request in server.requests] == ["/", "/away"]
+    assert caught == []
 
 
 async def test_a_mixed_answer_is_used_by_its_allowed_addresses_only() -> None:
@@ -423,7 +478,48 @@ async def test_header_bombs_meet_the_header_cap(head: bytes) -> None:
         result = await fetch(server, max_header_bytes=32 * 1024)
     assert result.outcome == "too_large"
     assert result.reason == "the headers are larger than 33 kB"
-    assert result.wire_bytes < 64 * 1024
+    assert result.wire_bytes <= 64 * 1024
+
+
+async def test_more_headers_than_the_cap_are_refused_however_short() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + b"".join(b"X-%d: y\r\n" % number for number in range(600))
+    async with serving({"/": head + b"\r\n"}) as server:
+        result = await fetch(server, max_headers=500)
+    assert result.outcome in {"too_large", "broken"}
+    assert "eader" in result.reason
+
+
+async def test_a_redirects_own_body_is_never_kept_and_has_the_same_caps() -> None:
+    async def write(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 302 Found\r\nLocation: /b\r\n\r\n")
+        while True:
+            writer.write(b"x" * 65536)
+            await writer.drain()
+
+    async with serving({"/a": Streamed(write), "/b": answer(PAGE)}) as server:
+        result = await fetch(server, "/a")
+    assert (result.outcome, result.body) == ("ok", PAGE)
+    assert result.wire_bytes < 1_000_000
+
+
+async def test_large_answers_in_one_piece_are_no_header_bomb() -> None:
+    body = b"<html>" + b"y" * 900_000
+    async with serving({"/": answer(body)}) as server:
+        result = await fetch(server, max_header_bytes=1024)
+    assert (result.outcome, len(result.body)) == ("ok", len(body))
+
+
+async def test_keys_in_a_url_are_in_no_reason() -> None:
+    location = "ftp://me:hidden@news.example/?api_key=hidden"
+    routes: dict[str, Route] = {
+        "/a": answer(status=302, headers={"Location": location}),
+        "/b": answer(status=302, headers={"Location": "/b?token=hidden"}),
+        "/b?token=hidden": answer(status=302, headers={"Location": "/b?token=hidden"}),
+    }
+    async with serving(routes) as server:
+        results = [await fetch(server, path) for path in ("/a", "/b")]
+    assert [result.outcome for result in results] == ["refused", "too_large"]
+    assert not any("hidden" in result.reason for result in results)
 
 
 async def test_a_trickle_meets_the_total_deadline() -> None:
@@ -464,7 +560,10 @@ async def test_silence_meets_the_read_timeout() -> None:
         (b"HTTP/1.0 200 OK\r\n\r\nold but whole", "ok"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 7\r\n\r\nabcdefg", "broken"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nabc", "broken"),
-        (b"HTTP/1.1 200 OK\r\nBad Header\r\n\r\nabc", "broken"),
+        (b"HTTP/1.1 200 OK\r\nBad Header\r\n\r\nabc", "ok"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcHTTP/1.1 200 OK\r\n\r\nevil", "ok"),
+        (b"HTTP/1.1 304 Not Modified\r\nContent-Length: 3\r\n\r\nabc", "http_error"),
+        (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\nabc", "http_error"),
     ],
 )
 async def test_every_oddity_of_http_is_a_value(raw: bytes, outcome: str) -> None:
@@ -476,6 +575,34 @@ async def test_every_oddity_of_http_is_a_value(raw: bytes, outcome: str) -> None
         result = await fetch(server)
     assert result.outcome == outcome, result.reason
     assert result.reason
+
+
+@pytest.mark.parametrize("broken", [b"zz\r\nlater\r\n", b"5\r\nlaterXX", b"FFFFFFFFFFFFFFFFF\r\n", b"5\r\nla", b""])
+async def test_a_body_that_breaks_after_its_beginning_is_never_taken_for_whole(broken: bytes) -> None:
+    async def write(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n")
+        await writer.drain()
+        await asyncio.sleep(0.05)
+        writer.write(broken)
+        await writer.drain()
+
+    async with serving({"/": Streamed(write)}) as server:
+        result = await fetch(server)
+    assert (result.outcome, result.body) == ("broken", b"")
+
+
+async def test_an_answer_that_comes_byte_by_byte_is_read() -> None:
+    raw = b"HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n" + answer(PAGE, headers={"X-Odd": "a"})
+
+    async def write(writer: asyncio.StreamWriter) -> None:
+        for place in range(len(raw)):
+            writer.write(raw[place : place + 1])
+            await writer.drain()
+            await asyncio.sleep(0)
+
+    async with serving({"/": Streamed(write)}) as server:
+        result = await fetch(server)
+    assert (result.outcome, result.body, result.headers["x-odd"]) == ("ok", PAGE, "a")
 
 
 async def test_a_closed_port_is_unreachable() -> None:
@@ -522,9 +649,31 @@ async def test_a_certificate_must_be_trusted_and_name_the_host(
         await fetcher.aclose()
     assert result.outcome == outcome, result.reason
     assert names == [host]
+    assert result.unverified is ("unverified_hosts" in changes and outcome == "ok")
+    assert (UNVERIFIED in result.reason) is result.unverified
     if outcome == "unreachable":
         assert f"no trusted TLS connection to {host}" in result.reason
         assert server.requests == []
+
+
+async def test_a_tls_connection_is_kept_and_other_schemes_and_ports_are_not_mixed_with_it() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    pages: dict[str, Route] = {"/": answer(PAGE)}
+    async with serving({**pages}, tls=context) as secure, serving({**pages}) as plain, serving({**pages}) as other:
+        fetcher = HttpFetcher(settings(ca_file=str(TLS / "certificate.pem")), now=now, resolver=resolve)
+        host = "secure.example"
+        urls = [f"https://{host}:{secure.port}/"] * 3
+        urls += [f"http://{host}:{plain.port}/", f"http://{host}:{other.port}/", f"http://{host}:{other.port}/"]
+        results = [await fetcher.fetch(url) for url in urls]
+        await fetcher.aclose()
+    assert [result.outcome for result in results] == ["ok"] * 6
+    assert (secure.connections, plain.connections, other.connections) == (1, 1, 1)
+    assert [len(server.requests) for server in (secure, plain, other)] == [3, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -546,6 +695,48 @@ async def test_a_host_that_asks_to_be_left_alone_is() -> None:
     assert second.outcome == "skipped"
     assert second.retry_after_s == pytest.approx(600, abs=2)
     assert len(server.requests) == 1
+
+
+async def test_a_wish_to_be_left_alone_is_kept_to_in_the_next_run() -> None:
+    memory = HostNotes()
+    async with serving({"/": answer(status=503, headers={"Retry-After": "7200"})}) as server:
+        first = HttpFetcher(settings(server, HOST), now=now, memory=memory)
+        await first.fetch(f"http://{HOST}/")
+        await first.aclose()
+        assert memory.wishes == {HOST: NOW + timedelta(hours=2)}
+        later = HttpFetcher(settings(server, HOST), now=lambda: NOW + timedelta(hours=1), memory=memory)
+        kept = await later.fetch(f"http://{HOST}/")
+        await later.aclose()
+        past = HttpFetcher(settings(server, HOST), now=lambda: NOW + timedelta(hours=3), memory=memory)
+        asked = await past.fetch(f"http://{HOST}/")
+        await past.aclose()
+    assert (kept.outcome, kept.retry_after_s) == ("skipped", pytest.approx(3600, abs=2))
+    assert "earlier run" in kept.reason
+    assert asked.outcome == "http_error"
+    assert len(server.requests) == 2
+
+
+async def test_hosts_that_never_answer_keep_no_other_host_waiting() -> None:
+    async def write(writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(60)
+
+    hung = [f"hung{number}.example" for number in range(12)]
+    routes: dict[str, Route] = {f"{host}/": Streamed(write) for host in hung}
+    async with serving({**routes, "/": answer(PAGE)}) as server:
+        config = settings(server, HOST, *hung, hosts_at_once=4, read_timeout_s=30, total_timeout_s=30)
+        fetcher = HttpFetcher(config, now=now)
+        fetcher._turns = Turns(4, max_slow=50, slow_after_s=0.1)
+        tasks = [asyncio.create_task(fetcher.fetch(f"http://{host}/")) for host in hung]
+        await asyncio.sleep(0)
+        started = asyncio.get_running_loop().time()
+        result = await fetcher.fetch(f"http://{HOST}/")
+        took = asyncio.get_running_loop().time() - started
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await fetcher.aclose()
+    assert result.outcome == "ok"
+    assert took < 2
 
 
 async def test_a_host_that_never_answers_is_left_alone_after_three_times() -> None:

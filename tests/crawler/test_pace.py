@@ -38,6 +38,16 @@ def test_a_long_retry_after_refuses_and_a_short_one_waits(status: int) -> None:
     assert pace.refusal(701.0) is None
 
 
+@pytest.mark.parametrize(("left", "kept"), [(600.0, True), (-5.0, False), (0.0, False), (200_000.0, False)])
+def test_what_is_left_of_an_earlier_wish_is_kept_to_up_to_a_day(left: float, kept: bool) -> None:
+    pace = HostPace(0.0)
+    pace.keep_away(100.0, left)
+    refusal = pace.refusal(100.0)
+    assert (refusal is not None) is kept
+    if refusal:
+        assert refusal[1] == left
+
+
 def test_too_many_requests_without_a_word_slows_down() -> None:
     pace = HostPace(1.0)
     pace.answered(0.0, status=429, retry_after_s=None)

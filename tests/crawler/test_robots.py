@@ -13,7 +13,7 @@ import pytest
 from crawler.fetch import HttpFetcher
 from crawler.records import FetchResult, Outcome
 from crawler.robots import MAX_RULES_BYTES, RobotsCache, parse_robots, product_token
-from tests.crawler.servers import AGENT, NOW, CannedFetcher, Route, Streamed, answer, now, serving, settings
+from tests.crawler.servers import AGENT, NOW, CannedFetcher, HostNotes, Route, Streamed, answer, now, serving, settings
 
 ORIGIN = "http://news.example"
 ROBOTS = f"{ORIGIN}/robots.txt"
@@ -91,7 +91,7 @@ async def test_rules_are_read_as_the_standard_says(rules: str, path: str, allowe
         ("http_error", 401, True, False),
         ("http_error", 403, True, False),
         ("http_error", 410, True, False),
-        ("http_error", 429, True, False),
+        ("http_error", 429, False, True),
         ("http_error", 500, False, True),
         ("http_error", 503, False, True),
         ("timeout", None, False, True),
@@ -133,6 +133,49 @@ async def test_the_file_is_asked_for_once_a_day_and_origin() -> None:
     clock[0] = NOW + timedelta(hours=25)
     await cache.allowed(f"{ORIGIN}/a")
     assert len(fetcher.asked) == 4
+
+
+async def test_what_was_read_is_good_for_a_day_in_other_runs_too() -> None:
+    memory = HostNotes()
+    fetcher = canned(body=b"User-agent: *\nDisallow: /x\nCrawl-delay: 3")
+    assert not (await RobotsCache(fetcher, AGENT, now, memory).decide(f"{ORIGIN}/x")).allowed
+    later = RobotsCache(fetcher, AGENT, lambda: NOW + timedelta(hours=23), memory)
+    assert not (await later.decide(f"{ORIGIN}/x")).allowed
+    assert await later.crawl_delay(f"{ORIGIN}/x") == 3
+    assert fetcher.asked == [ROBOTS]
+    fetcher.spacing.clear()
+    next_day = RobotsCache(fetcher, AGENT, lambda: NOW + timedelta(hours=24), memory)
+    assert not (await next_day.decide(f"{ORIGIN}/x")).allowed
+    assert len(fetcher.asked) == 2
+    assert fetcher.spacing == {"news.example": 3}
+    clock_set_back = RobotsCache(fetcher, AGENT, lambda: NOW - timedelta(days=3), memory)
+    await clock_set_back.decide(f"{ORIGIN}/x")
+    assert len(fetcher.asked) == 3
+
+
+async def test_that_there_is_none_is_good_for_a_day_too() -> None:
+    memory = HostNotes()
+    fetcher = canned("http_error", status=404)
+    for hours in (0, 5, 23):
+        cache = RobotsCache(fetcher, AGENT, lambda hours=hours: NOW + timedelta(hours=hours), memory)  # type: ignore[misc]
+        assert (await cache.decide(f"{ORIGIN}/x")).allowed
+    assert len(fetcher.asked) == 1
+
+
+@pytest.mark.parametrize(("outcome", "status"), [("timeout", None), ("http_error", 503), ("http_error", 429)])
+async def test_a_file_that_cannot_be_read_forbids_for_thirty_days(outcome: Outcome, status: int | None) -> None:
+    memory = HostNotes()
+    fetcher = canned(outcome, status=status)
+    allowed = []
+    for days in (0, 1, 10, 29, 30, 31):
+        cache = RobotsCache(fetcher, AGENT, lambda days=days: NOW + timedelta(days=days), memory)  # type: ignore[misc]
+        allowed.append((await cache.decide(f"{ORIGIN}/x")).allowed)
+    assert allowed == [False, False, False, False, True, True]
+    assert len(fetcher.asked) == 6, "each run asks anew"
+    back = canned(body=b"User-agent: *\nDisallow: /x")
+    cache = RobotsCache(back, AGENT, lambda: NOW + timedelta(days=32), memory)
+    assert not (await cache.decide(f"{ORIGIN}/x")).allowed
+    assert memory.files[ORIGIN].unreachable_since is None
 
 
 async def test_a_failure_is_asked_about_again_soon() -> None:
@@ -187,6 +230,18 @@ async def test_giant_files_of_many_hosts_are_not_all_kept() -> None:
     assert fetcher.asked.count(ROBOTS) == 1, "an ordinary file stays"
     assert len(fetcher.asked) > 11, "giant ones are forgotten and fetched anew"
     assert sum(rules.size for rules in cache._rules.values()) <= 3 * 1024 * 1024
+
+
+@pytest.mark.parametrize(("hops", "allowed"), [(5, False), (6, True)])
+async def test_five_redirects_are_followed_whatever_the_cap_on_others(hops: int, allowed: bool) -> None:
+    routes: dict[str, Route] = {f"/{n}": answer(status=301, headers={"Location": f"/{n + 1}"}) for n in range(1, hops)}
+    routes["/robots.txt"] = answer(status=301, headers={"Location": "/1"})
+    routes[f"/{hops}"] = answer("User-agent: *\nDisallow: /a", kind="text/plain")
+    async with serving(routes) as server:
+        fetcher = HttpFetcher(settings(server, "news.example", max_redirects=1), now=now)
+        given, _ = await RobotsCache(fetcher, AGENT, now).allowed(f"{ORIGIN}/a")
+        await fetcher.aclose()
+    assert given is allowed
 
 
 async def test_a_url_that_cannot_be_opened_is_not_asked_about() -> None:

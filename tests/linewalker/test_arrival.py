@@ -20,7 +20,7 @@ from nlp.pipeline import load_annotator
 from nlp.records import Annotation
 from nlp.resolve import Resolution, Suggestion
 from store.annotations import add_annotations, get_unannotated
-from store.articles import add_article_outcome
+from store.arrivals import add_article_outcome
 from store.database import Ledger, open_ledger
 from store.decisions import Draft, decide
 from store.resolution import apply_resolution

@@ -26,7 +26,8 @@ from nlp.records import (
 )
 from nlp.resolve import Resolution, resolve
 from store.annotations import add_annotations, get_unannotated
-from store.articles import AddedArticle, add_article_outcome
+from store.arrivals import add_article_outcome
+from store.articles import AddedArticle
 from store.database import Ledger
 from store.decisions import follow_decisions, get_decisions
 from store.incidents import (

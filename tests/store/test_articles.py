@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.records import Known, KnownEntry
-from store.articles import LedgerKnown, add_article_outcome, make_article_id
+from store.arrivals import add_article_outcome
+from store.articles import LedgerKnown, make_article_id
 from store.database import Ledger, open_ledger
 from store.sources import sync_sources
 from tests.store.samples import NIGHT, add, count_rows, make_article, make_outcome, make_source
