@@ -1,0 +1,1 @@
+"""The ledger for other programs: one module a format."""
