@@ -1,4 +1,4 @@
-"""The brief step: what the ledger says now becomes a Markdown and an HTML file, each sentence checked."""
+"""The brief step: what the ledger says becomes a Markdown and an HTML file, each sentence checked."""
 
 from __future__ import annotations
 
@@ -8,16 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
+from linewalker import __version__
 from linewalker.config import Config
 from linewalker.output import Output
+from linewalker.periods import WEEKDAYS, Period, last_week
+from linewalker.publishing import publish_pages
 from reports.briefing import build_briefing
-from reports.records import BriefingFiles, BriefingSettings
+from reports.records import Briefing, BriefingFiles, BriefingSettings
 from reports.render import write_briefing
+from reports.scope import Scope
+from store.coverage import get_source_health
 from store.database import Ledger
 from store.records import SourceHealth
 from store.runs import add_briefing, get_last_briefing, is_briefing
-from store.snapshot import get_snapshot, get_source_health
+from store.snapshot import get_snapshot
 
 FAILURE_LIMIT = 3  # failures in a row at which a source newly counts as failing
 
@@ -46,25 +52,69 @@ def brief_step(
     last = get_last_briefing(ledger)
     since = last.generated_at if last is not None else None
     snapshot = get_snapshot(ledger, now=at, since=since, run_id=run_id)
-    settings = BriefingSettings(
-        title=config.briefing.title, note=config.briefing.note, full_items=config.briefing.detailed
-    )
-    briefing = build_briefing(snapshot, settings)
-    files = write_briefing(briefing, config.briefings_path, _stem(ledger, config.briefings_path, at))
+    briefing = build_briefing(snapshot, make_settings(config))
+    stem = _stem(ledger, config.briefings_path, at)
+    files = write_briefing(briefing, config.briefings_path, stem, templates=config.templates_path)
     for source, name in ((files.markdown, "latest.md"), (files.html, "latest.html")):
         fresh = config.briefings_path / f".{name}.tmp"
         shutil.copyfile(source, fresh)
         fresh.replace(config.briefings_path / name)
     add_briefing(ledger, path=files.markdown, since=since, generated_at=at, run_id=run_id)
     counts["sentences_withheld"] += len(briefing.withheld)
-    reasons = []
+    week = _brief_week(ledger, config, at, counts, output)
+    reasons = list(dict.fromkeys([*files.problems, *publish_pages(ledger, config)]))
     if briefing.withheld:
         reasons.append(f"{len(briefing.withheld)} sentences were withheld from the briefing")
+    reasons += [reason for reason in week if reason not in reasons]
     earlier = get_source_health(ledger, now=since, run_id=None) if since is not None else ()
     reasons += newly_unwell(snapshot.health, earlier, since)
-    nothing_new = not snapshot.new and not snapshot.changed and snapshot.articles_new == 0
+    nothing_new = briefing.nothing_new and snapshot.articles_new == 0
     output.line(f"briefing: {files.markdown} and {files.html.name}")
     return BriefingResult(files=files, reasons=tuple(reasons), nothing_new=nothing_new)
+
+
+def make_settings(
+    config: Config, kind: Literal["daily", "weekly", "period"] = "daily", *, since_last: bool = True
+) -> BriefingSettings:
+    """How much the configuration shows, and of which period."""
+    return BriefingSettings(
+        title=config.briefing.title,
+        note=config.briefing.note,
+        full_items=config.briefing.detailed,
+        kind=kind,
+        since_last=since_last,
+        version=__version__,
+    )
+
+
+def write_period(
+    ledger: Ledger, config: Config, period: Period, folder: Path, scope: Scope | None = None
+) -> tuple[Briefing, BriefingFiles]:
+    """Writes the briefing of any period; what the nightly ones have told is not touched."""
+    briefing = build_period(ledger, config, period, scope)
+    stem = f"{period.stem}-{scope.slug}" if scope is not None and scope.slug else period.stem
+    return briefing, write_briefing(briefing, folder, stem, templates=config.templates_path)
+
+
+def build_period(ledger: Ledger, config: Config, period: Period, scope: Scope | None = None) -> Briefing:
+    """The briefing of any period and scope."""
+    snapshot = get_snapshot(ledger, now=period.until, since=period.since, run_id=None, past=period.past)
+    settings = make_settings(config, period.kind, since_last=False)
+    return build_briefing(snapshot, settings, scope)
+
+
+def _brief_week(ledger: Ledger, config: Config, at: datetime, counts: Counter[str], output: Output) -> list[str]:
+    """Writes the last week's briefing on the weekday configured, or on the first night after it that runs."""
+    if config.briefing.weekly is None or at.weekday() < WEEKDAYS.index(config.briefing.weekly):
+        return []
+    period = last_week(at)
+    if (config.briefings_path / f"{period.stem}.md").is_file():
+        return []
+    briefing, files = write_period(ledger, config, period, config.briefings_path)
+    counts["sentences_withheld"] += len(briefing.withheld)
+    output.line(f"briefing of the week: {files.markdown} and {files.html.name}")
+    withheld = len(briefing.withheld)
+    return [*files.problems, *([f"{withheld} sentences were withheld from the week's briefing"] if withheld else [])]
 
 
 def newly_unwell(

@@ -180,10 +180,15 @@ def _bounds(name: str, text: str) -> tuple[float, float | None]:
     told = text.strip()
     try:
         if match := _RANGE.fullmatch(told):
-            return min(bounds := (_number(match[1]), _number(match[2]))), max(bounds)
+            low, high = _number(match[1]), _number(match[2])
+            if low > high:
+                raise DecisionError(f"{text!r} is no interval for {name}; the smaller number comes first, as in 3-5")
+            return low, high
         if match := _LEAST.fullmatch(told):
             return _number(match[1] or match[2]), None
         return _number(told), _number(told)
+    except DecisionError:
+        raise
     except ValueError:
         raise DecisionError(f"{text!r} is no number for {name}; write 4, 3-5 or 4+ (at least four)") from None
 

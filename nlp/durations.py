@@ -77,6 +77,18 @@ _STOCKS_AFTER = re.compile(
     r"|['’]\s(?:worth|supply|cover|consumption|stock)",
     re.IGNORECASE,
 )
+# Room to store what cannot leave tells neither how long something lasts nor what is in store
+_ROOM = re.compile(
+    r"\b(?:(?:storage|tank|spare|free|empty|storing)\s(?:room|space|capacity)|storage|tankage|room|space)\b"
+    r"(?:\s(?:(?!\b(?:shut|closed|halted|stopped|down|out|offline)\b)[\w'’-]+)){0,5}?\s(?:for|of|last\w*|left\sfor)"
+    r"\s+(?:[\w-]+\s+){0,3}$"
+    r"|\b(?:tanks?|storage|tank\sfarms?|depots?|reservoirs?|caverns?)\b[^.;,]{0,40}\b(?:full|fill(?:s|ed|ing)?(?:\sup)?"
+    r"|overflow\w*|tank\stops)\s+(?:with)?in\s+(?:[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+_ROOM_AFTER = re.compile(
+    rf"(?:{GAP}|{DASH})(?:of{GAP}|worth{GAP}of{GAP})(?:\w+{GAP}){{0,2}}(?:storage|room|space|tankage)\b", re.IGNORECASE
+)
 # After these a span of time is a duration whatever else the sentence says
 _FIRM_LEAD = re.compile(
     r"\b(?:for|last(?:s|ed|ing)?|within|tak(?:e|es|en|ing)|took|need(?:s|ed|ing)?|spent|spanned|in\sunder|in\sjust"
@@ -150,6 +162,38 @@ def find_single_spans(text: str) -> list[Amount]:
     ]
 
 
+_STOP = re.compile(r"[.;:!?](?=\s|$)|\b(?:but|while|whereas)\b", re.IGNORECASE)
+# The last of these before a span of time says whether it is over or still to come
+_TENSE = re.compile(
+    r"\b(?:(?P<ahead>will|would|could|may|might|should|must|shall|expect\w*|estimat\w*|likely|due\sto|plan(?:s|ned|ning)?"
+    r"|set\sto|going\sto|forecast\w*|hop(?:e|es|ed|ing)|aim(?:s|ed|ing)?|to\s(?:last|take|need|remain|stay|be|run|continue)"
+    r"|takes?|needs?|requires?|can|cannot|schedul\w+|at\sleast\sanother|another|further|warn\w*|before|until|within"
+    r"|[’']ll)"
+    r"|(?P<past>took|lasted|had|(?<!to\s)has|(?<!to\s)have|was|were|been|spent|stood|went|ended|after|restored|resumed"
+    r"|reopened|since))\b",
+    re.IGNORECASE,
+)
+_AHEAD_AFTER = re.compile(
+    r"\s+(?:to\s(?:repair|fix|restore|complete|resume|rebuild|replace|mend|clear|come|bring|get|return)\w*|more|longer"
+    r"|from\snow|away)\b",
+    re.IGNORECASE,
+)
+_REACH = 140
+
+
+def is_ahead(text: str, start: int, end: int) -> bool:
+    """Whether a span of time is still to come, as its clause tells it: "will be shut for about six weeks"."""
+    before = text[max(0, start - _REACH) : start]
+    stops = [found.end() for found in _STOP.finditer(before)]
+    tenses = [*_TENSE.finditer(before, stops[-1] if stops else 0)]
+    tense = tenses[-1] if tenses else None
+    following = _AHEAD_AFTER.match(text, end) is not None
+    if tense is None:
+        return following
+    # "Was expected to last": what was hoped for and is over is told otherwise.
+    return tense.lastgroup == "ahead" or (following and tense.group().lower() in ("has", "have"))
+
+
 def duration_role(amount: Amount, unit: UnitMatch, before: str, after: str) -> QuantityRole | None:
     """`duration`, or `stored` for stocks told in days; None where the span of time tells neither."""
     lasts = amount.text.lower() in ("a", "an") and re.search(
@@ -169,6 +213,8 @@ def duration_role(amount: Amount, unit: UnitMatch, before: str, after: str) -> Q
         return "duration"
     if _NOT_AFTER.match(after):
         return None
+    if _ROOM.search(before[-90:]) or _ROOM_AFTER.match(after):
+        return "other"
     if _STOCKS_AFTER.match(after) or (
         _STOCKS.search(before[-90:]) and not _DISRUPTION.search(re.sub(r"\b(?:last|cover)\w*", "", before[-30:]))
     ):

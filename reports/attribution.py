@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
-from nlp.records import HAPPENED
+from reports.countries import is_country
 from reports.read_names import says_name, tokens_of
 from reports.records import Sentence, Slot
 from reports.slots import Part, count, listed, publishers, sentence, surface
 from reports.speakers import find_speakers, in_sentence, is_dateline, is_void, names_nobody
 from reports.text import clean_text
-from reports.words import CREDIBILITY_WORDS, TIER_WORDS
+from reports.words import CREDIBILITY_WORDS, GRADE_WORDS, TIER_WORDS, with_article
 from store.records import Fact, IncidentView, Quote
 
 _LOW_CONFIDENCE = 0.5
@@ -103,56 +102,81 @@ def _actor(name: str, facts: Sequence[Fact]) -> Slot:
 def _tell_names(words: str, pairs: Sequence[tuple[str, list[Fact]]]) -> Sentence:
     slots = [_actor(name, facts) for name, facts in pairs[:_NAMES_SHOWN]]
     cited = [quote for slot in slots for quote in slot.quotes]
-    return sentence(words, *listed([[slot] for slot in slots]), " (", *publishers(cited), ").")
+    named: list[list[Part]] = [[with_article(slot.text) if is_country(slot.text) else "", slot] for slot in slots]
+    return sentence(words, *listed(named), " (", *publishers(cited), ").")
 
 
 def tell_sureness(view: IncidentView, cited: Iterable[str] = ()) -> list[Sentence]:
-    """How many articles and publishers, how good the best is, how many state it outright; who says and who denies it.
+    """Who says it, how many of them independently, how well graded, and how far it can be believed; who denies it.
 
     `cited` are the speakers whom the figures name already.
     """
-    articles = len({report.article_id for report in view.reports})
-    grades = sorted({report.reliability for report in view.reports if report.reliability in tuple("ABCDEF")})
-    stated = [fact.quote for fact in _grades(view, "asserted")]
-    parts: list[Part] = [count(articles), " article" if articles == 1 else " articles"]
-    if articles != 1:
-        parts += [", ", count(view.independent_reports), " independent"]
-    if grades:
-        best = " (source graded " if articles == 1 else " (best source "
-        parts += [best, Slot(kind="grade", text=grades[0], ledger=grades[0]), ")"]
-    denials = tell_denials(view)
-    number = len({quote.publisher for quote in stated})
-    if number and articles == 1:
-        parts.append("; stated outright")
-    elif number:
-        parts += ["; stated outright by ", replace(count(number), cites=tuple(stated))]
-    elif articles and view.factuality in HAPPENED:
-        parts.append("; not stated outright")
-    if articles > 1 and not _denials(view):
-        parts.append(", disputed by none")
-    if view.confidence < _LOW_CONFIDENCE:
-        parts.append("; confidence low")
-    if view.credibility in CREDIBILITY_WORDS:
-        parts.append(f"; {CREDIBILITY_WORDS[view.credibility]}")
-        if view.evidence_tier == "official":
-            parts.append(f", told by {TIER_WORDS['official']}")
-    return [sentence(*parts, "."), *_tell_sources(view, set(cited), bool(stated)), *denials, *_tell_cause(view)]
-
-
-def _tell_sources(view: IncidentView, cited: set[str], stated: bool) -> list[Sentence]:
-    """One sentence on those to whom the articles attribute it."""
     facts = [
         fact for fact in view.facts
         if fact.field == "factuality" and fact.value not in ("asserted", "denied") and not _is_thing(view, fact)
     ]  # fmt: skip
+    # An article that names its source states nothing, whatever its headline says.
+    naming = {fact.quote.article_id for fact in facts if fact.speaker and not names_nobody(fact.speaker)}
+    stated = [fact.quote for fact in _grades(view, "asserted") if fact.quote.article_id not in naming]
+    told = [_tell_tellers(view, stated), *_tell_sources(view, facts, stated, set(cited))]
+    told += [*tell_denials(view), *_tell_cause(view)]
+    return [one for one in (*told, _tell_verdict(view)) if one is not None]
+
+
+def _tell_tellers(view: IncidentView, stated: Sequence[Quote]) -> Sentence | None:
+    """How many articles, of how many independent publishers, with the best source's grade."""
+    articles = len({report.article_id for report in view.reports})
+    grades = sorted({report.reliability for report in view.reports if report.reliability in GRADE_WORDS})
+    parts: list[Part] = [count(articles), " article" if articles == 1 else " articles"]
+    quotes = stated or _own_quotes(view)
+    if articles == 1 and quotes:
+        parts += [", by ", *publishers(quotes[:1])]
+    elif articles != 1:
+        one = view.independent_reports == 1
+        parts += [" from ", count(view.independent_reports), " independent ", "publisher" if one else "publishers"]
+    if grades:
+        best = " (graded " if articles == 1 else " (the best graded "
+        parts += [best, Slot(kind="grade", text=f"{grades[0]}, {GRADE_WORDS[grades[0]]}", ledger=grades[0]), ")"]
+    if articles == 1 and stated:
+        parts.append(", stated as fact")
+    return sentence(*parts, ".") if articles else None
+
+
+def _tell_verdict(view: IncidentView) -> Sentence | None:
+    """How far it can be believed, in the words of the Admiralty scale, and whether the reading itself is in doubt."""
+    parts: list[Part] = []
+    if view.credibility in CREDIBILITY_WORDS:
+        parts += ["credibility: ", CREDIBILITY_WORDS[view.credibility]]
+        if view.evidence_tier == "official":
+            parts.append(f", told by {TIER_WORDS['official']}")
+    if view.confidence < _LOW_CONFIDENCE:
+        parts.append("; read with low confidence" if parts else "read with low confidence")
+    return sentence(*parts, ".") if parts else None
+
+
+def _tell_sources(
+    view: IncidentView, facts: Sequence[Fact], stated: Sequence[Quote], cited: set[str]
+) -> list[Sentence]:
+    """Who states it as fact and to whom the others attribute it."""
+    told: list[Sentence] = []
+    if stated and len({report.article_id for report in view.reports}) > 1:
+        told.append(sentence("stated as fact by ", *publishers(stated), "."))
     said = [slot for slot in find_speakers(facts, _all_quotes(view)) if slot.text not in cited][:_NAMES_SHOWN]
+    also = "also according to " if stated else "according to "
     if said:
         who = publishers((quote for slot in said for quote in slot.quotes[:1]), most=2)
-        return [sentence("according to ", *listed([[slot] for slot in said]), " (", *who, ").")]
+        return [*told, sentence(also, *listed([[slot] for slot in said]), " (", *who, ").")]
     anonymous = [fact.quote for fact in facts if fact.value == "attributed" and not fact.speaker]
     if anonymous and not stated and not cited:
         return [sentence("according to sources that are not named (", *publishers(anonymous), ").")]
-    return []
+    return told
+
+
+def _own_quotes(view: IncidentView) -> list[Quote]:
+    """The words that tell the event, else any of its own; those of its grade come first."""
+    quotes = [fact.quote for fact in view.facts if fact.field == "factuality"]
+    quotes.sort(key=lambda quote: quote.where == "title")  # a headline leaves out who says it
+    return quotes or [fact.quote for fact in view.facts]
 
 
 def tell_denials(view: IncidentView) -> list[Sentence]:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 from markupsafe import Markup
 
+from reports.covering import Segment, bearing, cover, segments
 from reports.records import Briefing, Sentence
-from reports.text import clean_text, safe_url
+from reports.text import clean_text, escape_markdown, safe_url
 from store.records import Quote
 
-_SHOWN = 2  # references a sentence; the list of quotes has the others
 
-
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class CitedWords:
     """One entry of the list of quotes: the words, and every article that has them."""
 
-    number: int
     title: str  # of the first article
+    number: int = 0  # 0 until something refers to it
     quotes: list[Quote] = field(default_factory=list)
+    also: list[CitedWords] = field(default_factory=list)  # other words for the same, counted and not named
 
     @property
     def first(self) -> Quote:
@@ -33,55 +34,105 @@ class CitedWords:
         return [name for name in dict.fromkeys(_publisher(quote) for quote in self.quotes[1:])
                 if name != _publisher(self.first)]  # fmt: skip
 
+    @property
+    def further(self) -> list[CitedWords]:
+        """Other words for the same that have no entry of their own."""
+        return [entry for entry in self.also if not entry.number]
+
+
+class Listed(Sequence[CitedWords]):
+    """The entries that something referred to so far, in the order of their numbers: read it after the sentences."""
+
+    def __init__(self) -> None:
+        self._entries: list[CitedWords] = []
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, at: int) -> CitedWords: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[CitedWords]: ...
+    def __getitem__(self, at: int | slice) -> CitedWords | Sequence[CitedWords]:
+        return self._entries[at]
+
+    def number(self, entry: CitedWords) -> int:
+        """The entry's number: the next one, where it has none."""
+        if not entry.number:
+            self._entries.append(entry)
+            entry.number = len(self._entries)
+        return entry.number
+
 
 class Citations:
     """The numbers of a briefing's quotes, in the order in which the references are printed."""
 
     def __init__(self, briefing: Briefing) -> None:
+        self.listed = Listed()
         self._entries: dict[str, CitedWords] = {}
         titles = dict(briefing.titles)
-        for sentence in (*_told(briefing), *briefing.sentences):
+        for sentence in briefing.sentences:
             for quote in sentence.quotes:
-                key = clean_text(quote.sentence)
-                entry = self._entries.setdefault(
-                    key, CitedWords(number=len(self._entries) + 1, title=titles.get(quote.version_id, ""))
-                )
+                entry = self._entry(quote, titles.get(quote.version_id, ""))
                 if quote not in entry.quotes:
                     entry.quotes.append(quote)
 
-    @property
-    def listed(self) -> list[CitedWords]:
-        """The list of quotes, in the order of the numbers."""
-        return list(self._entries.values())
+    def _entry(self, quote: Quote, title: str = "") -> CitedWords:
+        return self._entries.setdefault(clean_text(quote.sentence), CitedWords(title=title))
+
+    def numbers(self, sentence: Sentence) -> tuple[int, ...]:
+        """The numbers of all words that the sentence cites."""
+        return tuple(sorted({self.listed.number(self._entry(quote)) for quote in sentence.quotes}))
+
+    def told(self, sentence: Sentence, following: Sequence[Sentence] = ()) -> Markup:
+        """The sentence for Markdown, each reference right after the part that it bears out.
+
+        At its end none stands that the next sentence of its paragraph begins with: the two are read together.
+        """
+        parts = segments(sentence)
+        shown = self._shown(parts)
+        text = ""
+        for at, (part, entries) in enumerate(zip(parts, shown, strict=True)):
+            text += " " * part.text.startswith(" ") + escape_markdown(part.text)
+            again = at + 1 < len(parts) and shown[at + 1] == entries
+            if at + 1 == len(parts) and following:
+                again = len(parts) == 1 and self._shown(segments(following[0])) == shown
+            if not again:
+                text += self._references(entries, part)
+        return Markup(text)  # noqa: S704
 
     def references(self, sentence: Sentence, following: Sequence[Sentence] = ()) -> Markup:
-        """At most two references for a sentence; none where the next sentence of its paragraph has the same."""
-        shown = self._shown(sentence)
-        if shown and following and self._shown(following[0]) == shown:
+        """The references of the whole sentence together, for a template that prints its text itself."""
+        parts = segments(sentence)
+        shown = self._shown(parts)
+        if following and self._shown(segments(following[0])) == shown:
             return Markup("")
-        return Markup("".join(f" {_reference(entry)}" for entry in shown))  # noqa: S704
+        once = {id(entry): entry for entries in shown for entry in entries}
+        whole = Segment(text=sentence.text, slots=sentence.slots)
+        return Markup(self._references(list(once.values()), whole))  # noqa: S704
 
-    def _shown(self, sentence: Sentence) -> list[CitedWords]:
-        """The first words of each publisher first: two publishers bear out more than two sentences of one."""
-        entries: dict[int, CitedWords] = {}
-        publishers: set[str] = set()
-        again: dict[int, CitedWords] = {}
-        for quote in sentence.quotes:
-            entry = self._entries[clean_text(quote.sentence)]
-            fresh = _publisher(quote) not in publishers
-            publishers.add(_publisher(quote))
-            (entries if fresh else again).setdefault(entry.number, entry)
-        numbers = sorted([*entries, *(number for number in again if number not in entries)][:_SHOWN])
-        return [entries.get(number) or again[number] for number in numbers]
+    def _shown(self, parts: Sequence[Segment]) -> list[list[CitedWords]]:
+        """The notes of each part: one for every figure, name and publisher in it, and few in all."""
+        shown: list[list[CitedWords]] = []
+        words: list[str] = []
+        for part in parts:
+            here = [slot for slot in part.slots if slot.kind != "count"] or part.slots
+            obligations = [
+                [clean_text(quote.sentence) for quote in options] for slot in here for options in bearing(slot)
+            ]
+            chosen = cover(obligations, words)
+            words += chosen
+            shown.append([self._entries[one] for one in chosen])
+        return shown
 
-
-def _told(briefing: Briefing) -> Iterator[Sentence]:
-    """Sentences in the order in which their references are printed: headings carry none."""
-    for section in briefing.sections:
-        for item in section.items:
-            yield from item.sentences
-            yield from item.sureness
-            yield from item.parts
+    def _references(self, entries: Sequence[CitedWords], part: Segment) -> str:
+        numbered = sorted(entries, key=lambda entry: entry.number or self.listed.number(entry))
+        if numbered:
+            counted = (quote for slot in part.slots if slot.kind == "count" for quote in slot.cites)
+            for entry in (self._entry(quote) for quote in counted):
+                if entry not in numbered and entry not in numbered[-1].also:
+                    numbered[-1].also.append(entry)
+        return "".join(f" {_reference(entry)}" for entry in numbered)
 
 
 def _publisher(quote: Quote) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
+from reports.forecasts import is_forecast
 from reports.read_numbers import close
 from reports.records import Sentence, Slot
-from reports.slots import Part, amount, publishers, sentence
+from reports.shares import tell_share
+from reports.slots import Part, amount, listed, publishers, sentence
 from reports.speakers import find_speakers
 from reports.told_amounts import told_unit
 from reports.words import PEOPLE, ROLES
@@ -19,11 +21,14 @@ _HARM = {"killed": "killed", "injured": "hurt"}
 
 def figure_groups(view: IncidentView, field: str, *, superseded: bool = False) -> list[list[list[Fact]]]:
     """The field's figures by unit, then by value: facts that give the same value stand together, most told first."""
-    units: dict[str | None, dict[tuple[float | None, float | None], list[Fact]]] = {}
+    units: dict[tuple[str | None, bool], dict[tuple[float | None, float | None], list[Fact]]] = {}
     for fact in view.facts:
         known = fact.minimum is not None or fact.maximum is not None
         if fact.field == field and known and fact.superseded == superseded and fact.factuality not in _UNTOLD:
-            units.setdefault(fact.unit, {}).setdefault((fact.minimum, fact.maximum), []).append(fact)
+            # What is expected to come and what has been are told apart.
+            units.setdefault((fact.unit, is_forecast(fact)), {}).setdefault((fact.minimum, fact.maximum), []).append(
+                fact
+            )
     return [
         sorted(values.values(), key=lambda facts: (-len({fact.quote.family for fact in facts}), facts[0].claim_id))
         for _, values in sorted(units.items(), key=lambda pair: str(pair[0]))
@@ -75,6 +80,9 @@ def tell_figures(
             kept = [group for group in groups if keep(_joined([group], plain))]
             if kept:
                 told.append((_joined(kept[:FIGURES_SHOWN], plain), in_conflict(kept)))
+        share = tell_share(view) if field == "lost" else None
+        if share is not None and keep(share):
+            told.append((share, False))
         for groups in figure_groups(view, field, superseded=True):
             for group in groups:
                 corrected = sentence("since corrected: ", *_figure_parts(group), ".")
@@ -112,11 +120,13 @@ def _figure_parts(group: Sequence[Fact], plain: bool = False) -> list[Part]:
     once = {fact.quote.publisher: fact for fact in reversed(group)}
     facts = [fact for fact in group if fact in once.values()]
     before, after = ROLES[facts[0].field]
+    if is_forecast(facts[0]):
+        before = "expected to last "
     figure = amount(facts, plain=plain)
     if facts[0].field in PEOPLE and facts[0].maximum == 0:
         figure = Slot(kind="number", text="nobody", facts=tuple(facts))
     parts: list[Part] = [before, figure, after, " (", *publishers(fact.quote for fact in facts)]
     said = find_speakers(facts)
     if said and all(fact.speaker for fact in facts):
-        parts += [", citing ", said[0]]
+        parts += [", citing ", *listed([[slot] for slot in said[:2]])]
     return [part for part in [*parts, ")"] if part]

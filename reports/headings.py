@@ -6,39 +6,61 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
+from reports.covering import narrowed
 from reports.read_names import is_telling, says_name, tokens_of
 from reports.records import LEDGER_MARK, Sentence, Slot, SlotKind
-from reports.slots import Part, count, country_parts, facility_parts, listed, name_text, place_parts, sentence, surface
+from reports.slots import (
+    Part,
+    count,
+    country_parts,
+    event_slot,
+    facility_parts,
+    listed,
+    name_text,
+    place_parts,
+    sentence,
+    surface,
+)
 from reports.text import clean_text
-from reports.words import event_noun, kind_phrase, with_article
+from reports.words import kind_phrase, with_article
 from store.records import IncidentView
 
 _NAMES_SHOWN = 3
+NAMES: frozenset[SlotKind] = frozenset({"facility", "place", "country", "date", "event"})  # one note of each is enough
 _NEAR = re.compile(r"(?i)\b(?:(near|outside|off)|close (?:to|by)|not far from) (?:the )?(?:[\w’'-]+ (?:of|in) )?$")
 # Words for a kind of facility or its state that read_names takes for telling; in a headline they have capitals too.
 _COMMON = frozenset(
     """control systems seized damaged mooring moorings pylon pylons tower towers high-voltage high voltage low
     transmission tanks tank farm units train trains well wells rig rigs jetty jetties berth berths buoy buoys dock docks
     electricity electric water rail road bridge train loading single point cables lines substations refineries stations
+    valve valves gasket gaskets weld welds flange flanges seal seals pipe pipes tubing fitting fittings meter meters
+    regulator regulators tap taps bolt bolts hose hoses vessel vessels inch one two three several main mains balance
+    header headers manifold trap traps scraper pig launcher receiver relief check block gate ball suction discharge
     plants terminals fields stricken burning struck attacked major key big huge large small local""".split()
 )
 
 
-def tell_heading(view: IncidentView, *, echoed: bool = False) -> Sentence:
+def tell_heading(view: IncidentView, *, echoed: bool = False, narrow: bool = True) -> Sentence:
     """Facility, place and country, then what happened: "Gas pipeline near Kashmore, Pakistan: bomb attack".
 
     `echoed`: the sentence under it names the same again, so that the ledger's marks can stand there alone.
+    `narrow`: keeps few notes; a line that goes on with figures keeps all until it has its figures.
     """
-    what = event_noun(view)
     parts = _subject(view)
     where = where_parts(view, ", " if parts else "", frozenset())
     if not where and not parts:
-        return sentence(what)
+        return sentence(_plain(event_slot(view)))
     parts = [*parts, *where]
     if echoed:
         parts = [part for part in parts if part != LEDGER_MARK]
-    told = sentence(*parts, ": ", what[0].lower() + what[1:])
+    told = sentence(*parts, ": ", _plain(event_slot(view, lower=True)))
+    told = narrowed(told, lambda slot: slot.kind in NAMES) if narrow else told
     return replace(told, echoed=echoed)
+
+
+def _plain(slot: Slot) -> Slot:
+    """Without words of its own: a heading's stand under it."""
+    return replace(slot, facts=())
 
 
 def _subject(view: IncidentView) -> list[Part]:
@@ -108,7 +130,8 @@ def unnamed_facility(view: IncidentView) -> Slot | None:
         for fact in sorted(facts, key=lambda fact: not says_name(surface(fact), name)):
             said = surface(fact)
             if 0 < len(said) <= 60 and _says_kind(said):
-                plain = said if any(word[:1].isupper() for word in said.split()[1:]) else said[:1].lower() + said[1:]
+                proper = any(word[:1].isupper() for word in said.split()[1:]) and not said.isupper()
+                plain = said.lower() if said.isupper() else said if proper else said[:1].lower() + said[1:]
                 return Slot(kind="facility", text=plain, facts=(fact,), ledger=name_text(name))
     return None
 

@@ -1,4 +1,4 @@
-"""Still open: what goes on, is not repaired or lies ahead; what only happened lately is counted."""
+"""Still open: what goes on or is not repaired, and the threats and plans that stand; the rest is counted."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ _SPAN = {"week": 7, "month": 31, "year": 366}  # how long after its first day a 
 def lasting(views: Sequence[IncidentView], now: datetime) -> list[IncidentView]:
     """Those that a reader must still reckon with, in the order given."""
     return [view for view in views if _lasts(view, now)]
+
+
+def standing_threats(views: Sequence[IncidentView], now: datetime) -> list[IncidentView]:
+    """The threats and plans told before that still stand, those with a day first."""
+    ahead = [view for view in views if state_of(view) in _AHEAD and _lasts(view, now)]
+    return sorted(ahead, key=lambda view: (view.occurred_on is None, view.occurred_on or now.date()))
 
 
 def _lasts(view: IncidentView, now: datetime) -> bool:

@@ -45,7 +45,10 @@ _BEFORE_A_TIME = re.compile(
     r"|after|to|of|another)) *$"
 )
 _NOBODY = re.compile(r"(?i)\b(no|nobody|none|without|zero|nor|not|unharmed|uninjured|unhurt|n't)\b|n[’']t\b")
-_SAFE = re.compile(r"(?i)\b(?:(?:is|are|was|were|all) safe|safe and (?:sound|well)|unscathed|escaped unharmed)\b")
+_SAFE = re.compile(
+    r"(?i)\b(?:(?:is|are|was|were|all|crew|members?|staff|everyone|everybody)(?: reported)? safe"
+    r"|safe and (?:sound|well)|unscathed|escaped unharmed)\b"
+)
 _ONE = re.compile(r"(?i)\b(a|an|another|one|single|sole|the|his|her|its|lone)\b")
 
 # Unit word after the number -> factors to the canonical unit (DESIGN section 5); other units leave the number alone.

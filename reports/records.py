@@ -19,7 +19,11 @@ SlotKind = Literal[
     "count",  # counted by the ledger: articles, publishers, incidents
     "grade",  # a source's reliability on the Admiralty scale
     "kept",  # a value as the ledger kept it, for which no words are cited; printed with LEDGER_MARK
-    "reason",  # the ledger's own reason for a change
+    "reason",  # the ledger's own reason for a change, or an analyst's
+    "group",  # what the ledger counts by: a region, a country, a commodity
+    "event",  # what happened, in words; ledger: the type, then the modes
+    "status",  # how it stands, in words; ledger: the status or grade
+    "share",  # a loss in per cent of a whole; facts: the loss, then the whole; ledger: the whole, where no words say it
 ]  # fmt: skip
 Level = Literal["severe", "serious", "moderate", "minor"]
 
@@ -172,6 +176,7 @@ class SourceState:
     languages: tuple[tuple[str, int], ...]  # name of the language, articles
     missed: tuple[Missed, ...]
     missed_total: int
+    offline: bool = False  # nothing at all could be reached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +187,7 @@ class MapPoint:
     latitude: float  # degrees north
     longitude: float  # degrees east
     state: Literal["new", "changed", "open"]
+    id: str = ""  # of the incident
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +248,9 @@ class BriefingSettings:
     source_rows: int = 25
     chart_weeks: int = 12
     quote_characters: int = 280  # of a note's quoted sentence
+    kind: Literal["daily", "weekly", "period"] = "daily"
+    since_last: bool = True  # whether the period began with the last briefing
+    version: str = ""  # of the program, for the front matter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,7 +276,18 @@ class Briefing:
     scope: str = ""  # what it was narrowed to, as printed: "Europe; gas"; empty: everything
     trends: tuple[Trend, ...] = ()
     table: tuple[TableRow, ...] = ()
+    table_left_out: int = 0  # incidents that the table has no row for
     timeline: tuple[TimelineMark, ...] = ()
+    trends_note: str = ""  # why there are no trends
+    since: datetime | None = None  # the beginning of the period
+    tallies: tuple[tuple[str, int], ...] = ()  # what was counted, for programs: the front matter
+    versions: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of the program, the models and the gazetteer
+
+    @property
+    def told_trends(self) -> tuple[Trend, ...]:
+        """The trends worth a sentence: of everything, the unusual ones, and those of several incidents."""
+        worth = [trend for trend in self.trends if trend.kind == "all" or trend.unusual or trend.count > 1]
+        return tuple(worth[:8])
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -277,6 +297,7 @@ class Briefing:
             for item in section.items:
                 told += [*((item.heading,) if item.heading else ()), *item.sentences, *item.sureness, *item.parts]
             told += section.outro
+        told += [trend.told for trend in self.told_trends]
         return (*told, *self.sources.coverage)
 
 
@@ -288,3 +309,4 @@ class BriefingFiles:
     html: Path
     chart: Path | None
     map: Path | None
+    problems: tuple[str, ...] = ()  # templates of the user's own that were not usable, with file and line

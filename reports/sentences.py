@@ -7,14 +7,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from nlp.records import HAPPENED
+from reports.covering import narrowed
 from reports.figures import figure_groups, in_conflict, mixed_units
-from reports.headings import named_facilities, tell_heading, unnamed_facility, where_parts
+from reports.headings import NAMES, named_facilities, tell_heading, unnamed_facility, where_parts
 from reports.records import Sentence, Slot, SlotKind
 from reports.slots import (
     Part,
     amount,
     count,
     date_slot,
+    event_slot,
     facility_parts,
     listed,
     phrase,
@@ -23,23 +25,23 @@ from reports.slots import (
     sentence,
 )
 from reports.text import clean_text, shorten
-from reports.words import ROLES, a_or_an, event_noun, kind_phrase, preposition, with_article
+from reports.words import ROLES, a_or_an, kind_phrase, preposition, with_article
 from store.records import IncidentReport, IncidentView, Note
 
 _STATE_PREFIX = {
-    "threatened": "threatened: ",
-    "planned": "planned: ",
-    "foiled": "foiled: ",
-    "denied": "denied: ",
-    "disputed": "disputed: ",
-    "retracted": "since retracted: ",
-    "hypothetical": "hypothetical: ",
-    "recommended": "recommended against: ",
-    "exercise": "an exercise: ",
-    "historical": "told as history: ",
+    "threatened": "threatened",
+    "planned": "planned",
+    "foiled": "foiled",
+    "denied": "denied",
+    "disputed": "disputed",
+    "retracted": "since retracted",
+    "hypothetical": "hypothetical",
+    "recommended": "recommended against",
+    "exercise": "an exercise",
+    "historical": "told as history",
 }
 _STATE_SUFFIX = {
-    "ongoing": "; still going on", "partly_restored": "; partly restored", "restored": "; since restored",
+    "ongoing": "still going on", "partly_restored": "partly restored", "restored": "since restored",
 }  # fmt: skip
 _OPEN_WORDS = {"planned": "planned for ", "threatened": "threatened for "}
 _UNDERWAY = frozenset({"occurred", "ongoing", "partly_restored", "restored"})
@@ -54,7 +56,7 @@ def state_of(view: IncidentView) -> str:
 
 def tell_top(view: IncidentView, *, echoed: bool = False) -> Sentence:
     """The heading with the two figures that weigh most; `echoed` as for tell_heading."""
-    heading = tell_heading(view, echoed=echoed)
+    heading = tell_heading(view, echoed=echoed, narrow=False)
     told: list[list[Part]] = []
     for field in ("killed", "lost", "customers", "at_risk", "injured"):
         groups = figure_groups(view, field)
@@ -71,9 +73,10 @@ def tell_top(view: IncidentView, *, echoed: bool = False) -> Sentence:
         told.append([*first, after])
     figures = listed(told, last=", ")
     if not figures:
-        return heading
+        return narrowed(heading, lambda slot: slot.kind in NAMES)
     weight = phrase(*figures)
-    return replace(heading, text=f"{heading.text} — {weight.text}", slots=(*heading.slots, *weight.slots))
+    line = replace(heading, text=f"{heading.text} — {weight.text}", slots=(*heading.slots, *weight.slots))
+    return narrowed(line, lambda slot: slot.kind in NAMES)
 
 
 def _without_unit(first: Slot, last: Slot) -> Slot:
@@ -87,9 +90,9 @@ def _without_unit(first: Slot, last: Slot) -> Slot:
 def tell_lead(view: IncidentView, without: Collection[SlotKind] = ()) -> Sentence:
     """What happened to which facility, where and when."""
     state = state_of(view)
-    what = event_noun(view)
-    prefix = _STATE_PREFIX.get(state, "")
-    parts: list[Part] = [prefix + (what[0].lower() + what[1:] if prefix else what)]
+    prefix = _STATE_PREFIX.get(state)
+    parts: list[Part] = [Slot(kind="status", text=prefix, ledger=state), ": "] if prefix else []
+    parts.append(event_slot(view, lower=bool(prefix)))
     named = named_facilities(view)
     if named and "facility" not in without:
         shown = [facility_parts(view, index) for index in named[:3]]
@@ -104,10 +107,13 @@ def tell_lead(view: IncidentView, without: Collection[SlotKind] = ()) -> Sentenc
     parts += where_parts(view, " in ", without)
     day = date_slot(view) if "date" not in without else None
     if day is not None:
-        parts += [", on " if re.match(r"\d{1,2} ", day.text) else ", in ", day]
+        lead = ", from " if " to " in day.text else ", on " if re.match(r"\d{1,2} ", day.text) else ", in "
+        parts += [lead, day]
     elif (published := published_slot(view)) is not None and "published" not in without:
         parts += [", reported on ", published]
-    return sentence(*parts, _STATE_SUFFIX.get(view.status, ""), ".")
+    suffix = _STATE_SUFFIX.get(view.status)
+    stands: list[Part] = ["; ", Slot(kind="status", text=suffix, ledger=view.status)] if suffix else []
+    return narrowed(sentence(*parts, *stands, "."), lambda slot: slot.kind in NAMES)
 
 
 def _text(part: Part) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,11 +13,16 @@ from reports.read_names import is_telling, says_country, says_name
 from reports.records import LEDGER_MARK, Sentence, Slot, SlotKind
 from reports.text import clean_text, shorten
 from reports.told_amounts import told_amount
-from reports.words import bound_words, format_amount, format_day, format_period
+from reports.words import bound_words, event_noun, format_amount, format_day, format_period
 from store.records import Fact, IncidentView, Quote
 
 Part = str | Slot
 NAME_CHARACTERS = 120
+_LEANING = re.compile(
+    r"(?i)\b(?:same|following|next|previous|preceding|that) (?:day|night|morning|afternoon|evening|week|month|year)\b"
+    r"|\b(?:days?|nights?|weeks?|months?|years?|hours?) (?:before|after|later|earlier)\b|\b(?:then|thereafter)\b"
+)
+_OFFERED = 6  # facts or quotes of a name among which the fewest notes are chosen
 
 
 def sentence(*parts: Part) -> Sentence:
@@ -24,7 +30,7 @@ def sentence(*parts: Part) -> Sentence:
     filled = [part for part in parts if part]
     if filled and isinstance(first := filled[0], str):
         filled[0] = first[:1].upper() + first[1:]
-    elif filled and isinstance(first, Slot) and first.kind in ("number", "facility"):
+    elif filled and isinstance(first, Slot) and first.kind in ("number", "facility", "status", "event", "share"):
         filled[0] = replace(first, text=first.text[:1].upper() + first.text[1:])
     return phrase(*filled)
 
@@ -63,7 +69,8 @@ def publishers(quotes: Iterable[Quote], most: int = 3) -> list[Part]:
         most = min(most, 2)
     shown = [[publisher(quote)] for quote in list(once.values())[:most]]
     if len(once) > most:
-        return [*listed(shown, last=", "), " and ", count(len(once) - most), " more"]
+        rest = tuple(once.values())[most:]
+        return [*listed(shown, last=", "), " and ", replace(count(len(rest)), cites=rest), " more"]
     return listed(shown)
 
 
@@ -113,7 +120,7 @@ def place_parts(view: IncidentView) -> list[Part]:
 def _named(kind: SlotKind, name: str, facts: list[Fact]) -> list[Part]:
     supported = [fact for fact in facts if says_name(surface(fact) or clean_text(fact.quote.sentence), name)]
     if supported:
-        return [Slot(kind=kind, text=name, facts=(_earliest(supported),), ledger=name)]
+        return [Slot(kind=kind, text=name, facts=_first(supported), ledger=name)]
     parts: list[Part] = [Slot(kind=kind, text=name, ledger=name), LEDGER_MARK]
     told = [fact for fact in facts if is_telling(surface(fact)) and len(surface(fact)) <= NAME_CHARACTERS]
     if not told:
@@ -126,9 +133,10 @@ def _named(kind: SlotKind, name: str, facts: list[Fact]) -> list[Part]:
 def country_parts(code: str, quotes: Iterable[Quote]) -> list[Part]:
     """A country with the quote that names it or its people; marked as the ledger's where none does."""
     name = country_name(code)
-    for quote in quotes:
-        if says_country(clean_text(quote.sentence), name):
-            return [Slot(kind="country", text=name, cites=(quote,), ledger=code)]
+    once = {(quote.version_id, quote.where, quote.start): quote for quote in quotes}
+    naming = [quote for quote in once.values() if says_country(clean_text(quote.sentence), name)]
+    if naming:
+        return [Slot(kind="country", text=name, cites=tuple(naming[:_OFFERED]), ledger=code)]
     return [Slot(kind="country", text=name, ledger=code), LEDGER_MARK]
 
 
@@ -156,10 +164,11 @@ def dated(facts: Sequence[Fact], first: date, last: date | None, precision: str 
         ]
     if not bearing:
         # Where the words of the date are known and do not bear it out, the verifier is to say so.
-        bearing = [fact for fact in named if fact.value_start is not None]
+        # "The same day" leans on a sentence that is not cited: such a date is not told.
+        bearing = [fact for fact in named if fact.value_start is not None and not _LEANING.search(surface(fact))]
     if not bearing:
         return None
-    return Slot(kind="date", text=format_period(first, last, rough), facts=(_earliest(bearing),))
+    return Slot(kind="date", text=format_period(first, last, rough), facts=_first(bearing))
 
 
 def published_slot(view: IncidentView) -> Slot | None:
@@ -172,5 +181,25 @@ def published_slot(view: IncidentView) -> Slot | None:
     return Slot(kind="published", text=format_day(quote.published_at.date()), cites=(quote,))
 
 
+def event_slot(view: IncidentView, *, lower: bool = False) -> Slot:
+    """What happened, "drone attack", with the words that tell it."""
+    text = event_noun(view)
+    telling = [fact for fact in view.facts if fact.field == "event_type" and fact.value == view.event_type]
+    return Slot(
+        kind="event",
+        text=text[0].lower() + text[1:] if lower else text,
+        facts=_first(telling) if telling else (),
+        ledger=" ".join((view.event_type, *view.modes)),
+    )
+
+
+def _first(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """The earliest facts: some, so that few notes can be chosen to bear out a whole sentence."""
+    ordered = sorted(
+        facts, key=lambda fact: (str(fact.quote.published_at or "9"), fact.quote.article_id, fact.claim_id)
+    )
+    return tuple(ordered[:_OFFERED])
+
+
 def _earliest(facts: Sequence[Fact]) -> Fact:
-    return min(facts, key=lambda fact: (str(fact.quote.published_at or "9"), fact.quote.article_id, fact.claim_id))
+    return _first(facts)[0]

@@ -13,14 +13,15 @@ from store.records import Fact, Quote
 # Words that name nobody: who "one" or "the group" is stands in another sentence, if anywhere.
 _NOBODY = frozenset(
     """one ones some others another many several both all none nobody he she it they we you i this that these those
-    which who what there group man men woman women person people source sources site statement report reports media
-    post channel article spokesman spokeswoman spokesperson line unit""".split()
+    which who what there group man men woman women person people source sources site statement report reports
+    media notice message bulletin post channel article spokesman spokeswoman spokesperson line unit""".split()
 )
 _COMMON = frozenset(
     """police army navy officials authorities protesters residents workers militants gunmen rebels insurgents saboteurs
-    hackers attackers pirates soldiers troops drones unidentified unknown unnamed armed masked social state local
-    regional two three four several traders analysts sources witnesses thieves vandals tribesmen fighters suspected
-    operator company consortium ministry corporation government prosecutors firefighters separatists""".split()
+    hackers attackers pirates soldiers troops drones unidentified unknown unnamed armed masked social state
+    local regional two three four several traders analysts sources witnesses thieves vandals tribesmen fighters
+    suspected investigators engineers rescuers experts operator company consortium ministry corporation
+    government prosecutors firefighters separatists""".split()
 )
 _BARE = frozenset({"company", "operator", "firm", "consortium", "corporation", "agency", "utility"})
 _CHARACTERS = 80

@@ -85,6 +85,11 @@ def escape_markdown(text: str) -> Markup:
     return Markup(escaped.replace("@", "@\u2060"))  # noqa: S704
 
 
+def slug(text: str) -> str:
+    """The text as part of an id or a file's name: letters, digits, hyphens and underscores."""
+    return re.sub(r"[^A-Za-z0-9_-]", "-", text)
+
+
 def mark_spans(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[str, bool], ...]:
     """Splits the text into (piece, is marked) along sorted, disjoint spans, each piece cleaned."""
     pieces: list[tuple[str, bool]] = []

@@ -11,6 +11,11 @@ from store.records import Fact
 
 _LONGEST = 48
 _POWER_UNITS = ("MW", "MWh")  # "3.5 TWh" reads better than "3,500,000 MWh"; other powers of ten are left to the ledger
+_SHOUTED = re.compile(
+    r"\b(?:MINUTE|HOUR|DAY|NIGHT|WEEK|MONTH|YEAR|GALLON|BARREL|MILE|TON|POUND|LITER|LITRE|METER|METRE)S?\b"
+    r"|\b(?:CUBIC|FEET|FOOT|MILLION|BILLION|THOUSAND|HUNDRED|PER|A|AN|AND|OF|TO|OR|HALF|COUPLE|FEW|SEVERAL|ONE|TWO|THREE"
+    r"|FOUR|FIVE|SIX|SEVEN|EIGHT|NINE|TEN|ELEVEN|TWELVE|FIFTEEN|TWENTY|THIRTY|FORTY|FIFTY|SIXTY)\b"
+)  # in copy that is all capitals
 _PLAIN = re.compile(r"[^\W_][\w .,%³/’'-]*")
 
 
@@ -23,6 +28,7 @@ def told_amount(fact: Fact) -> str | None:
     after = words[numbers[-1].end :]
     if len(told) > _LONGEST or not _PLAIN.fullmatch(told) or not re.match(r" [^\W\d_]", after):
         return None
+    told = _SHOUTED.sub(lambda found: found.group().lower(), told)
     return re.sub(r"\b(?:per|each|every) (?=day|year|month|week|hour)", "a ", told)
 
 

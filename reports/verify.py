@@ -17,6 +17,8 @@ from reports.read_names import says_country, says_name
 from reports.records import LEDGER_MARK, Problem, Sentence, Slot
 from reports.text import clean_text
 from reports.verify_numbers import number_problems, role_problems, surface
+from reports.verify_shares import share_problems
+from reports.verify_words import cue_problems, event_problems, grade_problems, polarity_problems, status_problems
 from reports.vocabulary import VOCABULARY
 from store.records import Fact, Quote
 
@@ -35,17 +37,26 @@ def verify_sentence(sentence: Sentence) -> list[Problem]:
             problems += _quote_problems(slot, quote)
         if slot.kind == "facility":
             problems += _name_problems(slot, sentence.text[end:])
+        elif slot.kind == "event":
+            problems += event_problems(slot, gaps[index])
+        elif slot.kind == "share":
+            following = placed[index + 1][0] if index + 1 < len(placed) else None
+            problems += share_problems(slot, gaps, index, following)
         elif slot.kind == "number":
             joined = gaps[index + 1] in (" or ", " to ") and index + 1 < len(placed)
             problems += number_problems(slot, placed[index + 1][0] if joined else None)
         else:
             problems += _CHECKS[slot.kind](slot)
         marked = sentence.text[end : end + 1] == LEDGER_MARK or (sentence.echoed and slot.kind in _ECHOED)
-        if not slot.quotes and slot.kind in _NEED_MARK and not marked:
+        new = slot.kind == "status" and " → " in gaps[index]  # of a change
+        if not slot.quotes and (slot.kind in _NEED_MARK or new) and not marked:
             problems.append(Problem(kind=slot.kind, message=f"the {slot.kind} is only the ledger's and not marked so"))
         if slot.kind == "number":
             problems += role_problems(slot, gaps, index)
-    problems += _attribution_problems([slot for slot, _, _ in placed])
+    slots = [slot for slot, _, _ in placed]
+    problems += _attribution_problems(slots)
+    problems += cue_problems(slots, gaps)
+    problems += polarity_problems(sentence.text, gaps)
     return list(dict.fromkeys(problems))
 
 
@@ -149,8 +160,12 @@ def _published_problems(slot: Slot) -> list[Problem]:
 
 
 def _same(one: str, other: str | None) -> bool:
-    """Whether two names differ at most in the capital that begins a sentence."""
-    return bool(one) and other is not None and one[:1].casefold() + one[1:] == other[:1].casefold() + other[1:]
+    """Whether two names differ at most in the capital that begins a sentence, or in capitals all through."""
+    if not one or other is None:
+        return False
+    return one[:1].casefold() + one[1:] == other[:1].casefold() + other[1:] or (
+        other.isupper() and one.casefold() == other.casefold()
+    )
 
 
 def _name_problems(slot: Slot, rest: str = "") -> list[Problem]:
@@ -215,7 +230,7 @@ def _country_problems(slot: Slot) -> list[Problem]:
     codes = (slot.ledger or "").split()
     if slot.text not in {country_name(code) for code in codes}:
         return [Problem(kind="country", message="the country is not the one that the ledger holds")]
-    if slot.quotes and not any(says_country(clean_text(quote.sentence), slot.text) for quote in slot.quotes):
+    if not all(says_country(clean_text(quote.sentence), slot.text) for quote in slot.quotes):
         return [_foreign(slot)]
     return []
 
@@ -259,5 +274,6 @@ _CHECKS: dict[str, Callable[[Slot], list[Problem]]] = {
     "number": number_problems, "date": _date_problems, "published": _published_problems,
     "facility": _name_problems, "place": _name_problems, "actor": _name_problems, "speaker": _name_problems,
     "country": _country_problems, "publisher": _publisher_problems, "quote": _quoted_problems,
-    "count": _count_problems, "grade": _ledger_problems, "kept": _ledger_problems, "reason": _ledger_problems,
+    "count": _count_problems, "grade": grade_problems, "kept": _ledger_problems, "reason": _ledger_problems,
+    "group": _ledger_problems, "event": event_problems, "status": status_problems,
 }  # fmt: skip

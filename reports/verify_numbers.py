@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from reports.forecasts import is_forecast
 from reports.read_numbers import Said, close, numbers_said, says_number
 from reports.records import Problem, Slot
 from reports.text import clean_text
@@ -30,6 +31,7 @@ _ROLE_WORDS = {
     "damage_cost": "damage put at", "stored": "in store", "throughput": "normally carries", "capacity": "capacity",
     "price": "price",
 }  # fmt: skip
+_AHEAD = "expected to last"  # of a duration that is still to come
 _NOBODY = "nobody"  # printed for 0 people
 # The units in which a source's own figure may be printed, each with the ledger's units that it converts to.
 _TOLD_UNITS = (
@@ -183,6 +185,11 @@ def _figure_stands(fact: Fact, value: float, words: str) -> bool:
     return says_number(quote.sentence, value, open_above=open_above, people=people)
 
 
+def figure_stands(fact: Fact, value: float) -> bool:
+    """Whether the words cited for a fact state this value of it."""
+    return _figure_stands(fact, value, surface(fact))
+
+
 def _value(figure: str, scale: str | None) -> float:
     return float(figure.replace(",", "")) * _SCALES.get(scale or "", 1.0)
 
@@ -212,11 +219,18 @@ def _unit_contradicts(fact: Fact, words: str) -> bool:
 def role_problems(slot: Slot, gaps: list[str], index: int) -> list[Problem]:
     """The words around a figure must give the role that its facts have."""
     after = gaps[index + 1 : index + 3] if gaps[index + 1] in (" or ", " to ") else gaps[index + 1 : index + 2]
-    around = " ".join((gaps[0], gaps[index], *after)).lower()
+    label = index
+    while label and "→" in gaps[label]:  # "Killed: 2 → 4": the role stands before the first
+        label -= 1
+    around = " ".join((gaps[0], gaps[label], gaps[index], *after)).lower()
     if all(any(word in around for word in _role_words(fact)) for fact in slot.facts):
+        ahead = _AHEAD in around
+        if any(fact.field == "duration" and is_forecast(fact) != ahead for fact in slot.facts):
+            return [Problem(kind="number", message="what is expected and what has been are told as one")]
         return []
     return [Problem(kind="number", message="the figure stands without its role")]
 
 
 def _role_words(fact: Fact) -> tuple[str, ...]:
-    return (_ROLE_WORDS.get(fact.field, fact.field), *(("hurt",) if fact.field == "injured" else ()))
+    other = {"injured": ("hurt",), "duration": (_AHEAD,)}
+    return (_ROLE_WORDS.get(fact.field, fact.field), *other.get(fact.field, ()))

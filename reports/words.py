@@ -61,6 +61,11 @@ CREDIBILITY_WORDS = {
     1: "confirmed by other sources", 2: "probably true", 3: "possibly true", 4: "doubtful", 5: "improbable",
     6: "cannot be judged",
 }  # fmt: skip
+# A source's reliability on the same scale.
+GRADE_WORDS = {
+    "A": "completely reliable", "B": "usually reliable", "C": "fairly reliable", "D": "not usually reliable",
+    "E": "unreliable", "F": "cannot be judged",
+}  # fmt: skip
 FIELD_LABELS = {
     "status": "Status", "factuality": "Grade", "event_type": "Type", "occurred_on": "Date",
     "occurred_until": "Last day",
@@ -117,6 +122,11 @@ def bound_words(fact: Fact) -> str:
     if fact.minimum is None:
         return "up to "
     return "about " if _is_approximate(fact) else ""
+
+
+def unit_phrase(unit: str) -> str:
+    """A canonical unit in words, for more than one: "barrels a day"."""
+    return UNIT_PHRASES.get(unit, unit)
 
 
 def _unit_words(fact: Fact) -> tuple[str, str]:
@@ -214,7 +224,7 @@ def with_article(name: str) -> str:
     """Says "the " before a name that needs it: the Druzhba pipeline, the Strait of Hormuz; not before Abqaiq."""
     last = name.rsplit(" ", 1)[-1]
     described = " " in name and last[:1].islower() and last.isalpha()
-    headed = re.match(r"(Strait|Port|Gulf|Bay|Isle|Suez Canal|Panama Canal)\b", name) or re.search(
+    headed = re.match(r"((?:Strait|Port|Gulf|Bay|Isle)s? of|Suez Canal|Panama Canal)\b", name) or re.search(
         r" (Gulf|Sea|Ocean|Strait|Channel|Peninsula|Canal|Delta|Desert|Region|Islands|Pipeline|Terminal|Refinery|Plant"
         r"|Dam|Platform|Interconnector|Station|Complex|Grid)$",
         name,

@@ -88,6 +88,27 @@ class ToldDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FacilityCapacity:
+    """What a facility can do, as the ledger's own list of facilities has it."""
+
+    facility_id: str
+    name: str
+    facility_type: str
+    capacity: float
+    unit: str  # canonical, as of quantities
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountryCapacity:
+    """What the listed facilities of one kind can do together in a country; a floor, since no list is whole."""
+
+    kind: str  # a facility type; "generation" for all that makes power
+    unit: str
+    capacity: float
+    facilities: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentView:
     """One incident with everything a briefing may say about it."""
 
@@ -129,6 +150,8 @@ class IncidentView:
     reviewed_by: str | None = None
     reviewed_at: datetime | None = None
     decisions: tuple[ToldDecision, ...] = ()
+    capacities: tuple[FacilityCapacity, ...] = ()  # of its facilities, where the ledger lists them
+    country_capacities: tuple[CountryCapacity, ...] = ()  # of the country where it happened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,19 +207,63 @@ class Note:
     factuality: str
     quote: Quote
     countries: tuple[str, ...]
+    title: Quote | None = None  # the article's headline
+    lead: Quote | None = None  # the first sentence of its text
+    story_id: str | None = None
+    relevance: float | None = None  # of the article, 0 to 1
+    tells: tuple[str, ...] = ()  # incidents that the article itself tells
+    follows: str | None = None  # incident that it follows up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedIncident:
+    """One incident that happened and is part of no other, as far as counting needs it."""
+
+    created_at: datetime  # when the ledger learned of it
+    occurred_on: date | None
+    event_type: str
+    country: str | None
+    countries: tuple[str, ...]
+    risks: tuple[str, ...]
+    facility_type: str | None
+    facilities: tuple[str, ...]
+    place: str | None
+    latitude: float | None
+    longitude: float | None
+    units: tuple[str, ...]  # of what was lost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discussed:
+    """Articles that speak of an incident without telling a happening of their own."""
+
+    incident_id: str
+    articles: int
+    articles_new: int  # those of the period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceCount:
+    """How many articles a source brought in the period, and in the four weeks before."""
+
+    source_id: str
+    publisher: str
+    came: int
+    before: int
+    days: float  # of those weeks in which the source was asked already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """Everything a briefing is written from; a briefing reads nothing else."""
 
-    generated_at: datetime
-    since: datetime | None  # the previous briefing's time; None: the first one
+    generated_at: datetime  # the end of the period
+    since: datetime | None  # its beginning, such as the previous briefing's time; None: everything
     run: RunSummary | None
-    new: tuple[IncidentView, ...]  # created since
-    changed: tuple[IncidentView, ...]  # older, revised or newly reported since
-    open: tuple[IncidentView, ...]  # older, unchanged, not restored, of the last 30 days
-    notes: tuple[Note, ...]  # of articles that are new since
+    new: tuple[IncidentView, ...]  # created in the period
+    changed: tuple[IncidentView, ...]  # older; revised or newly reported in the period, or a part of it was
+    open: tuple[IncidentView, ...]  # older, unchanged, and may go on or lie ahead
+    notes: tuple[Note, ...]  # of articles that are new in the period
     health: tuple[SourceHealth, ...]
     weeks: tuple[WeekCount, ...]
     articles_total: int
@@ -204,3 +271,11 @@ class Snapshot:
     articles_relevant_new: int
     languages_skipped: tuple[tuple[str, int], ...]  # language, articles
     not_articles: tuple[tuple[str, str, str], ...]  # url, outcome, reason: entries that gave no article this run
+    others: int = 0  # further incidents of the last 30 days that happened and of which nothing says that they go on
+    old_news: int = 0  # incidents that came or changed by imported articles only, which were old when they came
+    counted: tuple[CountedIncident, ...] = ()  # of the baseline and of the chart's weeks
+    watched: tuple[datetime, ...] = ()  # when the runs of the baseline and the period began, but for the ledger's first
+    record_since: datetime | None = None  # when that first run began
+    discussed: tuple[Discussed, ...] = ()  # of the incidents above
+    expected: tuple[SourceCount, ...] = ()
+    models: tuple[str, ...] = ()  # keys of the models that read the period's articles

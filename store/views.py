@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 
+from store.capacities import get_capacities, get_country_capacities
 from store.database import Ledger, Row
 from store.histories import get_revisions, get_told_decisions
 from store.quotes import get_sentences, make_quote
-from store.records import Fact, IncidentReport, IncidentView, Revision, ToldDecision
+from store.records import Fact, IncidentReport, IncidentView
 
 # In the order in which one reads them.
 _FIELDS = (
@@ -47,8 +49,18 @@ def get_incidents(ledger: Ledger, incident_ids: Sequence[str]) -> list[IncidentV
         facts = _get_facts(ledger, wanted)
         revisions = get_revisions(ledger, wanted)
         decisions = get_told_decisions(ledger, wanted)
+        capacities = get_capacities(ledger, wanted)
+        countries = get_country_capacities(ledger, wanted)
     return [
-        _view(rows[one], tuple(reports[one]), tuple(facts[one]), tuple(revisions[one]), tuple(decisions[one]))
+        replace(
+            _view(rows[one]),
+            reports=tuple(reports[one]),
+            facts=tuple(facts[one]),
+            revisions=tuple(revisions[one]),
+            decisions=tuple(decisions[one]),
+            capacities=tuple(capacities[id_] for id_ in rows[one][6] if id_ in capacities),
+            country_capacities=countries.get(rows[one][9], ()),
+        )
         for one in incident_ids
         if one in rows
     ]
@@ -147,13 +159,7 @@ def _fact_order(fact: Fact) -> tuple[object, ...]:
     return (rank, published is None, published or 0, fact.quote.article_id, fact.quote.start, fact.claim_id)
 
 
-def _view(
-    row: Row,
-    reports: tuple[IncidentReport, ...],
-    facts: tuple[Fact, ...],
-    revisions: tuple[Revision, ...],
-    decisions: tuple[ToldDecision, ...],
-) -> IncidentView:
+def _view(row: Row) -> IncidentView:
     return IncidentView(
         id=row[0],
         event_type=row[1],
@@ -180,10 +186,10 @@ def _view(
         last_reported_at=row[22],
         created_at=row[23],
         created_run_id=row[24],
-        reports=reports,
+        reports=(),
         independent_reports=row[25],
-        facts=facts,
-        revisions=revisions,
+        facts=(),
+        revisions=(),
         merged_into=row[26],
         verdict=row[27],
         reviewed_by=row[28],
@@ -192,5 +198,4 @@ def _view(
         evidence_tier=row[31],
         restored_on=row[32],
         days_out=row[33],
-        decisions=decisions,
     )

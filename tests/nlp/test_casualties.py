@@ -294,3 +294,25 @@ def test_injured_people_who_died_later_are_counted_among_the_dead(text: str, exp
 )
 def test_people_are_counted_however_they_are_named(text: str, expected: Told) -> None:
     assert told(text) >= expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Two of the staff hurt in the blast at the Orla plant on 4 May have died, taking the toll to four",
+         {("killed", 4, 4)}),
+        ("Three of those hurt in the fire have since died", {("killed", 3, 3)}),
+        ("Two fitters burned in Sunday's fire have succumbed to their injuries", {("killed", 2, 2)}),
+        ("Two people who were injured when the boiler burst died on Tuesday, raising the toll to seven",
+         {("killed", 7, 7)}),
+        ("Two of the nine injured died, bringing the number of dead to four", {("killed", 4, 4)}),
+        ("The death toll rose to six after two of the injured succumbed to their wounds", {("killed", 6, 6)}),
+        ("Nine were injured. Two of the wounded have died, bringing the death toll to four",
+         {("killed", 4, 4), ("injured", 7, 7)}),
+        ("Two fitters hurt in the fire remain in hospital", {("injured", 2, 2)}),
+        ("Nine men were hurt in the blast and two workers died", {("injured", 9, 9), ("killed", 2, 2)}),
+        ("Two guards wounded in the raid said three robbers had died", {("injured", 2, 2)}),
+    ],
+)  # fmt: skip
+def test_the_injured_who_died_later_are_dead_and_no_longer_injured(text: str, expected: Told) -> None:
+    assert told(text, "victims") == expected

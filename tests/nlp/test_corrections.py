@@ -24,7 +24,6 @@ def find(facility_id: str) -> KnownFacility | None:
         ("status", "partly restored", {"status": "partly_restored"}),
         ("killed", "4", {"killed_min": 4, "killed_max": 4}),
         ("killed", "3-5", {"killed_min": 3, "killed_max": 5}),
-        ("killed", "5-3", {"killed_min": 3, "killed_max": 5}),
         ("killed", "3 to 5", {"killed_min": 3, "killed_max": 5}),
         ("killed", "1,200", {"killed_min": 1200, "killed_max": 1200}),
         ("injured", "10+", {"injured_min": 10, "injured_max": None}),

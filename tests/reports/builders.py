@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import yaml  # type: ignore[import-untyped]
+
 from store.records import (
     Fact,
     IncidentReport,
@@ -221,6 +223,12 @@ def snapshot(**fields: Any) -> Snapshot:
         "not_articles": (),
     }
     return Snapshot(**(basis | fields))
+
+
+def divided(markdown: str) -> tuple[dict[str, Any], str]:
+    """The front matter, read by a YAML reader, and the Markdown under it."""
+    _, front, body = markdown.split("---\n", 2)
+    return yaml.safe_load(front), body
 
 
 def without_span(fact: Fact) -> Fact:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from store.records import IncidentView, Snapshot
+from store.records import CountedIncident, Discussed, IncidentView, Snapshot, SourceCount
 from tests.reports.builders import (
     NOW,
     Told,
@@ -330,13 +332,177 @@ def policy() -> Told:
     )
 
 
+def resumed_terminal() -> IncidentView:
+    """Told before as going on; tonight its operator says that it is back, after three days."""
+    old = Told(
+        id="g7",
+        publisher="Gulf Courier",
+        sentences=("The Barrow gas terminal has been shut by a compressor fault since 18 November.",),
+        published_at=datetime(2026, 11, 19, 9, 0, tzinfo=UTC),
+        fetched_at=datetime(2026, 11, 20, 2, 0, tzinfo=UTC),
+    )
+    new = Told(id="a7", publisher="Alpha News", sentences=("The Barrow gas terminal has resumed normal operation.",))
+    step = revision("inc-0031", "status", "ongoing", "restored", "same facility, same country, same days")
+    return incident(
+        "inc-0031",
+        (old, new),
+        (
+            old.fact("facility", "Barrow gas terminal", "Barrow gas terminal"),
+            old.fact("occurred_on", "2026-11-18", "since 18 November"),
+            old.grade("asserted", "has been shut"),
+        ),
+        event_type="outage",
+        status="restored",
+        facilities=("Barrow gas terminal",),
+        facility_ids=("barrow",),
+        facility_type="gas_processing",
+        country="GB",
+        occurred_on=date(2026, 11, 18),
+        date_precision="day",
+        restored_on=date(2026, 11, 21),
+        days_out=3,
+        revisions=(replace(step, cause_kind="claim", quote=new.quote("resumed")),),
+    )
+
+
+def retold_fire() -> IncidentView:
+    """Told before; tonight another article tells the same."""
+    old = Told(
+        id="a6",
+        publisher="Alpha News",
+        sentences=("A fire broke out at the Lomas fuel depot on 17 November.",),
+        published_at=datetime(2026, 11, 18, 9, 0, tzinfo=UTC),
+        fetched_at=datetime(2026, 11, 18, 12, 0, tzinfo=UTC),
+    )
+    new = Told(id="b6", publisher="Beta Wire", sentences=("The fire at the Lomas fuel depot is under investigation.",))
+    return incident(
+        "inc-0032",
+        (old, new),
+        (
+            old.fact("facility", "Lomas fuel depot", "Lomas fuel depot"),
+            old.fact("occurred_on", "2026-11-17", "on 17 November"),
+            new.fact("facility", "Lomas fuel depot", "Lomas fuel depot"),
+        ),
+        event_type="accident",
+        facilities=("Lomas fuel depot",),
+        facility_type="fuel_depot",
+        country="AR",
+        occurred_on=date(2026, 11, 17),
+        date_precision="day",
+        revisions=(revision("inc-0032", "confidence", "0.7", "0.8", "same facility"),),
+    )
+
+
+def salvo() -> tuple[IncidentView, IncidentView]:
+    """A salvo told before, and one of its parts, told tonight with a figure of its own."""
+    old = Told(
+        id="c5",
+        publisher="Courier Online",
+        sentences=("Missiles hit the Dobrov and Lesk substations on Wednesday.",),
+        published_at=datetime(2026, 11, 19, 9, 0, tzinfo=UTC),
+        fetched_at=datetime(2026, 11, 20, 2, 0, tzinfo=UTC),
+    )
+    new = Told(id="d5", publisher="Delta Post", sentences=("The Lesk substation lost 300 MW in Wednesday's strike.",))
+    whole = incident(
+        "inc-0033",
+        (old,),
+        (
+            old.fact("facility", "Dobrov substation", "Dobrov"),
+            old.fact("facility", "Lesk substation", "Lesk substations"),
+            old.fact("occurred_on", "2026-11-18", "on Wednesday"),
+        ),
+        modes=("missile",),
+        facilities=("Dobrov substation", "Lesk substation"),
+        facility_ids=("dobrov", "lesk"),
+        facility_type="substation",
+        country="UA",
+        occurred_on=date(2026, 11, 18),
+        date_precision="day",
+    )
+    part = incident(
+        "inc-0051",
+        (new,),
+        (
+            new.fact("facility", "Lesk substation", "Lesk substation"),
+            new.fact("occurred_on", "2026-11-18", "Wednesday's"),
+            new.number("lost", 300, "300 MW", "MW"),
+        ),
+        modes=("missile",),
+        facilities=("Lesk substation",),
+        facility_ids=("lesk",),
+        facility_type="substation",
+        country="UA",
+        occurred_on=date(2026, 11, 18),
+        date_precision="day",
+        parent_id="inc-0033",
+    )
+    return whole, part
+
+
+def standing_plan() -> IncidentView:
+    """A shutdown announced weeks ago for a day that has not come."""
+    beta = Told(
+        id="b4",
+        publisher="Beta Wire",
+        sentences=("The Orrin gas field will shut for maintenance on 5 December 2026, its operator said.",),
+        published_at=datetime(2026, 11, 2, 9, 0, tzinfo=UTC),
+        fetched_at=datetime(2026, 11, 2, 12, 0, tzinfo=UTC),
+    )
+    return incident(
+        "inc-0020",
+        (beta,),
+        (
+            beta.fact("facility", "Orrin gas field", "Orrin gas field"),
+            beta.fact("occurred_on", "2026-12-05", "5 December 2026"),
+            beta.grade("planned", "will shut", "its operator"),
+        ),
+        event_type="outage",
+        status="planned",
+        factuality="planned",
+        facilities=("Orrin gas field",),
+        facility_ids=("orrin",),
+        facility_type="gas_field",
+        country="NO",
+        occurred_on=date(2026, 12, 5),
+        date_precision="day",
+    )
+
+
+def counted(day: date, event_type: str = "attack", country: str = "RU", kind: str = "refinery") -> CountedIncident:
+    """One incident of the baseline, learned of in the night of this day."""
+    return CountedIncident(
+        created_at=datetime(day.year, day.month, day.day, 3, 0, tzinfo=UTC),
+        occurred_on=day - timedelta(days=1),
+        event_type=event_type,
+        country=country,
+        countries=(country,),
+        risks=(),
+        facility_type=kind,
+        facilities=(),
+        place=None,
+        latitude=None,
+        longitude=None,
+        units=(),
+    )
+
+
+def baseline(last: date, days: int = 60) -> dict[str, Any]:
+    """A record of so many nights: an attack in Russia every third night, a theft in Nigeria every tenth."""
+    nights = [last - timedelta(days=back) for back in range(days, 0, -1)]
+    found = [counted(day) for number, day in enumerate(nights) if number % 3 == 0]
+    found += [counted(day, "theft", "NG", "oil_pipeline") for number, day in enumerate(nights) if number % 10 == 0]
+    runs = tuple(datetime(day.year, day.month, day.day, 2, 0, tzinfo=UTC) for day in (*nights, last))
+    return {"counted": tuple(found), "watched": runs[1:], "record_since": runs[0]}
+
+
 def rich_night() -> Snapshot:
     """Something in every section."""
     told = policy()
+    whole, part = salvo()
     return snapshot(
-        new=(tapping(), terminal_attack(), threat(), ransomware(), denied_cut(), blackout()),
-        changed=(changed_refinery(),),
-        open=(open_blockade(),),
+        new=(tapping(), terminal_attack(), threat(), ransomware(), denied_cut(), blackout(), part),
+        changed=(changed_refinery(), resumed_terminal(), retold_fire(), whole),
+        open=(open_blockade(), standing_plan()),
         notes=(
             note(told, "The European Union", "sanction"),
             note(told, "Ankara", "legal_diplomatic", "planned"),
@@ -370,7 +536,38 @@ def rich_night() -> Snapshot:
             ("https://delta-post.example/login", "not_article", "a login page"),
             ("https://gulf-courier.example/archive", "disallowed", "robots.txt: Disallow: /archive"),
         ),
+        others=14,
+        discussed=(
+            Discussed(incident_id="inc-0041", articles=3, articles_new=3),
+            Discussed(incident_id="inc-0009", articles=5, articles_new=1),
+        ),
+        expected=(
+            SourceCount(source_id="alpha-news", publisher="Alpha News", came=30, before=840, days=28),
+            SourceCount(source_id="beta-wire", publisher="Beta Wire", came=25, before=700, days=28),
+            SourceCount(source_id="courier-online", publisher="Courier Online", came=2, before=560, days=28),
+            SourceCount(source_id="gulf-courier", publisher="Gulf Courier", came=0, before=9, days=3),
+        ),
+        models=("en_core_web_md-3.7.1|2026-11-20.abcdef01|0123456789ab",),
+        **baseline(NOW.date()),
     )  # fmt: skip
+
+
+def week() -> Snapshot:
+    """The week to Sunday, 22 November 2026, of which the sources were asked on five days."""
+    until = datetime(2026, 11, 23, tzinfo=UTC)
+    night = rich_night()
+    record = baseline(date(2026, 11, 16), 84)
+    asked = tuple(datetime(2026, 11, day, 2, 0, tzinfo=UTC) for day in (16, 17, 18, 20, 22))
+    return replace(
+        night,
+        generated_at=until,
+        since=until - timedelta(days=7),
+        run=None,
+        counted=record["counted"],
+        watched=(*record["watched"][:-1], *asked),
+        record_since=record["record_since"],
+        expected=tuple(replace(one, came=one.came * 6) for one in night.expected),
+    )
 
 
 def empty_night() -> Snapshot:

@@ -79,26 +79,38 @@ def test_an_article_that_the_words_do_not_have_is_found() -> None:
     assert verify_sentence(replace(told, text=told.text.replace("Rosneft", "the Rosneft"), slots=slots))
 
 
-def test_how_sure_is_one_line() -> None:
+def test_who_says_it_how_many_and_how_graded_are_told_in_plain_words() -> None:
     one, other = (
         Told(id=id_, publisher=name, sentences=("It was hit.",))
         for id_, name in (("a", "Alpha News"), ("b", "Beta Wire"))
     )
     facts = (one.grade("asserted", "It was hit"), other.grade("asserted", "It was hit"))
     view = incident("inc-1", (one, other), facts)
-    line = "2 articles, 2 independent (best source B); stated outright by 2, disputed by none."
-    assert texts(tell_sureness(view)) == [line]
+    lines = [
+        "2 articles from 2 independent publishers (the best graded B, usually reliable).",
+        "Stated as fact by Alpha News and Beta Wire.",
+    ]
+    assert texts(tell_sureness(view)) == lines
     low = replace(view, confidence=0.3)
-    assert texts(tell_sureness(low))[0].endswith("disputed by none; confidence low.")
+    assert texts(tell_sureness(low)) == [*lines, "Read with low confidence."]
+
+
+def test_an_article_that_names_its_source_states_nothing_outright() -> None:
+    one = Told(id="a", publisher="Alpha News", title="Drones hit it", sentences=("It was hit, the mayor said.",))
+    facts = (one.grade("asserted", "Drones hit it"), one.grade("attributed", "It was hit", speaker="the mayor"))
+    assert texts(tell_sureness(incident("inc-1", (one,), facts))) == [
+        "1 article, by Alpha News (graded B, usually reliable).",
+        "According to the mayor (Alpha News).",
+    ]
 
 
 def test_a_count_of_publishers_is_that_of_those_cited() -> None:
-    one = Told(id="a", publisher="Alpha News", sentences=("It was hit.",))
-    other = Told(id="b", publisher="Beta Wire", sentences=("It was hit.",))
-    facts = (one.grade("asserted", "It was hit"), other.grade("asserted", "It was hit"))
-    told = tell_sureness(incident("inc-1", (one, other), facts))[0]
-    slots = tuple(replace(slot, text="3", ledger="3") if slot.cites else slot for slot in told.slots)
-    assert verify_sentence(replace(told, text=told.text.replace("outright by 2", "outright by 3"), slots=slots))
+    many = [Told(id=f"a{n}", publisher=f"Paper {n}", sentences=("It was hit.",)) for n in range(5)]
+    facts = tuple(one.grade("asserted", "It was hit") for one in many)
+    told = tell_sureness(incident("inc-1", tuple(many), facts))[1]
+    assert told.text == "Stated as fact by Paper 0, Paper 1 and 3 more."
+    slots = tuple(replace(slot, text="4", ledger="4") if slot.text == "3" else slot for slot in told.slots)
+    assert verify_sentence(replace(told, text=told.text.replace("and 3", "and 4"), slots=slots))
 
 
 def test_denials_are_one_sentence() -> None:
@@ -181,13 +193,13 @@ def test_a_denial_of_the_cause_or_of_a_consequence_is_none_of_the_happening() ->
 @pytest.mark.parametrize(
     ("credibility", "tier", "end"),
     [
-        (1, "official", "; confirmed by other sources, told by an official source."),
-        (2, "corroborated", "; probably true."),
-        (4, "disputed", "; doubtful."),
-        (6, "single_source", "; cannot be judged."),
-        (None, None, "; stated outright."),
+        (1, "official", "Credibility: confirmed by other sources, told by an official source."),
+        (2, "corroborated", "Credibility: probably true."),
+        (4, "disputed", "Credibility: doubtful."),
+        (6, "single_source", "Credibility: cannot be judged."),
+        (None, None, "1 article, by Alpha News (graded B, usually reliable), stated as fact."),
     ],
 )
 def test_how_far_it_can_be_believed_is_told_in_words(credibility: int | None, tier: str | None, end: str) -> None:
     view = view_of(("It was hit.", "asserted", None), credibility=credibility, evidence_tier=tier)
-    assert texts(tell_sureness(view))[0].endswith(end)
+    assert texts(tell_sureness(view))[-1] == end

@@ -13,29 +13,20 @@ import pytest
 from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 
+from crawler.secrets import redact
 from reports import render as rendering
 from reports.briefing import build_briefing
 from reports.records import Briefing, BriefingSettings
 from reports.render import render_html, render_markdown, write_briefing
+from reports.templating import read_asset
 from reports.text import clean_text
 from store.records import Snapshot
 from tests.reports.attacks import ATTACKS, BAD_LINKS
-from tests.reports.builders import Told, health, incident, note, revision, snapshot
+from tests.reports.builders import Told, divided, health, incident, note, revision, snapshot
 from tests.reports.nights import empty_night, half_blind_night, rich_night
 
-GOLDEN = Path(__file__).parent / "golden"
 NIGHTS = {"rich": rich_night, "empty": empty_night, "half_of_the_sources_failed": half_blind_night}
 MARKDOWN = MarkdownIt("commonmark").enable(["table"])
-
-
-@pytest.mark.parametrize("name", NIGHTS)
-def test_markdown_is_that_of_the_golden_file(name: str) -> None:
-    """Renew with LINEWALKER_RENEW_GOLDEN=1, then read the difference before it is committed."""
-    path = GOLDEN / f"{name}.md"
-    text = render_markdown(build_briefing(NIGHTS[name]()))
-    if os.environ.get("LINEWALKER_RENEW_GOLDEN"):
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +45,7 @@ def words_of(markup: str) -> str:
 
 def test_each_verified_sentence_is_printed_word_for_word(rich: Briefing, page: str) -> None:
     shown = words_of(re.sub(r"<(summary|style)\b.*?</\1>", "", page, flags=re.S))
-    told = words_of(re.sub(r"</(p|li|td|h\d)>", r" \g<0>", MARKDOWN.render(render_markdown(rich))))
+    told = words_of(re.sub(r"</(p|li|td|h\d)>", r" \g<0>", MARKDOWN.render(divided(render_markdown(rich))[1])))
     told = re.sub(r" \[\d+\]", "", told)
     for sentence in rich.sentences:
         assert sentence.text in shown
@@ -63,7 +54,7 @@ def test_each_verified_sentence_is_printed_word_for_word(rich: Briefing, page: s
 
 def test_each_cited_quote_stands_in_both_editions(rich: Briefing, page: str) -> None:
     shown = words_of(page)
-    told = words_of(MARKDOWN.render(render_markdown(rich)))
+    told = words_of(MARKDOWN.render(divided(render_markdown(rich))[1]))
     for section in rich.sections:
         for item in section.items:
             for sentence in item.sentences:
@@ -90,7 +81,9 @@ class Outside(HTMLParser):
         for name, value in attrs:
             if name in ("src", "srcset", "poster", "background", "action", "xlink:href", "data") or name[:2] == "on":
                 self.found.append((name, value))
-            if name == "href" and tag != "a":
+            if name == "href" and tag not in ("a", "use"):
+                self.found.append((name, value))
+            if name == "href" and tag == "use" and not (value or "").startswith("#"):
                 self.found.append((name, value))
             if name == "href" and tag == "a" and not re.match(r"(https?://|#)", value or ""):
                 self.found.append((name, value))
@@ -105,11 +98,11 @@ def outside(markup: str) -> Outside:
 def test_the_page_asks_the_network_for_nothing(page: str) -> None:
     parser = outside(page)
     assert parser.found == []
-    assert not parser.tags & {"script", "link", "img", "iframe", "object", "embed", "form", "base", "image", "use"}
+    assert not parser.tags & {"link", "img", "iframe", "object", "embed", "form", "base", "image"}
     style = "".join(re.findall(r"<style>(.*?)</style>", page, flags=re.S))
     assert "url(" not in style
     assert "@import" not in style
-    assert "default-src 'none'" in page
+    assert "default-src &#39;none&#39;" in page
 
 
 def test_the_page_has_one_of_each_id_and_its_links_lead_there(page: str) -> None:
@@ -158,7 +151,7 @@ def hostile_night(text: str, url: str) -> Snapshot:
 def _small_pictures(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     # No hostile text can reach the pictures (tests/reports/test_charts.py); drawing them fifty times only takes time.
     if "attack" in request.fixturenames:
-        monkeypatch.setattr(rendering, "map_svg", lambda points, width: "")
+        monkeypatch.setattr(rendering, "draw_map", lambda points, names, reachable: None)
         monkeypatch.setattr(rendering, "chart_svg", lambda weeks, width: "")
 
 
@@ -168,12 +161,13 @@ def test_hostile_text_stays_text(attack: str) -> None:
     page = render_html(briefing)
     parser = outside(page)
     assert parser.found == []
-    assert not parser.tags & {"script", "img", "svg", "iframe", "b"}
+    assert not parser.tags & {"img", "iframe", "b"}
+    assert re.findall(r"<script[^>]*>(.*?)</script>", page, flags=re.S) == [read_asset("briefing.js")]
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\ufeff\x00-\x08\x1b]", page)
     page.encode("utf-8")
 
     markdown = render_markdown(briefing)
-    shown = MARKDOWN.render(markdown)
+    shown = MARKDOWN.render(divided(markdown)[1])
     links = outside(shown)
     assert [pair for pair in links.found if pair[0] != "src"] == []
     assert {html.unescape(src or "") for _, src in links.found} <= {"chart.png", "map.png"}
@@ -186,7 +180,8 @@ def test_hostile_text_stays_text(attack: str) -> None:
 def test_a_hostile_address_is_no_link(attack: str) -> None:
     briefing = build_briefing(hostile_night("Plant", attack))
     assert outside(render_html(briefing)).found == []
-    assert "href" not in MARKDOWN.render(render_markdown(briefing))
+    links = re.findall(r'href="([^"]*)"', MARKDOWN.render(divided(render_markdown(briefing))[1]))
+    assert set(links) <= {redact(attack)} - {attack}  # a feed's address is told without the user name in it
 
 
 def test_files_are_written_whole_and_refer_to_each_other(rich: Briefing, tmp_path: Path) -> None:

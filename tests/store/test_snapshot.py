@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from nlp.records import RiskTag
-from store.articles import add_article_outcome
+from store.arrivals import add_article_outcome
 from store.database import Ledger
 from store.runs import start_run
 from store.snapshot import get_snapshot
@@ -68,13 +68,13 @@ def test_every_quote_is_cut_from_the_stored_text(ledger: Ledger) -> None:
     assert TEXT[lost.value_start : lost.value_end] == "500,000 barrels a day"
 
 
-def test_quiet_night_leaves_the_incident_open_and_nothing_new(ledger: Ledger) -> None:
+def test_quiet_night_counts_the_incident_among_the_others_and_has_nothing_new(ledger: Ledger) -> None:
     tell_night(ledger)
     snapshot = get_snapshot(ledger, now=NEXT, since=NIGHT, run_id=None)
-    assert (snapshot.new, snapshot.changed, len(snapshot.open)) == ((), (), 1)
+    assert (snapshot.new, snapshot.changed, snapshot.open, snapshot.others) == ((), (), (), 1)
     assert (snapshot.articles_total, snapshot.articles_new) == (1, 0)
     late = get_snapshot(ledger, now=NIGHT + timedelta(days=40), since=NEXT, run_id=None)
-    assert (late.new, late.changed, late.open) == ((), (), ())
+    assert (late.new, late.changed, late.open, late.others) == ((), (), (), 0)
 
 
 def test_another_report_or_number_makes_the_incident_changed(ledger: Ledger) -> None:
