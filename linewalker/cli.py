@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 # Before numpy is imported anywhere: one thread a process is faster for this model (see docs/design/language-model.md),
 # and worker processes inherit it.
@@ -17,9 +16,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import typer
 
 from linewalker import __version__
-
-# Typer brings its own copy of click in some versions; the class that all its usage errors share is taken from there.
-USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
+from linewalker.cli_ledger import add_health_commands, add_ledger_commands
+from linewalker.endings import guarded
 
 app = typer.Typer(
     name="linewalker",
@@ -84,20 +82,26 @@ def demo(
 
 def _run(config: Path, steps: tuple[str, ...], command: str, *, force: bool = False) -> None:
     from linewalker.config import find_config, load_config
+    from linewalker.errors import InterruptedRunError
     from linewalker.nightly import configured_sources, run_night
     from linewalker.output import make_output
 
     settings = load_config(find_config(config))
     output = make_output(utc_now)
-    result = run_night(
-        settings,
-        configured_sources(settings),
-        now=utc_now,
-        output=output,
-        steps=steps,
-        command=command,
-        force=force,
-    )
+    try:
+        result = run_night(
+            settings,
+            configured_sources(settings),
+            now=utc_now,
+            output=output,
+            steps=steps,
+            command=command,
+            force=force,
+        )
+    except KeyboardInterrupt:
+        raise InterruptedRunError(
+            f"{command} was interrupted; what it had stored is kept, and the next run goes on from there"
+        ) from None
     for reason in result.reasons:
         output.line(f"note: {reason}")
     raise typer.Exit(result.exit_code)
@@ -108,8 +112,8 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Ask every feed now, 
 
 @app.command()
 def run(config: ConfigOption = HERE, force: ForceOption = False) -> None:
-    """The night: crawl, annotate, resolve, brief, publish. This is what cron calls."""
-    _run(config, ("crawl", "annotate", "resolve", "brief"), "run", force=force)
+    """The night: crawl, annotate, resolve, brief, alert, publish. This is what cron calls."""
+    _run(config, ("crawl", "annotate", "resolve", "brief", "alert"), "run", force=force)
 
 
 @app.command()
@@ -122,12 +126,6 @@ def crawl(config: ConfigOption = HERE, force: ForceOption = False) -> None:
 def resolve(config: ConfigOption = HERE) -> None:
     """Only the resolver: new events join incidents or found them."""
     _run(config, ("resolve",), "resolve")
-
-
-@app.command()
-def brief(config: ConfigOption = HERE) -> None:
-    """Only the briefing: what came since the last one."""
-    _run(config, ("brief",), "brief")
 
 
 @app.command()
@@ -200,65 +198,7 @@ def cluster(
     raise typer.Exit(cluster_files(files, sys.stdout, now=utc_now(), processes=processes, gazetteers=tables))
 
 
-@app.command()
-def query(
-    sql: Annotated[str, typer.Argument(metavar="SQL", help="One SELECT, WITH, SHOW, DESCRIBE or EXPLAIN statement.")],
-    config: ConfigOption = HERE,
-    form: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many rows.")] = 1000,
-) -> None:
-    """Ask the published ledger in SQL; files and network are switched off for the query."""
-    from linewalker.config import find_config, load_config
-    from linewalker.errors import ConfigError
-    from linewalker.tables import FORMS, render_result
-    from store.query import run_query
-
-    if form not in FORMS:
-        raise ConfigError(f"there is no format {form!r}; choose one of: {', '.join(FORMS)}")
-    settings = load_config(find_config(config))
-    result = run_query(settings.published_path, sql, limit)
-    print(render_result(result, form), end="")
-    if result.truncated:
-        print(f"(only the first {limit} rows; --limit asks for more)", file=sys.stderr)
-
-
-@app.command()
-def search(
-    words: Annotated[
-        list[str], typer.Argument(metavar="WORDS...", help="What to look for; case and accents do not count.")
-    ],
-    config: ConfigOption = HERE,
-    since: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Only what was published from then on."),
-    ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many articles.")] = 20,
-    form: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",
-) -> None:
-    """Find articles in the published ledger by their words, best first (BM25)."""
-    from linewalker.config import find_config, load_config
-    from linewalker.errors import ConfigError
-    from linewalker.tables import FORMS, render_result
-    from store.search import search_articles
-
-    if form not in FORMS:
-        raise ConfigError(f"there is no format {form!r}; choose one of: {', '.join(FORMS)}")
-    settings = load_config(find_config(config))
-    start = since.replace(tzinfo=UTC) if since is not None else None
-    result = search_articles(settings.published_path, " ".join(words), since=start, limit=limit)
-    print(render_result(result, form), end="")
-
-
-@app.command()
-def incident(
-    incident_id: Annotated[str, typer.Argument(metavar="ID", help="An incident's id, or its beginning.")],
-    config: ConfigOption = HERE,
-) -> None:
-    """One incident with its evidence, its conflicting values and its history."""
-    from linewalker.config import find_config, load_config
-    from linewalker.health import show_incident
-
-    print(show_incident(load_config(find_config(config)), incident_id), end="")
+add_ledger_commands(app)
 
 
 @app.command()
@@ -285,21 +225,7 @@ def reprocess(
     raise typer.Exit(read_again(settings, wish, now=utc_now, output=make_output(utc_now), ask=ask))
 
 
-@app.command()
-def status(config: ConfigOption = HERE) -> None:
-    """The last runs and the health of every source."""
-    from linewalker.config import find_config, load_config
-    from linewalker.health import show_status
-
-    print(show_status(load_config(find_config(config)), utc_now()), end="")
-
-
-@app.command()
-def doctor(config: ConfigOption = HERE) -> None:
-    """What is wrong with this installation: versions, language model, files, disk, clock."""
-    from linewalker.doctor import examine
-
-    raise typer.Exit(examine(config, utc_now()))
+add_health_commands(app)
 
 
 @app.command()
@@ -359,10 +285,20 @@ def evaluate(
 
 
 def _register() -> None:
+    from linewalker.cli_alerts import alerts
+    from linewalker.cli_brief import brief
+    from linewalker.cli_chart import chart_command
+    from linewalker.cli_export import export
     from linewalker.cli_gazetteer import gazetteer_app
+    from linewalker.cli_import import import_command
     from linewalker.cli_review import review_app
     from linewalker.cli_sources import sources_app
 
+    app.command()(brief)
+    app.command(name="export")(export)
+    app.command()(alerts)
+    app.command(name="import")(import_command)
+    app.command(name="chart")(chart_command)
     app.add_typer(sources_app, name="sources")
     app.add_typer(gazetteer_app, name="gazetteer")
     app.add_typer(review_app, name="review")
@@ -374,55 +310,6 @@ _register()
 def main() -> None:
     """The executable: errors that the user can mend become one line and their exit code."""
     sys.exit(guarded(lambda: app(standalone_mode=False)))
-
-
-def guarded(call: Callable[[], Any]) -> int:
-    """Runs a command and turns its ending into an exit code; a traceback is only for our own faults."""
-    try:
-        code = call()
-    except typer.Exit as ending:
-        return ending.exit_code
-    except USAGE_ERROR as error:
-        error.show()
-        return 1
-    except (typer.Abort, KeyboardInterrupt):
-        print("linewalker: interrupted", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        # The reader of our output has gone (| head): nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as error:
-        # A folder that cannot be written, a model that is not installed: the user's to mend, in one line.
-        where = f"{error.filename}: " if error.filename else ""
-        print(f"linewalker: {where}{' '.join(str(error.strerror or error).split())[:300]}", file=sys.stderr)
-        return 1
-    except Exception as error:
-        expected = _exit_code_of(error)
-        if expected is None:
-            raise
-        print(f"linewalker: {error}", file=sys.stderr)
-        return expected
-    return code if isinstance(code, int) else 0
-
-
-def _exit_code_of(error: Exception) -> int | None:
-    # Looked up by what is loaded, so that --help need not import the packages.
-    from linewalker.errors import LinewalkerError
-
-    if isinstance(error, LinewalkerError):
-        return error.exit_code
-    for module, name in (
-        ("store.errors", "StoreError"),
-        ("crawler.sources", "SourcesError"),
-        ("nlp.gazetteer_rows", "GazetteerError"),
-        ("nlp.modelfiles", "ModelError"),
-        ("nlp.decisions", "DecisionError"),
-    ):
-        loaded = sys.modules.get(module)
-        if loaded is not None and isinstance(error, getattr(loaded, name)):
-            return 1
-    return None
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -96,6 +97,10 @@ def review_incidents(
         str | None, typer.Option("--undo", metavar="DECISION", help="Take this decision (dec-...) back.")
     ] = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="A note that goes with the decision.")] = None,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="With --merge: also where the two are in different countries or far apart in time."),
+    ] = False,
 ) -> None:
     """Show pairs that may be one and incidents in doubt, one by one: merge, keep apart, confirm, dismiss, correct.
 
@@ -111,8 +116,9 @@ def review_incidents(
     choice = Choice(items=items, by=by)
     wanted = sitting.Wanted(
         merge=merge, split=split, articles=tuple(articles or ()), correct=correct, confirm=confirm, dismiss=dismiss,
-        apart=apart, undo=undo, note=note,
+        apart=apart, undo=undo, note=note, yes=yes,
     )  # fmt: skip
     if wanted.count:
-        raise typer.Exit(sitting.decide_once(settings, choice, wanted, now=utc_now))
+        ask = typer.confirm if sys.stdin.isatty() else None
+        raise typer.Exit(sitting.decide_once(settings, choice, wanted, now=utc_now, ask=ask))
     raise typer.Exit(sitting.review_in_terminal(settings, choice, now=utc_now))

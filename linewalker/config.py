@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import ipaddress
+import re
 import tomllib
 import types
 import typing
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from linewalker.errors import ConfigError
+from linewalker.periods import WEEKDAYS
 
 CONFIG_NAME = "linewalker.toml"
 _MAY_BE_ZERO = frozenset({"host_spacing_s", "second_try_s"})
@@ -40,6 +42,8 @@ class CrawlConfig:
     parse_memory_mb: int = 700
     allow_networks: tuple[str, ...] = ()  # e.g. ["10.1.0.0/16"] for an intranet newswire
     resolve: dict[str, str] = field(default_factory=dict)  # host -> "address:port", as curl's --resolve
+    # "http://[user:password@]host:port", or "$VARIABLE" that holds it; none is taken from the environment unasked
+    proxy: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,49 @@ class BriefingConfig:
     title: str = "Energy security briefing"
     note: str = ""  # one line under the title
     detailed: int = 30  # incidents told in full before the table begins
+    weekly: str | None = None  # weekday from which on a run writes the last week's briefing too
+    templates: str | None = None  # folder of own templates, each in place of the shipped one of its name
+    base_url: str = ""  # where the folder of the briefings is served; the feeds' addresses begin with it
+    index: bool = True  # index.html, briefings.atom and incidents.atom beside the briefings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertingConfig:
+    """Who can be told, and how much a night may tell."""
+
+    targets: dict[str, str] = field(default_factory=dict)  # name -> Apprise URL, or "$VARIABLE" that holds it
+    targets_file: str | None = "alert-targets.toml"  # name = "URL" beside the configuration, mode 600; missing is fine
+    timeout_s: float = 20.0  # one message to one target
+    digest_above: int = 10  # alerts of one rule in one night; more are sent as one message
+    max_age_days: float = 7.0  # an incident last reported longer ago is no news
+    give_up_after: int = 10  # attempts, one a run
+
+    def __repr__(self) -> str:
+        """Without the addresses, which hold passwords and tokens."""
+        return f"AlertingConfig(targets={sorted(self.targets)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSetting:
+    """One rule under [[alerts]]; all conditions hold together, several values of one are alternatives."""
+
+    name: str
+    to: tuple[str, ...]  # names of targets
+    risk: tuple[str, ...] = ()
+    event_type: tuple[str, ...] = ()
+    severity: str | None = None  # at least
+    facility: tuple[str, ...] = ()  # ids or names
+    facility_type: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()  # ISO 3166-1 alpha-2
+    within: tuple[float, float, float] | None = None  # degrees north, degrees east, kilometres
+    near: str | None = None  # id or name of a facility
+    km: float | None = None
+    actor: tuple[str, ...] = ()
+    evidence: str | None = None  # tier, at least
+    credibility: int | None = None  # at least; 1 is best
+    loss: tuple[tuple[float, str], ...] = ()  # at least; amount and canonical unit
+    factuality: tuple[str, ...] = ("happened",)
+    parts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +135,8 @@ class Config:
     sources: SourcesConfig = field(default_factory=SourcesConfig)
     annotate: AnnotateConfig = field(default_factory=AnnotateConfig)
     briefing: BriefingConfig = field(default_factory=BriefingConfig)
+    alerting: AlertingConfig = field(default_factory=AlertingConfig)
+    alerts: tuple[AlertSetting, ...] = ()
 
     @property
     def ledger_path(self) -> Path:
@@ -104,6 +153,11 @@ class Config:
     @property
     def briefings_path(self) -> Path:
         return self.folder / self.briefings
+
+    @property
+    def templates_path(self) -> Path | None:
+        """The user's own templates; None where there are none."""
+        return None if self.briefing.templates is None else self.folder / self.briefing.templates
 
     @property
     def lock_path(self) -> Path:
@@ -130,7 +184,11 @@ def find_config(start: Path) -> Path:
     """The linewalker.toml of a folder, or the file itself; raises ConfigError with what to do."""
     path = start / CONFIG_NAME if start.is_dir() else start
     if not path.is_file():
-        raise ConfigError(f"there is no {CONFIG_NAME} at {path}; make one with: linewalker init {path.parent}")
+        folder = start if start.is_dir() or start.suffix != ".toml" else start.parent
+        raise ConfigError(
+            f"there is no {CONFIG_NAME} in {folder.absolute()}; name its folder with -c, or make one: "
+            f"linewalker init {folder}"
+        )
     return path.resolve()
 
 
@@ -177,6 +235,10 @@ def _convert(hint: Any, value: Any, path: str, where: str) -> Any:
         if not isinstance(value, dict):
             raise ConfigError(f"{path}: {where!r} must be a table: [{where}]")
         return _build(hint, value, path, where)
+    if hint == tuple[AlertSetting, ...]:
+        from linewalker.alert_config import parse_alerts  # the words that it checks are loaded where there are rules
+
+        return parse_alerts(value, path)
     origin = typing.get_origin(hint)
     if origin is types.UnionType:
         # TOML has no null: an empty string switches an optional value off.
@@ -188,7 +250,8 @@ def _convert(hint: Any, value: Any, path: str, where: str) -> Any:
     if origin is dict:
         if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
             return dict(value)
-        raise ConfigError(f"{path}: {where!r} must be a table of strings, not {value!r}")
+        held = "" if where == "alerting.targets" else f", not {value!r}"  # an address holds passwords
+        raise ConfigError(f"{path}: {where!r} must be a table of strings{held}")
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
@@ -198,13 +261,19 @@ def _convert(hint: Any, value: Any, path: str, where: str) -> Any:
 
 
 def _check(config: Config, path: str) -> None:
-    for section_name in ("crawl", "annotate", "briefing"):
+    for section_name in ("crawl", "annotate", "briefing", "alerting"):
         section = getattr(config, section_name)
         for item in dataclasses.fields(section):
             value = getattr(section, item.name)
             least = 0 if item.name in _MAY_BE_ZERO else 1e-9
             if isinstance(value, int | float) and not isinstance(value, bool) and value < least:
                 raise ConfigError(f"{path}: '{section_name}.{item.name}' must be above 0, not {value!r}")
+    weekly = config.briefing.weekly
+    if weekly is not None and weekly not in WEEKDAYS:
+        raise ConfigError(f"{path}: 'briefing.weekly' must be a weekday, for example \"monday\", not {weekly!r}")
+    base_url = config.briefing.base_url
+    if base_url and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", base_url):
+        raise ConfigError(f"{path}: 'briefing.base_url' must be a folder's http or https address, not {base_url!r}")
     for network in config.crawl.allow_networks:
         try:
             ipaddress.ip_network(network)

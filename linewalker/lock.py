@@ -39,10 +39,28 @@ def hold_lock(path: Path, *, command: str, now: datetime) -> Iterator[None]:
         os.close(descriptor)
 
 
+def find_holder(path: Path) -> str | None:
+    """Who holds the lock now, in words; None where it is free. Takes it for a moment to find out."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _name_holder(descriptor)
+    finally:
+        os.close(descriptor)
+    return None
+
+
 def _describe_holder(path: Path, descriptor: int) -> str:
+    return f"{_name_holder(descriptor)} holds {path}; wait for it to end, or stop that process"
+
+
+def _name_holder(descriptor: int) -> str:
     try:
         holder = json.loads(os.pread(descriptor, 4096, 0))
-        who = f"`linewalker {holder['command']}` with pid {holder['pid']}, started at {holder['started_at']}"
+        return f"`linewalker {holder['command']}` with pid {holder['pid']}, started at {holder['started_at']}"
     except (ValueError, KeyError, OSError):
-        who = "another run that is just starting"
-    return f"{who} holds {path}; wait for it to end, or stop that process"
+        return "another run that is just starting"

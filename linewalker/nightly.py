@@ -1,4 +1,4 @@
-"""The night, top to bottom: due feeds -> crawl -> annotate -> resolve -> brief -> publish."""
+"""The night, top to bottom: due feeds -> crawl -> annotate -> resolve -> brief -> alert -> publish."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from datetime import datetime
 
 from crawler.records import Source
 from crawler.sources import SourcesError, load_sources, merge_sources, select_sources
+from linewalker.alert_targets import AlertPlan, plan_alerts
+from linewalker.alerting import alert_step
 from linewalker.briefing import BriefingResult, brief_step
 from linewalker.config import Config
 from linewalker.crawling import crawl_step
@@ -27,7 +29,7 @@ from store.runs import finish_run, start_run
 from store.search import update_search_index
 from store.sources import sync_sources
 
-STEPS = ("crawl", "annotate", "resolve", "brief")
+STEPS = ("crawl", "annotate", "resolve", "brief", "alert")
 ENOUGH_ANSWERS = 0.8  # of the due feeds; under it the night is told as partial
 
 
@@ -73,11 +75,12 @@ def run_night(
     holds the lock, and NothingDoneError where the ledger cannot be opened.
     """
     facilities = configured_facilities(config)  # a broken table of the user's own ends the night before it begins
+    plan = plan_alerts(config) if "alert" in steps else AlertPlan(rules=(), targets={})  # as does a wrong rule
     with hold_lock(config.lock_path, command=command, now=now()):
         try:
             with open_ledger(config.ledger_path, now=now()) as ledger:
                 sync_facilities(ledger, facilities)
-                result = _run_steps(ledger, config, sources, now, output, steps, command, force)
+                result = _run_steps(ledger, config, sources, plan, now, output, steps, command, force)
             if publish(config.ledger_path, config.published_path):
                 output.line(f"published: {config.published_path}")
         except StoreError as error:
@@ -89,6 +92,7 @@ def _run_steps(
     ledger: Ledger,
     config: Config,
     sources: Sequence[Source],
+    plan: AlertPlan,
     now: Callable[[], datetime],
     output: Output,
     steps: Sequence[str],
@@ -113,23 +117,28 @@ def _run_steps(
                 counts += asyncio.run(annotate_step(ledger, config, run_id=run_id, now=now, output=output))
             elif step == "resolve":
                 counts += resolve_step(ledger, run_id=run_id, now=now, output=output)
-            else:
+            elif step == "brief":
                 briefing = brief_step(
                     ledger, config, run_id=run_id, started_at=started_at, counts=counts, now=now, output=output
                 )
                 reasons += briefing.reasons
+            else:
+                reasons += alert_step(
+                    ledger, config, plan, run_id=run_id, started_at=started_at, counts=counts, now=now, output=output
+                )
         except (LinewalkerError, StoreError):
             _finish(ledger, run_id, now, counts, "failed", "the ledger could not be read or written")
             raise
         except Exception as error:  # a fault in one step must not cost the others the night
-            failed += 1
+            failed += step != "alert"
             reasons.append(f"{step} failed: {type(error).__name__}: {error}")
             output.line(reasons[-1])
     reasons += _index_words(ledger, output)
     due, answered = counts["feeds_due"], counts["feeds_answered"]
     if due and answered < ENOUGH_ANSWERS * due:
         reasons.append(f"only {answered} of {due} due feeds answered")
-    nothing = failed == len(steps) or (due > 0 and answered == 0 and "crawl" in steps)
+    reads = sum(step != "alert" for step in steps)
+    nothing = (failed > 0 and failed == reads) or (due > 0 and answered == 0 and "crawl" in steps)
     if nothing and due and not answered:
         reasons.append("no feed answered at all: is this machine online?")
     exit_code = 2 if nothing else 3 if reasons else 0

@@ -113,8 +113,10 @@ def resolve_step(ledger: Ledger, *, run_id: str, now: Callable[[], datetime], ou
         apply_resolution(ledger, resolution, fields, run_id, at)
         add_followings(ledger, waiting, resolution.followings, run_id, at)
     founded = {a.incident_id for a in resolution.assignments if a.founded}
+    parts = founded & {child for child, _ in resolution.parents}  # of a salvo: counted in their whole, as everywhere
     counts["reports_attached"] = len(resolution.assignments)
-    counts["incidents_new"] = len(founded)
+    counts["incidents_new"] = len(founded - parts)
+    counts["parts_new"] = len(parts)
     counts["incidents_joined"] = len({a.incident_id for a in resolution.assignments} - founded)
     counts["follow_ups"] = len(resolution.followings)
     counts["suggestions"] = len(resolution.suggestions)

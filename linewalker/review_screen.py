@@ -6,6 +6,7 @@ import os
 import sys
 import termios
 import textwrap
+import time
 import tty
 import unicodedata
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from nlp.risk import RiskModel
 from store.reviews import ReviewItem
 
 LEAD = 600  # characters shown at first
+_PASTE_S = 0.05  # in which the rest of a paste arrives
 REASONS = 4  # words and events a label
 WIDEST = 100  # columns of running text
 KEYS = "[a]ccept  [l]abels  [r]elevance  [n]ote  [m]ore  [s]kip  [u]ndo  [q]uit  [?] help"
@@ -63,8 +65,13 @@ class TerminalKeys:
             termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
         if pressed in (b"", b"\x04"):
             return None
-        # Keys typed ahead would be answers to articles that nobody has seen: only the first of them counts.
-        return "" if pressed[:1] == b"\x1b" else pressed.decode("utf-8", "replace")[:1]
+        # What comes at once is no key press but a paste or keys typed ahead, answers to what nobody has seen yet: none
+        # of it counts, nor what of it is still on its way.
+        typed = pressed.decode("utf-8", "replace")
+        if len(typed) > 1:
+            time.sleep(_PASTE_S)
+            termios.tcflush(descriptor, termios.TCIFLUSH)
+        return typed if len(typed) == 1 and typed != "\x1b" else ""
 
     def line(self, prompt: str) -> str | None:
         self._console.print(Text(prompt, style="bold"), end="")
@@ -81,7 +88,11 @@ class LineKeys:
 
     def key(self) -> str | None:
         text = self._stream.readline()
-        return text.strip()[:1] if text else None
+        if not text:
+            return None
+        # A line of several letters is no key: its first letter would decide what nobody meant.
+        typed = text.strip()
+        return typed if len(typed) == 1 else ""
 
     def line(self, prompt: str) -> str | None:
         self._console.print(Text(prompt), end="")

@@ -1,46 +1,83 @@
-"""Query results as text: an aligned table, CSV or JSON."""
+"""Query results as text: an aligned table, CSV, JSON, JSON Lines or Markdown."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import shutil
+import sys
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from linewalker.errors import ConfigError
+from reports.page_text import display_width, take_columns
+from reports.text import escape_markdown
 from store.query import QueryResult
 
-FORMS = ("table", "csv", "json")
-_WIDEST = 60  # columns of a table cell; csv and json cut nothing
+FORMS = ("table", "csv", "json", "jsonl", "markdown")
+_WIDEST = 60  # columns of a table cell on a terminal; in pipes and files nothing is cut
+
+
+def check_form(form: str) -> None:
+    """Raises ConfigError where there is no such form of a result."""
+    if form not in FORMS:
+        raise ConfigError(f"there is no format {form!r}; choose one of: {', '.join(FORMS)}")
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal that standard output is; None where it is a pipe or a file."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def render_result(result: QueryResult, form: str) -> str:
     """The result in one of FORMS, ending with a newline."""
     if form == "csv":
         return _csv(result)
-    if form == "json":
+    if form in ("json", "jsonl"):
         rows = [dict(zip(result.columns, map(_json_value, row), strict=True)) for row in result.rows]
-        return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
-    return render_table(result.columns, result.rows)
+        if form == "json":
+            return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    if form == "markdown":
+        return _markdown(result)
+    widest = _WIDEST if terminal_width() is not None else None
+    table, cut = _table(result.columns, result.rows, widest)
+    return (
+        f"{table}(… marks cells that were cut at {_WIDEST} columns; -f csv or -f json shows them whole)\n"
+        if cut
+        else table
+    )
 
 
-def render_table(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> str:
-    """An aligned table for a terminal; control characters are taken out, long cells end in an ellipsis."""
-    cells = [[_cell(value) for value in row] for row in rows]
+def render_table(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...], *, widest: int | None = None) -> str:
+    """An aligned table; control characters are taken out, and cells wider than `widest` columns end in an ellipsis.
+
+    Without `widest` a terminal's table is cut as a query's, and what goes to a pipe or a file is whole.
+    """
+    if widest is None and terminal_width() is not None:
+        widest = _WIDEST
+    return _table(columns, rows, widest)[0]
+
+
+def _table(columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], widest: int | None) -> tuple[str, bool]:
+    whole = [[_cell(value) for value in row] for row in rows]
+    cells = [[_cut(text, widest) for text in row] for row in whole]
     numeric = [
         bool(rows) and all(isinstance(r[i], int | float | Decimal | None) for r in rows) for i in range(len(columns))
     ]
-    widths = [max([_width(name), *(_width(row[i]) for row in cells)]) for i, name in enumerate(columns)]
+    widths = [max([display_width(name), *(display_width(row[i]) for row in cells)]) for i, name in enumerate(columns)]
     lines = ["  ".join(_pad(name, width, False) for name, width in zip(columns, widths, strict=True)).rstrip()]
     lines.append("  ".join("-" * width for width in widths))
     lines += [
         "  ".join(_pad(cell, width, right) for cell, width, right in zip(row, widths, numeric, strict=True)).rstrip()
         for row in cells
     ]
-    lines.append(f"({len(rows)} {'row' if len(rows) == 1 else 'rows'})")
-    return "\n".join(lines) + "\n"
+    lines.append(f"({len(rows):,} {'row' if len(rows) == 1 else 'rows'})")
+    return "\n".join(lines) + "\n", cells != whole
 
 
 def _csv(result: QueryResult) -> str:
@@ -54,9 +91,19 @@ def _csv(result: QueryResult) -> str:
 
 def _formula_safe(value: Any) -> Any:
     # A cell that begins like a formula is run by spreadsheets; article titles are hostile text.
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return _plain(value) if value is not None else ""
+    if isinstance(value, float):
+        return format(value, ".15g")
+    plain = _plain(value) if value is not None else ""
+    if not isinstance(value, int | Decimal) and plain[:1] in ("=", "+", "-", "@", "\t", "\r", "\n"):
+        return "'" + plain
+    return plain
+
+
+def _markdown(result: QueryResult) -> str:
+    lines = [result.columns, *([_cell(value) for value in row] for row in result.rows)]
+    told = ["| " + " | ".join(str(escape_markdown(cell)) for cell in line) + " |" for line in lines]
+    told.insert(1, "|" + " --- |" * len(result.columns))
+    return "\n".join(told) + "\n"
 
 
 def _json_value(value: Any) -> Any:
@@ -86,16 +133,13 @@ def _plain(value: Any) -> str:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    text = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in _plain(value))
-    return text if _width(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in _plain(value))
 
 
-def _width(text: str) -> int:
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in ("W", "F") else 1 for c in text
-    )
+def _cut(text: str, widest: int | None) -> str:
+    return text if widest is None or display_width(text) <= widest else take_columns(text, widest - 1) + "…"
 
 
 def _pad(text: str, width: int, right: bool) -> str:
-    space = " " * (width - _width(text))
+    space = " " * (width - display_width(text))
     return space + text if right else text + space

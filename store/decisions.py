@@ -226,8 +226,15 @@ def _check_articles(ledger: Ledger, draft: Draft) -> tuple[str, ...]:
 def _check_parent(ledger: Ledger, child: str, wanted: str | None, partition: Partition) -> str | None:
     if wanted is None:
         return None
-    if ledger.row("SELECT 1 FROM incident WHERE incident_id = ?", [wanted]) is None:
+    begin = [row[0] for row in ledger.rows(
+        "SELECT incident_id FROM incident WHERE starts_with(incident_id, ?) ORDER BY incident_id", [wanted]
+    )]  # fmt: skip
+    if not begin:
         raise DecisionError(f"the ledger holds no incident {wanted!r} to be the parent")
+    if len(begin) > 1 and wanted not in begin:
+        shown = ", ".join(begin[:5]) + (", …" if len(begin) > 5 else "")
+        raise DecisionError(f"{wanted!r} begins {len(begin)} ids: {shown}; give more of the parent's")
+    wanted = wanted if wanted in begin else str(begin[0])
     above: str | None = partition.survivor(wanted)
     parent = above
     while above is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import threading
 from collections.abc import Mapping
@@ -35,6 +36,7 @@ class QueryResult:
     types: tuple[str, ...]  # DuckDB's names
     rows: tuple[tuple[Any, ...], ...]
     truncated: bool = False  # there were more rows than asked for
+    total: int | None = None  # of a search: how many articles were found, shown or not
 
 
 @dataclass(slots=True)
@@ -124,6 +126,8 @@ def _fetch(asked: _Asked, time_limit_s: float) -> QueryResult:
     try:
         if asked.error is not None:
             raise asked.error
+    except duckdb.CatalogException as error:
+        raise QueryError(f"The query failed: {_name_view(asked, _sentence(error))}") from error
     except duckdb.InterruptException as error:
         raise QueryError(_too_long(time_limit_s)) from error
     except duckdb.OutOfMemoryException as error:
@@ -143,6 +147,18 @@ def _fetch(asked: _Asked, time_limit_s: float) -> QueryResult:
     )
 
 
+def _name_view(asked: _Asked, message: str) -> str:
+    """The message about a table that is not there, with the view meant: the tables are no advice."""
+    wanted = re.match(r"Table with name (.+?) does not exist", message)
+    if wanted is None:
+        return message
+    found = asked.connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'")
+    views = sorted(row[0] for row in found.fetchall())
+    near = difflib.get_close_matches(wanted[1].rpartition(".")[2].lower(), views, n=1, cutoff=0.5)
+    advice = f'did you mean "{near[0]}"? ' if near else ""
+    return f"there is no view {wanted[1]}; {advice}All views: {', '.join(views)}."
+
+
 def _too_long(time_limit_s: float) -> str:
     return f"The query was stopped after {time_limit_s:g} seconds; narrow it down."
 
@@ -156,7 +172,8 @@ def _sentence(error: duckdb.Error) -> str:
     """DuckDB's message in one line, without its kind in front, its excerpt of the query and its advice to install."""
     text = re.split(r"\n\s*LINE \d+:|\n\s*\n|\nPlease try", str(error))[0]
     text = re.sub(r"^[A-Za-z ]*(?:Error|Exception): ", "", text)
-    return " ".join(text.split()).rstrip(".!") + "."
+    told = " ".join(text.split()).rstrip(".!")
+    return told if told.endswith("?") else told + "."
 
 
 def _utc(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,24 @@ from store.query import QueryResult, run_query
 
 AT_ONCE = 2000  # articles a transaction: what one sorted run of postings holds at most, and what a kill costs
 FAN = 8  # runs that are merged into one
+_COUNT = """
+    WITH asked AS (
+        SELECT DISTINCT stored.find_term(word) AS term FROM (SELECT unnest(stored.split_words($words)) AS word)
+    ), told AS (SELECT term FROM asked WHERE term IS NOT NULL)
+    SELECT (SELECT count(*) FROM told),
+        (SELECT count(DISTINCT p.document_id) FROM stored.posting p
+         JOIN stored.term t ON t.term_id = p.term_id
+         JOIN stored.document d ON d.document_id = p.document_id
+         WHERE t.term IN (SELECT term FROM told) AND ($since IS NULL OR d.told_at >= CAST($since AS TIMESTAMPTZ)))
+"""
+# What stands word for word in so many of a source's last articles is its furniture; a sentence of background that a
+# publisher repeats stands in far fewer of them.
+_SAMPLE = 60
+_SHARE = 0.2
+_LEAST_ARTICLES = 4
+_LEAST_CHARACTERS = 12
+_PARTS = "string_split_regex(v.text, '\\n+|[.!?] +')"
+_LIKE = "lower(trim(one, ' .!?'))"
 _TOP_LEVEL = 2  # 128,000 articles of 350 words: what can be sorted in the ledger's memory in some ten seconds
 
 
@@ -43,15 +62,23 @@ def update_search_index(ledger: Ledger, *, at_once: int = AT_ONCE) -> int:
 
 
 def search_articles(published_path: Path, words: str, *, since: datetime | None = None, limit: int = 20) -> QueryResult:
-    """The articles of the published copy that hold these words, best first; raises QueryError without any word."""
+    """The articles of the published copy that hold these words, best first, and how many there are in all.
+
+    Raises QueryError where there is no word to look for.
+    """
     if not words.strip():
         raise QueryError("There is no word to search for.")
-    return run_query(
+    asked = run_query(published_path, _COUNT, parameters={"words": words, "since": since})
+    terms, total = asked.rows[0]
+    if not terms:
+        raise QueryError(f"{words.strip()!r} holds only words that every text has, or none at all; add a telling one.")
+    found = run_query(
         published_path,
         "SELECT score, published_at, publisher, title, url, article_id "
         "FROM main.search_articles($words, top := $top, since := CAST($since AS TIMESTAMPTZ))",
         parameters={"words": words, "top": limit, "since": since},
     )
+    return replace(found, total=total)
 
 
 def _add(ledger: Ledger, version_ids: list[str]) -> None:
@@ -62,13 +89,19 @@ def _add(ledger: Ledger, version_ids: list[str]) -> None:
     start = (used or (0,))[0] + 1
     rows = [(one, start + offset) for offset, one in enumerate(version_ids)]
     with ledger.batch({"version_id": pa.string(), "document_id": pa.int32()}, rows, "unindexed") as batch:
+        _find_furniture(ledger, batch)
         # The title counts twice: what an article is about stands there.
         ledger.execute(
             f"""
             CREATE OR REPLACE TEMP TABLE found_terms AS
             WITH told AS (
-                SELECT b.document_id, unnest(stored.split_words(v.title || ' ' || v.title || ' ' || v.text)) AS word
+                SELECT b.document_id,
+                    unnest(stored.split_words(v.title || ' ' || v.title || ' ' || CASE
+                        WHEN f.parts IS NULL THEN v.text
+                        ELSE array_to_string(
+                            list_filter({_PARTS}, lambda one: NOT list_contains(f.parts, {_LIKE})), ' ') END)) AS word
                 FROM article_version v JOIN {batch} b ON b.version_id = v.version_id
+                JOIN article a ON a.article_id = v.article_id LEFT JOIN furniture f ON f.source_id = a.source_id
             ),
             counted AS (SELECT document_id, word, count(*) AS occurrences FROM told GROUP BY document_id, word),
             terms AS MATERIALIZED (
@@ -103,8 +136,41 @@ def _add(ledger: Ledger, version_ids: list[str]) -> None:
         FROM found_terms f JOIN term t ON t.term = f.term ORDER BY t.term_id, f.document_id
         """
     )
-    ledger.execute("DROP TABLE found_terms")
+    ledger.execute("DROP TABLE found_terms; DROP TABLE furniture")
     ledger.execute("INSERT INTO posting_run VALUES (?, ?, 0)", [start, start + len(version_ids) - 1])
+
+
+def _find_furniture(ledger: Ledger, batch: str) -> None:
+    """Finds what stands in many articles of one source, and so is the publisher's and none of the article's words.
+
+    Cookie lines, calls to subscribe, share buttons: they would be found by words that no article is about.
+    """
+    ledger.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE sample AS
+        SELECT v.version_id, a.source_id FROM article_version v JOIN article a ON a.article_id = v.article_id
+        WHERE v.current AND a.source_id IN (
+            SELECT o.source_id FROM {batch} b JOIN article_version w ON w.version_id = b.version_id
+            JOIN article o ON o.article_id = w.article_id)
+        QUALIFY row_number() OVER (PARTITION BY a.source_id ORDER BY v.stored_at DESC, v.version_id) <= {_SAMPLE}
+        """  # noqa: S608
+    )
+    ledger.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE furniture AS
+        WITH told AS (
+            SELECT s.source_id, unnest(list_distinct(list_transform({_PARTS}, lambda one: {_LIKE}))) AS part
+            FROM article_version v JOIN sample s ON s.version_id = v.version_id
+        ),
+        sizes AS (SELECT source_id, count(*) AS articles FROM sample GROUP BY source_id)
+        SELECT source_id, list(part) AS parts FROM (
+            SELECT t.source_id, t.part FROM told t JOIN sizes n ON n.source_id = t.source_id
+            WHERE length(t.part) >= {_LEAST_CHARACTERS} GROUP BY t.source_id, t.part
+            HAVING count(*) >= greatest({_LEAST_ARTICLES}, {_SHARE} * any_value(n.articles))
+        ) GROUP BY source_id
+        """  # noqa: S608
+    )
+    ledger.execute("DROP TABLE sample")
 
 
 def _merge_runs(ledger: Ledger, level: int) -> None:

@@ -6,12 +6,18 @@ import csv
 import io
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from linewalker.health import show_incident
+from reports.page_text import display_width
+from store.query import run_query
 from tests.linewalker.conftest import FinishedNights
 
 
@@ -42,13 +48,15 @@ def test_help_loads_none_of_the_heavy_parts() -> None:
     ("arguments", "message"),
     [
         (("frobnicate",), "No such command"),
-        (("run", "--config", "/nowhere"), "there is no linewalker.toml at /nowhere"),
+        (("run", "--config", "/nowhere"), "there is no linewalker.toml in /nowhere"),
         (("query", "select 1", "--format", "xml"), "there is no format 'xml'"),
         (("annotate", "/nowhere.jsonl"), "/nowhere.jsonl: cannot be read: No such file or directory"),
         (("annotate", "--explain"), "--explain needs a FILE"),
         (("evaluate", "--split", "dev"), "there is no split 'dev'"),
         (("train", "--out", "/proc/nowhere"), "/proc/nowhere: No such file or directory"),
         (("train", "--labels", "/nowhere"), "/nowhere"),
+        (("search", "--since", "nonsense", "x"), "'nonsense' is no date; write 'YYYY-MM-DD'"),
+        (("status",), "there is no linewalker.toml in /"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_1(arguments: tuple[str, ...], message: str) -> None:
@@ -56,6 +64,13 @@ def test_a_mistake_is_one_line_and_exit_code_1(arguments: tuple[str, ...], messa
     assert done.returncode == 1
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_doctor_of_a_folder_that_is_none_finds_an_error() -> None:
+    done = call("doctor", "-c", "/nowhere")
+    assert done.returncode == 1
+    assert "error   config" in done.stdout
+    assert "All is well" not in done.stdout
 
 
 def test_the_version_needs_no_command() -> None:
@@ -118,7 +133,66 @@ def test_incident_and_status_tell_what_is_in_the_ledger(finished: FinishedNights
     missing = call("incident", "inc-zzz", "-c", folder)
     assert (missing.returncode, "no incident's id begins with 'inc-zzz'" in missing.stderr) == (1, True)
     status = call("status", "-c", folder)
-    assert "Feeds: 15 listed" in status.stdout
+    assert status.stdout.startswith("The last run was ")
+    assert "Feeds: 15 listed, 15 well, 0 not" in status.stdout
+
+
+def test_piped_incident_and_query_are_cut_nowhere(finished: FinishedNights) -> None:
+    folder = str(finished.config.folder)
+    sql = "SELECT sentence, url FROM incident_facts ORDER BY length(sentence) DESC LIMIT 1"
+    assert "…" not in call("query", sql, "-c", folder).stdout
+    told = json.loads(call("query", sql, "-c", folder, "-f", "jsonl").stdout)
+    assert call("query", sql, "-c", folder, "-f", "markdown").stdout.startswith("| sentence | url |\n| --- | --- |\n")
+    assert told["url"].startswith("http")
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_every_incident_of_the_sample_has_its_page(finished: FinishedNights, form: str) -> None:
+    told = run_query(finished.config.published_path, "SELECT incident_id FROM incidents").rows
+    for (incident_id,) in told:
+        for everything in (False, True):
+            page = show_incident(finished.config, incident_id, form=form, everything=everything)
+            assert incident_id in page
+            if form != "json":
+                assert '"minimum"' not in page
+    for width in (30, 60, 80):
+        page = show_incident(finished.config, told[0][0], width=width)
+        assert max(map(display_width, page.splitlines())) <= width
+
+
+def test_page_of_the_most_told_incident_says_each_thing_once(finished: FinishedNights) -> None:
+    (wanted,) = run_query(
+        finished.config.published_path, "SELECT incident_id FROM incidents ORDER BY reports DESC, incident_id LIMIT 1"
+    ).rows[0]
+    page = show_incident(finished.config, wanted)
+    assert len(page.splitlines()) < 260
+    evidence = page[page.index("Evidence\n") : page.index("Changes in the ledger")]
+    full = re.findall(r"^ +(\[\d+\]) “(?!…)[^”]+”\n +[^\n]+ 20\d\d, (?:title|characters)", evidence, re.MULTILINE)
+    assert len(full) == len(set(full))
+
+
+def _target(link: Path) -> Path:
+    try:
+        return link.readlink()
+    except OSError:
+        return link
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs Linux's list of open files")
+def test_interrupted_query_ends_with_one_line_and_130(finished: FinishedNights) -> None:
+    sql = "SELECT count(*) FROM range(1000000000) a, range(1000000) b WHERE a.range % 7 = b.range % 11"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "linewalker.cli", "query", sql, "-c", str(finished.config.folder)],
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    opened = Path(f"/proc/{process.pid}/fd")
+    deadline = time.monotonic() + 30
+    while not any(one.name == "linewalker.duckdb" for one in map(_target, opened.iterdir())):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, out, err.strip().splitlines()) == (130, "", ["linewalker: interrupted"])
 
 
 def test_a_reader_that_goes_away_is_no_error(finished: FinishedNights) -> None:
@@ -132,4 +206,8 @@ def test_doctor_finds_nothing_wrong_with_this_installation(finished: FinishedNig
     done = call("doctor", "-c", str(finished.config.folder))
     assert done.returncode == 0, done.stdout
     assert "all hashes as expected" in done.stdout
-    assert done.stdout.endswith("All is well.\n")
+    for subject in ("gazetteer", "clock", "disk", "permissions", "sources", "lock", "writer", "feeds", "alerts"):
+        assert f"ok      {subject}" in done.stdout
+    # The sample's clock stands in March 2026.
+    assert "does cron still call" in done.stdout
+    assert done.stdout.endswith("1 thing to look at.\n")

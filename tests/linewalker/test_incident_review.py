@@ -177,8 +177,8 @@ def test_merged_id_says_where_it_went_and_shows_that_incident(config: Config, tw
     shown = " ".join(show_incident(config, second).split())
     assert shown.startswith(f"{second} was made part of {first} by an analyst; this is {first}.")
     assert f"ada: {second} is part of {first}. one blast (dec-" in shown
-    assert "because of a decision: dec-" in shown
-    assert "because of a report:" in shown
+    assert f"ada decided: {second} is part of {first} (one blast)" in shown
+    assert "[decision dec-" in " ".join(show_incident(config, second, everything=True).split())
     decide_once(config, ADA, Wanted(confirm=first), now=now)
     assert "Verdict confirmed by ada" in " ".join(show_incident(config, first).split())
 
@@ -268,3 +268,54 @@ def test_missing_facility_table_costs_status_and_doctor_no_other_finding(
     found = capsys.readouterr().out
     assert any(one.startswith("error   facilities") and "gone.csv" in one for one in found.splitlines())
     assert "readings" in found
+
+
+def test_what_was_split_off_and_merged_back_names_no_merge_once_both_are_undone(
+    config: Config, two: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = two[0]
+    article = str(ask(config, f"SELECT min(article_id) FROM incident_reports WHERE incident_id = '{first}'")[0][0])
+    decide_once(config, ADA, Wanted(split=first, articles=(article,)), now=now)
+    made = str(ask(config, "SELECT other_id FROM decisions")[0][0])
+    decide_once(config, ADA, Wanted(merge=(made, first)), now=now)
+    for (decision,) in ask(config, "SELECT decision_id FROM decisions ORDER BY decision_number"):
+        decide_once(config, ADA, Wanted(undo=str(decision)), now=now)
+    notice = show_incident(config, made).splitlines()[:2]
+    assert "was split off by an analyst, who took that back" in " ".join(notice)
+    assert "was made part of" not in " ".join(notice)
+
+
+def test_merge_of_two_countries_is_asked_about_and_needs_a_yes(
+    config: Config, two: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    decide_once(config, ADA, Wanted(correct=(two[1], "country", "NO")), now=now)
+    questions: list[str] = []
+
+    def refuse(question: str) -> bool:
+        questions.append(question)
+        return False
+
+    for ask_analyst in (None, refuse):
+        with pytest.raises(ConfigError, match=r"in Norway, .* in Russia: nothing was decided; .* give --yes"):
+            decide_once(config, ADA, Wanted(merge=(two[1], two[0])), now=now, ask=ask_analyst)
+    assert questions[0].endswith("Are they one all the same?")
+    sit(config, "m", "no", "q")
+    assert "is in Norway" in " ".join(capsys.readouterr().out.split())
+    assert [row[0] for row in ask(config, DECIDED)] == ["correct"]
+    sit(config, "m", "yes", "q")
+    assert [row[0] for row in ask(config, DECIDED)] == ["correct", "merge"]
+
+
+def test_parent_is_named_by_the_beginning_of_its_id(config: Config, two: tuple[str, str]) -> None:
+    decide_once(config, ADA, Wanted(correct=(two[1], "parent_id", two[0][:-4])), now=now)
+    assert ask(config, f"SELECT parent_id FROM incidents WHERE incident_id = '{two[1]}'") == [(two[0],)]
+    with pytest.raises(DecisionError, match="'inc-' begins 2 ids"):
+        decide_once(config, ADA, Wanted(correct=(two[1], "parent_id", "inc-")), now=now)
+
+
+def test_pasted_line_is_no_key(config: Config, two: tuple[str, str]) -> None:
+    result = CliRunner().invoke(
+        app, ["review", "-c", str(config.folder), "incidents", "--by", "ada"], input="merge this\ndismiss\nm\n"
+    )
+    assert result.exit_code == 0, result.output
+    assert [row[0] for row in ask(config, DECIDED)] == ["merge"]

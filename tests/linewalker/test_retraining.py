@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from linewalker.cli import _exit_code_of
+from linewalker.endings import exit_code_of
 from linewalker.config import Config, load_config
 from linewalker.errors import ConfigError, NothingDoneError
 from linewalker.model_comparison import LABEL_LIMIT, Change, compare, paired_errors, render_changes
@@ -162,7 +162,7 @@ def test_own_model_that_was_altered_is_named_by_every_command_that_reads_it(tmp_
     error = ModelError(tmp_path / "risk.npz", "changed since it was trained")
     again = pickle.loads(pickle.dumps(error))  # as it comes out of a worker process
     assert (str(again), again.path) == (str(error), error.path)
-    assert _exit_code_of(error) == 1
+    assert exit_code_of(error) == 1
 
 
 def test_training_without_any_review_says_what_to_do(tmp_path: Path) -> None:

@@ -194,16 +194,17 @@ def test_corrected_facility_brings_its_name_and_kind(ledger: Ledger) -> None:
     ]
 
 
-def test_dismissed_incident_leaves_briefings_and_counts_and_takes_its_later_reports_along(ledger: Ledger) -> None:
+def test_dismissed_incident_is_told_once_more_and_leaves_the_counts_with_its_later_reports(ledger: Ledger) -> None:
     tell_night(ledger, ["daily"])
     ((first,),) = ledger.rows("SELECT incident_id FROM incident")
     made = decide(ledger, Draft(kind="dismiss", incident_id=first), by="R. Roe", at=AT)
     tell(ledger, "herald", at=NIGHT + timedelta(days=1))
     assert incidents(ledger) == {first: ("dismissed", 2)}
     assert ledger.rows("SELECT sum(incidents) FROM risk_by_week") in ([(0,)], [(None,)])
-    for since in (None, NIGHT):
+    for since, told in ((None, []), (NIGHT, [first]), (AT + timedelta(hours=1), [])):  # that it was, is told once
         snapshot = get_snapshot(ledger, now=AT + timedelta(days=2), since=since, run_id=None)
-        assert (snapshot.new, snapshot.changed, snapshot.open, snapshot.weeks) == ((), (), (), ())
+        assert (snapshot.new, snapshot.open, snapshot.weeks, snapshot.others) == ((), (), (), 0)
+        assert [view.id for view in snapshot.changed] == told
     withdraw_decision(ledger, made.id, by="R. Roe", at=AT + timedelta(days=2))
     assert incidents(ledger) == {first: ("occurred", 2)}
     assert len(get_snapshot(ledger, now=AT + timedelta(days=3), since=None, run_id=None).new) == 1

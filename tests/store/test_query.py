@@ -187,3 +187,19 @@ def test_missing_ledger_and_foreign_file_are_said(tmp_path: Path) -> None:
     (tmp_path / "x.duckdb").write_text("no database" * 1000)
     with pytest.raises(QueryError, match="cannot be opened"):
         run_query(tmp_path / "x.duckdb", "select 1")
+
+
+@pytest.mark.parametrize(
+    ("asked", "advice"),
+    [("incident", '"incidents"'), ("incident_fact", '"incident_facts"'), ("stored.articles", '"articles"')],
+)
+def test_misspelt_view_is_answered_with_a_view_and_never_with_a_table(published: Path, asked: str, advice: str) -> None:
+    with pytest.raises(QueryError) as told:
+        run_query(published, f"SELECT * FROM {asked}")
+    assert f"did you mean {advice}?" in str(told.value)
+    assert "stored." not in str(told.value).partition("did you mean")[2]
+
+
+def test_table_unlike_any_view_is_answered_with_all_of_them(published: Path) -> None:
+    with pytest.raises(QueryError, match=r"there is no view zebra; All views: .*incidents, .*suggestions"):
+        run_query(published, "FROM zebra")

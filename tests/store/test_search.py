@@ -230,3 +230,28 @@ def test_runs_are_merged_and_answers_stay_the_same(ledger: Ledger) -> None:
     tell(ledger, "Last")
     update_search_index(ledger)
     assert ledger.rows("SELECT level, count(*) FROM posting_run GROUP BY level ORDER BY level") == [(1, 1), (2, 1)]
+
+
+def test_what_a_publisher_prints_under_every_article_finds_none_of_them(ledger: Ledger) -> None:
+    furniture = "Accept our cookies to read on!\nSubscribe to the harbour letter."
+    for number in range(12):
+        text = f"Depot {number} was shelled. Cookies were baked by {'nobody' if number else 'the guards'}.\n{furniture}"
+        add(ledger, make_article(f"https://daily.example/{number}", title=f"Depot {number}", text=text))
+    add(ledger, make_article("https://herald.example/a", source="herald", title="A letter", text=furniture))
+    update_search_index(ledger)
+    assert find(ledger, "subscribe harbour") == ["A letter"]
+    assert sorted(find(ledger, "guards")) == ["Depot 0"]
+    assert len(find(ledger, "shelled depot", top=20)) == 12
+
+
+def test_search_says_how_many_articles_there_are_beyond_its_limit(ledger: Ledger, tmp_path: Path) -> None:
+    tell(ledger, *(f"Terminal {number} shelled" for number in range(7)))
+    update_search_index(ledger)
+    ledger.close()
+    publish(ledger.path, tmp_path / "published.duckdb")
+    found = search_articles(tmp_path / "published.duckdb", "the terminal of", limit=2)
+    assert (len(found.rows), found.total) == (2, 7)
+    none = search_articles(tmp_path / "published.duckdb", "terminal", since=NIGHT + timedelta(days=400))
+    assert (none.rows, none.total) == ((), 0)
+    with pytest.raises(QueryError, match="'of the' holds only words that every text has"):
+        search_articles(tmp_path / "published.duckdb", "of the")
