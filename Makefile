@@ -9,6 +9,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO ?= linewalker-demo
+# Test files run side by side; each worker may load the language model (1 GB).
+WORKERS ?= 2
 
 .PHONY: demo test check lint types imports lock clean
 
@@ -28,7 +30,7 @@ demo: $(VENV)/.runtime
 	$(BIN)/linewalker demo $(DEMO)
 
 test: $(VENV)/.development
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lint: $(VENV)/.development
 	$(BIN)/ruff check .

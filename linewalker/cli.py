@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,15 @@ import typer
 from linewalker import __version__
 from linewalker.cli_ledger import add_health_commands, add_ledger_commands
 from linewalker.endings import guarded
+from linewalker.signals import secure_streams
+
+
+class LogForm(StrEnum):
+    """How a run tells what it does."""
+
+    TEXT = "text"
+    JSON = "json"
+
 
 app = typer.Typer(
     name="linewalker",
@@ -32,6 +42,7 @@ app = typer.Typer(
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", metavar="PATH", help="linewalker.toml, or the folder that holds it.")
 ]
+LogOption = Annotated[LogForm | None, typer.Option("--log", help="Lines on stderr as text, or as JSON objects.")]
 HERE = Path()
 
 
@@ -80,14 +91,17 @@ def demo(
     raise typer.Exit(run_demo(folder))
 
 
-def _run(config: Path, steps: tuple[str, ...], command: str, *, force: bool = False) -> None:
+def _run(
+    config: Path, steps: tuple[str, ...], command: str, *, force: bool = False, log: LogForm | None = None
+) -> None:
     from linewalker.config import find_config, load_config
     from linewalker.errors import InterruptedRunError
     from linewalker.nightly import configured_sources, run_night
     from linewalker.output import make_output
+    from linewalker.signals import exit_code_of_signal, name_of_signal
 
     settings = load_config(find_config(config))
-    output = make_output(utc_now)
+    output = make_output(utc_now, log.value if log is not None else settings.operations.log)
     try:
         result = run_night(
             settings,
@@ -100,7 +114,9 @@ def _run(config: Path, steps: tuple[str, ...], command: str, *, force: bool = Fa
         )
     except KeyboardInterrupt:
         raise InterruptedRunError(
-            f"{command} was interrupted; what it had stored is kept, and the next run goes on from there"
+            f"{command} was interrupted by {name_of_signal()}; what it had stored is kept, and the next run goes on "
+            "from there",
+            exit_code_of_signal(),
         ) from None
     for reason in result.reasons:
         output.line(f"note: {reason}")
@@ -111,15 +127,15 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Ask every feed now, 
 
 
 @app.command()
-def run(config: ConfigOption = HERE, force: ForceOption = False) -> None:
+def run(config: ConfigOption = HERE, force: ForceOption = False, log: LogOption = None) -> None:
     """The night: crawl, annotate, resolve, brief, alert, publish. This is what cron calls."""
-    _run(config, ("crawl", "annotate", "resolve", "brief", "alert"), "run", force=force)
+    _run(config, ("crawl", "annotate", "resolve", "brief", "alert"), "run", force=force, log=log)
 
 
 @app.command()
-def crawl(config: ConfigOption = HERE, force: ForceOption = False) -> None:
+def crawl(config: ConfigOption = HERE, force: ForceOption = False, log: LogOption = None) -> None:
     """Only the crawl: due feeds and their new pages into the ledger."""
-    _run(config, ("crawl",), "crawl", force=force)
+    _run(config, ("crawl",), "crawl", force=force, log=log)
 
 
 @app.command()
@@ -309,6 +325,7 @@ _register()
 
 def main() -> None:
     """The executable: errors that the user can mend become one line and their exit code."""
+    secure_streams()
     sys.exit(guarded(lambda: app(standalone_mode=False)))
 
 

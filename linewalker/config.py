@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from linewalker.errors import ConfigError
+from linewalker.output import LOG_FORMS
 from linewalker.periods import WEEKDAYS
 
 CONFIG_NAME = "linewalker.toml"
-_MAY_BE_ZERO = frozenset({"host_spacing_s", "second_try_s"})
+_MAY_BE_ZERO = frozenset({"host_spacing_s", "second_try_s", "bodies_keep_days", "bodies_max_mb"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,16 @@ class AlertingConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OperationsConfig:
+    """What a machine that is left alone wants."""
+
+    log: str = "text"  # lines on stderr: text or json
+    metrics_file: str | None = None  # Prometheus text file, for node_exporter's textfile collector
+    bodies_keep_days: float = 0.0  # raw pages are removed after so long; 0: never
+    bodies_max_mb: float = 0.0  # and the oldest ones above this total; 0: no cap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertSetting:
     """One rule under [[alerts]]; all conditions hold together, several values of one are alternatives."""
 
@@ -136,6 +147,7 @@ class Config:
     annotate: AnnotateConfig = field(default_factory=AnnotateConfig)
     briefing: BriefingConfig = field(default_factory=BriefingConfig)
     alerting: AlertingConfig = field(default_factory=AlertingConfig)
+    operations: OperationsConfig = field(default_factory=OperationsConfig)
     alerts: tuple[AlertSetting, ...] = ()
 
     @property
@@ -158,6 +170,11 @@ class Config:
     def templates_path(self) -> Path | None:
         """The user's own templates; None where there are none."""
         return None if self.briefing.templates is None else self.folder / self.briefing.templates
+
+    @property
+    def metrics_path(self) -> Path | None:
+        """Where the figures for Prometheus go; None where nobody wants them."""
+        return None if self.operations.metrics_file is None else self.folder / self.operations.metrics_file
 
     @property
     def lock_path(self) -> Path:
@@ -261,7 +278,7 @@ def _convert(hint: Any, value: Any, path: str, where: str) -> Any:
 
 
 def _check(config: Config, path: str) -> None:
-    for section_name in ("crawl", "annotate", "briefing", "alerting"):
+    for section_name in ("crawl", "annotate", "briefing", "alerting", "operations"):
         section = getattr(config, section_name)
         for item in dataclasses.fields(section):
             value = getattr(section, item.name)
@@ -271,6 +288,8 @@ def _check(config: Config, path: str) -> None:
     weekly = config.briefing.weekly
     if weekly is not None and weekly not in WEEKDAYS:
         raise ConfigError(f"{path}: 'briefing.weekly' must be a weekday, for example \"monday\", not {weekly!r}")
+    if config.operations.log not in LOG_FORMS:
+        raise ConfigError(f"{path}: 'operations.log' must be one of {LOG_FORMS}, not {config.operations.log!r}")
     base_url = config.briefing.base_url
     if base_url and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", base_url):
         raise ConfigError(f"{path}: 'briefing.base_url' must be a folder's http or https address, not {base_url!r}")

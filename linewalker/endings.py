@@ -10,6 +10,9 @@ from typing import Any
 
 import typer
 
+from linewalker.signals import endings_as_interrupt, exit_code_of_signal, flush_streams, was_interrupted
+from reports.text import visible
+
 # Typer brings its own copy of click in some versions; the class that all its usage errors share is taken from there.
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -20,6 +23,14 @@ _DATE_PARTS = {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "HH", "%M": "MM", "%S
 def guarded(call: Callable[[], Any]) -> int:
     """Runs a command and turns its ending into an exit code; a traceback is only for our own faults."""
     try:
+        with endings_as_interrupt():
+            return _end(call)
+    finally:
+        flush_streams()
+
+
+def _end(call: Callable[[], Any]) -> int:
+    try:
         code = call()
     except typer.Exit as ending:
         return ending.exit_code
@@ -29,7 +40,7 @@ def guarded(call: Callable[[], Any]) -> int:
         return 1
     except (typer.Abort, KeyboardInterrupt):
         print("linewalker: interrupted", file=sys.stderr)
-        return INTERRUPTED
+        return exit_code_of_signal()
     except BrokenPipeError:
         # The reader of our output has gone (| head): nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -40,13 +51,16 @@ def guarded(call: Callable[[], Any]) -> int:
         print(f"linewalker: {where}{' '.join(str(error.strerror or error).split())[:300]}", file=sys.stderr)
         return 1
     except Exception as error:
-        expected = exit_code_of(error)
+        expected = exit_code_of_signal() if was_interrupted(error) else exit_code_of(error)
         if expected is None:
             raise
-        print(f"linewalker: {error}", file=sys.stderr)
+        # A query's error quotes the value that it failed on, which may be an article's text.
+        told = "\n".join(map(visible, str(error).split("\n")))
+        print(f"linewalker: {told}", file=sys.stderr)
         return expected
     if code == INTERRUPTED:  # typer swallows Ctrl-C without a word
         print("linewalker: interrupted", file=sys.stderr)
+        return exit_code_of_signal()
     return code if isinstance(code, int) else 0
 
 

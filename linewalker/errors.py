@@ -20,6 +20,10 @@ class NothingDoneError(LinewalkerError):
 
 
 class InterruptedRunError(LinewalkerError):
-    """The user pressed Ctrl-C while a run was at work; what it had stored is kept."""
+    """A signal ended a run that was at work; what it had stored is kept."""
 
-    exit_code = 130
+    exit_code = 130  # after Ctrl-C; a run that SIGTERM or SIGHUP ended has theirs
+
+    def __init__(self, message: str, exit_code: int = 130) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code

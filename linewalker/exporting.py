@@ -95,8 +95,8 @@ def find_format(name: str) -> Format:
     form = FORMATS.get(name.casefold())
     if form is None:
         close = difflib.get_close_matches(name.casefold(), FORMATS, n=1, cutoff=0.4)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise ConfigError(f"there is no format {name!r}{hint} Choose one of: {', '.join(FORMATS)}.")
+        hint = f"; did you mean {close[0]!r}? Choose" if close else "; choose"
+        raise ConfigError(f"there is no format {name!r}{hint} one of: {', '.join(FORMATS)}")
     return form
 
 
@@ -153,9 +153,9 @@ def _known(what: str, given: Sequence[str], known: Sequence[str]) -> tuple[str, 
     for one in given:
         name = one.strip().casefold().replace("-", "_").replace(" ", "_")
         if name not in known:
-            close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise ConfigError(f"there is no {what} {one!r}{hint} Choose one of: {', '.join(known)}.")
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+            hint = f"; did you mean {close[0]!r}? Choose" if close else "; choose"
+            raise ConfigError(f"there is no {what} {one!r}{hint} one of: {', '.join(known)}")
         found.append(name)
     return tuple(found)
 

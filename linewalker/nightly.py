@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,10 +17,14 @@ from linewalker.briefing import BriefingResult, brief_step
 from linewalker.config import Config
 from linewalker.crawling import crawl_step
 from linewalker.errors import ConfigError, LinewalkerError, NothingDoneError
+from linewalker.faults import describe_fault
 from linewalker.lock import hold_lock
-from linewalker.output import Output
+from linewalker.metrics import write_metrics
+from linewalker.output import Output, record
+from linewalker.pruning import prune_step
 from linewalker.resolving import annotate_step, resolve_step
 from linewalker.review_journal import absorb_pending
+from linewalker.signals import exit_code_of_signal, name_of_signal, was_interrupted
 from nlp.gazetteer import load_gazetteer
 from store.database import Ledger, open_ledger
 from store.errors import StoreError
@@ -77,14 +82,25 @@ def run_night(
     facilities = configured_facilities(config)  # a broken table of the user's own ends the night before it begins
     plan = plan_alerts(config) if "alert" in steps else AlertPlan(rules=(), targets={})  # as does a wrong rule
     with hold_lock(config.lock_path, command=command, now=now()):
+        started_at, exit_code, counts = now(), 1, Counter[str]()
         try:
             with open_ledger(config.ledger_path, now=now()) as ledger:
                 sync_facilities(ledger, facilities)
-                result = _run_steps(ledger, config, sources, plan, now, output, steps, command, force)
+                result = _run_steps(ledger, config, sources, plan, now, output, steps, command, force, counts)
             if publish(config.ledger_path, config.published_path):
                 output.line(f"published: {config.published_path}")
+            exit_code = result.exit_code
         except StoreError as error:
+            exit_code = NothingDoneError.exit_code
             raise NothingDoneError(str(error)) from error
+        except KeyboardInterrupt:
+            exit_code = exit_code_of_signal()
+            raise
+        finally:
+            write_metrics(
+                config, started_at=started_at, finished_at=now(), exit_code=exit_code, counts=counts, output=output
+            )
+            record(output, "run ended", step="run", fields={"exit_code": exit_code, **counts})
     return result
 
 
@@ -98,16 +114,17 @@ def _run_steps(
     steps: Sequence[str],
     command: str,
     force: bool,
+    counts: Counter[str],
 ) -> NightResult:
     started_at = now()
     run_id = start_run(ledger, command=command, started_at=started_at)
-    counts: Counter[str] = Counter()
     reasons: list[str] = []
     briefing: BriefingResult | None = None
     failed = 0
     absorb_pending(ledger, config)
     sync_sources(ledger, sources)
     for step in steps:
+        before, begun_at = Counter(counts), now()
         try:
             if step == "crawl":
                 counts += asyncio.run(
@@ -127,13 +144,28 @@ def _run_steps(
                     ledger, config, plan, run_id=run_id, started_at=started_at, counts=counts, now=now, output=output
                 )
         except (LinewalkerError, StoreError):
-            _finish(ledger, run_id, now, counts, "failed", "the ledger could not be read or written")
+            with suppress(StoreError):  # the first fault is the one to tell
+                _finish(ledger, run_id, now, counts, "failed", "the ledger could not be read or written")
+            raise
+        except KeyboardInterrupt:
+            _stop(ledger, run_id, now, counts, step)
             raise
         except Exception as error:  # a fault in one step must not cost the others the night
+            if was_interrupted(error):
+                _stop(ledger, run_id, now, counts, step)
+                raise KeyboardInterrupt from error
             failed += step != "alert"
-            reasons.append(f"{step} failed: {type(error).__name__}: {error}")
+            reasons.append(describe_fault(step, error, config))
             output.line(reasons[-1])
+        told = {name: count - before[name] for name, count in counts.items() if count != before[name]}
+        seconds = round((now() - begun_at).total_seconds(), 3)
+        record(output, "step ended", step=step, fields={"seconds": seconds, **told})
     reasons += _index_words(ledger, output)
+    try:
+        counts["bodies_pruned"] += prune_step(ledger, config, run_id=run_id, now=now(), output=output)
+    except OSError as error:
+        reasons.append(describe_fault("bodies", error, config))
+        output.line(reasons[-1])
     due, answered = counts["feeds_due"], counts["feeds_answered"]
     if due and answered < ENOUGH_ANSWERS * due:
         reasons.append(f"only {answered} of {due} due feeds answered")
@@ -157,6 +189,11 @@ def _index_words(ledger: Ledger, output: Output) -> list[str]:
         output.line(f"the search index could not be brought up to date: {type(error).__name__}: {error}")
         return [f"search index failed: {type(error).__name__}: {error}"]
     return []
+
+
+def _stop(ledger: Ledger, run_id: str, now: Callable[[], datetime], counts: Counter[str], step: str) -> None:
+    with suppress(Exception):  # the next run finds that this one's process is gone
+        _finish(ledger, run_id, now, counts, "interrupted", f"{name_of_signal()} during {step}")
 
 
 def _finish(

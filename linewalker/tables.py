@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import sys
 import unicodedata
@@ -14,11 +15,13 @@ from decimal import Decimal
 from typing import Any
 
 from linewalker.errors import ConfigError
+from reports.exports.csv_table import guard
 from reports.page_text import display_width, take_columns
-from reports.text import escape_markdown
+from reports.text import escape_json, escape_markdown, visible
 from store.query import QueryResult
 
 FORMS = ("table", "csv", "json", "jsonl", "markdown")
+_PADDED = 1000  # columns to which other rows are padded at most
 _WIDEST = 60  # columns of a table cell on a terminal; in pipes and files nothing is cut
 
 
@@ -40,8 +43,8 @@ def render_result(result: QueryResult, form: str) -> str:
     if form in ("json", "jsonl"):
         rows = [dict(zip(result.columns, map(_json_value, row), strict=True)) for row in result.rows]
         if form == "json":
-            return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
-        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+            return escape_json(json.dumps(rows, ensure_ascii=False, indent=1)) + "\n"
+        return "".join(escape_json(json.dumps(row, ensure_ascii=False)) + "\n" for row in rows)
     if form == "markdown":
         return _markdown(result)
     widest = _WIDEST if terminal_width() is not None else None
@@ -64,12 +67,17 @@ def render_table(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...], *,
 
 
 def _table(columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], widest: int | None) -> tuple[str, bool]:
+    columns = tuple(_cell(name) for name in columns)
     whole = [[_cell(value) for value in row] for row in rows]
     cells = [[_cut(text, widest) for text in row] for row in whole]
     numeric = [
         bool(rows) and all(isinstance(r[i], int | float | Decimal | None) for r in rows) for i in range(len(columns))
     ]
-    widths = [max([display_width(name), *(display_width(row[i]) for row in cells)]) for i, name in enumerate(columns)]
+    # A title of a megabyte must not pad every other row to a megabyte: what is wider moves its own row only.
+    widths = [
+        min(_PADDED, max([display_width(name), *(display_width(row[i]) for row in cells)]))
+        for i, name in enumerate(columns)
+    ]
     lines = ["  ".join(_pad(name, width, False) for name, width in zip(columns, widths, strict=True)).rstrip()]
     lines.append("  ".join("-" * width for width in widths))
     lines += [
@@ -83,7 +91,7 @@ def _table(columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], widest: in
 def _csv(result: QueryResult) -> str:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(result.columns)
+    writer.writerow([_formula_safe(name) for name in result.columns])
     for row in result.rows:
         writer.writerow([_formula_safe(value) for value in row])
     return target.getvalue()
@@ -93,10 +101,9 @@ def _formula_safe(value: Any) -> Any:
     # A cell that begins like a formula is run by spreadsheets; article titles are hostile text.
     if isinstance(value, float):
         return format(value, ".15g")
-    plain = _plain(value) if value is not None else ""
-    if not isinstance(value, int | Decimal) and plain[:1] in ("=", "+", "-", "@", "\t", "\r", "\n"):
-        return "'" + plain
-    return plain
+    if value is None or isinstance(value, int | Decimal | date):
+        return _plain(value) if value is not None else ""
+    return guard("\n".join(map(visible, re.split("\r\n?|\n", _plain(value)))))
 
 
 def _markdown(result: QueryResult) -> str:

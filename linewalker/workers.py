@@ -25,9 +25,14 @@ from crawler.records import CostlyError
 T = TypeVar("T")
 
 _POLL_S = 0.05
+_PARENTS_MATTER = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 # spawn, not fork: the parent runs threads and an event loop, which a forked child would inherit half-dead.
 _CONTEXT = multiprocessing.get_context("spawn")
+
+
+class _StoppedError(CostlyError):
+    """The worker was ended by a signal that is meant for its parent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,15 +93,25 @@ class WorkerPool:
 
     def call(self, function: Callable[..., T], /, *arguments: object) -> T:
         """The same for callers without an event loop; blocks."""
+        try:
+            return self._call(function, arguments)
+        except _StoppedError:
+            # A signal met the worker before it could ignore it: not the call's fault.
+            return self._call(function, arguments)
+
+    def _call(self, function: Callable[..., T], arguments: tuple[object, ...]) -> T:
         worker = self._take()
         try:
             worker.connection.send((function, arguments))
             ok, value = self._wait(worker)
         except (CostlyError, OSError, EOFError) as error:
+            ending = "" if isinstance(error, CostlyError) else _ending(worker.process)
             self._discard(worker)
             if isinstance(error, CostlyError):
                 raise
-            raise CostlyError(f"the worker process died: {_ending(worker.process)}") from error
+            stopped = -(worker.process.exitcode or 0) in _PARENTS_MATTER
+            kind = _StoppedError if stopped else CostlyError
+            raise kind(f"the worker process died: {ending}") from error
         except BaseException:
             self._discard(worker)  # it may still be sending the answer to a call that nobody waits for
             raise
@@ -149,7 +164,8 @@ class WorkerPool:
 
 def _serve(connection: Connection, parent: int) -> None:
     """The worker's life: one call after the other until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    for one in _PARENTS_MATTER:  # systemd and terminals send them to the whole group
+        signal.signal(one, signal.SIG_IGN)
     threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
     while True:
         try:

@@ -59,7 +59,15 @@ def build_briefing(
     counts = tell_counts(selection, settings)
     top = tell_five(desk, snapshot, selection, notes.best, settings)
     points, unplaced = _points(selection, numbers) if selection.anything else ((), 0)
-    table, left_out = build_table(selection.new, selection.changed, selection.open, numbers, settings)
+    table, left_out = build_table(
+        selection.new,
+        selection.changed,
+        selection.open,
+        numbers,
+        settings,
+        resolved=selection.resolved,
+        parts=selection.parts,
+    )
     return Briefing(
         title=clean_text(settings.title),
         note=clean_text(settings.note),
@@ -85,8 +93,8 @@ def build_briefing(
         table_left_out=left_out,
         timeline=build_timeline(
             selection.new,
-            (*selection.changed, *selection.resolved),
-            (*selection.open, *selection.warnings, *selection.standing),
+            selection.changed,
+            (*selection.resolved, *selection.open, *selection.warnings, *selection.standing),
             numbers,
             _last_moment(snapshot).date(),
         ),
@@ -138,7 +146,9 @@ def _tell_retold(snapshot: Snapshot, selection: Selection) -> list[Sentence]:
             count(articles),
             " further article on " if articles == 1 else " further articles on ",
             count(incidents),
-            " incident changed nothing." if incidents == 1 else " incidents changed nothing.",
+            " incident changed no figure, place or status."
+            if incidents == 1
+            else " incidents changed no figure, place or status.",
         )
     ]
 

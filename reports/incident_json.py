@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from reports.severity import explain_severity, grade_severity
+from reports.text import escape_json
 from store.incident_context import IncidentContext
 from store.records import IncidentView
 
@@ -26,8 +27,8 @@ def incident_data(view: IncidentView, context: IncidentContext) -> dict[str, Any
 
 
 def render_json(view: IncidentView, context: IncidentContext) -> str:
-    """The same as text, ending with a newline; article text stands in it exactly as it was published."""
-    return json.dumps(incident_data(view, context), ensure_ascii=False, indent=1) + "\n"
+    """The same as text, ending with a newline; article text reads back exactly as it was published."""
+    return escape_json(json.dumps(incident_data(view, context), ensure_ascii=False, indent=1)) + "\n"
 
 
 def _plain(value: Any) -> Any:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from reports.countries import country_name
 from reports.headings import tell_heading
 from reports.records import LEDGER_MARK, BriefingSettings, Sentence, TableRow
-from reports.severity import grade_severity
+from reports.severity import grade_whole
 from reports.verify import verify_sentence
 from reports.words import event_noun
 from store.records import IncidentView
+
+_State = Literal["new", "changed", "resolved", "open"]
 
 ROWS = 500  # at about 0.5 kB each they leave a page of ten thousand incidents well under 3 MB
 
@@ -21,23 +24,34 @@ def build_table(
     still_open: Sequence[IncidentView],
     numbers: Mapping[str, int],
     settings: BriefingSettings,
+    *,
+    resolved: Sequence[IncidentView] = (),
+    parts: Mapping[str, Sequence[IncidentView]] | None = None,
 ) -> tuple[tuple[TableRow, ...], int]:
     """The rows, new ones first and each group in the order given, and how many incidents have none."""
     rows = max(ROWS, settings.full_items)
-    told = [(view, "new") for view in new] + [(view, "changed") for view in changed]
-    told += [(view, "open") for view in still_open]
-    return tuple(_row(view, state, numbers.get(view.id)) for view, state in told[:rows]), max(0, len(told) - rows)
+    groups: tuple[tuple[_State, Sequence[IncidentView]], ...] = (
+        ("new", new),
+        ("changed", changed),
+        ("resolved", resolved),
+        ("open", still_open),
+    )
+    told = [(view, state) for state, views in groups for view in views]
+    shown = tuple(
+        _row(view, state, numbers.get(view.id), (parts or {}).get(view.id, ())) for view, state in told[:rows]
+    )
+    return shown, max(0, len(told) - rows)
 
 
-def _row(view: IncidentView, state: str, number: int | None) -> TableRow:
-    level, _, points = grade_severity(view)
+def _row(view: IncidentView, state: _State, number: int | None, parts: Sequence[IncidentView]) -> TableRow:
+    level, _, points = grade_whole(view, parts)
     heading = tell_heading(view)
     name, country = ("", "") if verify_sentence(heading) else _named(heading, view.country)
     what = event_noun(view)
     return TableRow(
         id=view.id,
         number=number,
-        state="new" if state == "new" else "changed" if state == "changed" else "open",
+        state=state,
         name=name or f"Incident {view.id}",
         event=what,
         country=country,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import groupby
 from pathlib import Path
@@ -18,6 +18,7 @@ from reports.words import MONTHS, format_day
 FULL = 40  # briefings listed with their top line before the older ones are folded by year
 _HEAD_BYTES = 32_768
 _OTHERS = frozenset({"index", "latest"})
+_PERIODS = frozenset({"weekly", "period"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class PastBriefing:
     stem: str  # of the file's name
     generated_at: datetime
     kind: str = ""
+    days: str = ""  # which it tells: a week or another period ends before the day it is dated
     scope: str = ""
     counts: str = ""  # how many incidents are new, changed and open
     top: str = ""  # its first line
@@ -34,7 +36,14 @@ class PastBriefing:
 
     @property
     def day(self) -> str:
+        if self.days and self.kind in _PERIODS:
+            return self.days[0].upper() + self.days[1:]
         return format_day(self.generated_at.date())
+
+    @property
+    def last(self) -> datetime:
+        """The last moment it tells of: a period that ends at midnight belongs to the day before."""
+        return self.generated_at - timedelta(microseconds=1) if self.kind in _PERIODS else self.generated_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +106,7 @@ def read_briefing(
         stem=stem,
         generated_at=at.astimezone(UTC),
         kind=clean_text(told.get("data-kind", "")),
+        days=shorten(clean_text(told.get("data-days", "")), 60),
         scope=shorten(clean_text(told.get("data-scope", "")), 120),
         counts=shorten(clean_text(told.get("data-counts", "")), 240),
         top=shorten(clean_text(told.get("data-top", "")), 240),
@@ -128,13 +138,13 @@ def render_index(title: str, briefings: Sequence[PastBriefing], *, templates: Pa
 
 
 def _months(briefings: Iterable[PastBriefing]) -> tuple[Month, ...]:
-    grouped = groupby(briefings, key=lambda past: (past.generated_at.year, past.generated_at.month))
+    grouped = groupby(briefings, key=lambda past: (past.last.year, past.last.month))
     return tuple(Month(title=f"{MONTHS[month - 1]} {year}", briefings=tuple(group)) for (year, month), group in grouped)
 
 
 def _years(briefings: Iterable[PastBriefing]) -> tuple[Year, ...]:
     years = []
-    for year, group in groupby(briefings, key=lambda past: past.generated_at.year):
+    for year, group in groupby(briefings, key=lambda past: past.last.year):
         kept = tuple(group)
         years.append(Year(title=str(year), months=_months(kept), number=len(kept)))
     return tuple(years)

@@ -10,7 +10,7 @@ _JOINER = "\u2060"  # keeps two signs from being read as one, and is not seen
 # What a mail program or a chat makes a link, a mention or a layout of.
 _ACTIVE = (
     (re.compile(r"@(?=\S)"), "@" + _JOINER),
-    (re.compile(r"(?<=\w):(?=/)"), ":" + _JOINER),
+    (re.compile(r":(?=/)"), ":" + _JOINER),
     (re.compile(r"(?i)\b(mailto|xmpp|javascript|data|vbscript|tel|file):(?=\S)"), r"\1:" + _JOINER),
     (re.compile(r"(?i)\b(www|ftp)\.(?=\w)"), r"\1." + _JOINER),
     (re.compile(r"\](?=[(\[:])"), "]" + _JOINER),

@@ -211,7 +211,7 @@ class TableRow:
 
     id: str
     number: int | None
-    state: Literal["new", "changed", "open"]
+    state: Literal["new", "changed", "resolved", "open"]
     name: str  # facility or place
     event: str
     country: str

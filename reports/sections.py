@@ -16,7 +16,7 @@ from reports.open_items import tell_others
 from reports.records import BriefingSettings, Group, Item, Section, Sentence
 from reports.selection import DISPUTED, Selection
 from reports.sentences import state_of, tell_lead, tell_open, tell_top
-from reports.severity import LEVELS, grade_severity
+from reports.severity import LEVELS, grade_severity, grade_whole
 from reports.slots import count, sentence
 from reports.verify import verify_sentence
 from store.records import IncidentView
@@ -193,7 +193,7 @@ def open_section(desk: Desk, selection: Selection, settings: BriefingSettings) -
 def _tell_item(
     desk: Desk, view: IncidentView, number: int | None, selection: Selection, extra: Sequence[Sentence] = ()
 ) -> Item:
-    level, why, _ = grade_severity(view)
+    level, why, _ = grade_whole(view, selection.parts.get(view.id, ()))
     heading = desk.reduced(lambda without: tell_heading(view, echoed=echoed(view)), "heading", view.id)
     lead = desk.reduced(lambda without: tell_lead(view, without), "what, where and when", view.id)
     figures = tell_figures(view, partial(desk.passes, about="a figure", view_id=view.id))
@@ -218,7 +218,7 @@ def _tell_item(
 def _told_before(
     desk: Desk, view: IncidentView, selection: Selection, sentences: Sequence[Sentence], since: datetime | None
 ) -> Item:
-    level, why, _ = grade_severity(view)
+    level, why, _ = grade_whole(view, selection.parts.get(view.id, ()))
     return Item(
         id=view.id,
         heading=heading_of(desk, view),

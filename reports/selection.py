@@ -9,7 +9,7 @@ from datetime import datetime
 from reports.changes import tell_changes
 from reports.open_items import lasting, standing_threats
 from reports.sentences import state_of
-from reports.severity import grade_severity
+from reports.severity import grade_whole
 from store.records import IncidentView, Snapshot
 
 HAPPENED = frozenset({"occurred", "ongoing", "partly_restored", "restored", "asserted", "attributed"})
@@ -57,9 +57,13 @@ def select(snapshot: Snapshot) -> Selection:
     fresh = frozenset(view.id for view in snapshot.new)
     present = {view.id for view in (*snapshot.new, *snapshot.changed)}
     parts: dict[str, list[IncidentView]] = {}
+    children: dict[str, list[IncidentView]] = {}
+    for view in (*snapshot.new, *snapshot.changed):
+        if view.parent_id is not None and view.parent_id != view.id:
+            children.setdefault(view.parent_id, []).append(view)
     whole: dict[str, list[IncidentView]] = {"new": [], "changed": []}
     for name, views in (("new", snapshot.new), ("changed", snapshot.changed)):
-        for view in _ordered(views):
+        for view in _ordered(views, children):
             if view.parent_id not in present or view.parent_id == view.id:
                 whole[name].append(view)
             elif name == "new" or changes_of(view, since):
@@ -76,7 +80,7 @@ def select(snapshot: Snapshot) -> Selection:
             changed.append(view)
         else:
             retold.append(view)
-    earlier = _ordered([*(view for view in snapshot.open if view.parent_id not in present), *retold])
+    earlier = _ordered([*(view for view in snapshot.open if view.parent_id not in present), *retold], children)
     going = lasting([view for view in earlier if state_of(view) not in _AHEAD], snapshot.generated_at)
     over = [view for view in earlier if view not in going and state_of(view) in HAPPENED]
     return Selection(
@@ -109,12 +113,12 @@ def _moved(view: IncidentView, since: datetime | None) -> bool:
     return bool(steps) and steps[0].old != steps[-1].new
 
 
-def _ordered(views: Iterable[IncidentView]) -> Sequence[IncidentView]:
+def _ordered(views: Iterable[IncidentView], parts: Mapping[str, Sequence[IncidentView]]) -> Sequence[IncidentView]:
     """Gravest first, then the best reported, then the latest; the id settles the rest."""
     return sorted(
         views,
         key=lambda view: (
-            -grade_severity(view)[2],
+            -grade_whole(view, parts.get(view.id, ()))[2],
             -view.independent_reports,
             -view.last_reported_at.timestamp(),
             view.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reports.forecasts import is_forecast
@@ -36,6 +36,11 @@ class RulePoints:
     points: int
     wording: str
     inputs: str  # "4 killed"; empty where the wording says all
+
+
+def grade_whole(view: IncidentView, parts: Iterable[IncidentView]) -> tuple[Level, str, int]:
+    """As grade_severity, of an incident with its parts: the gravest of them counts."""
+    return max((grade_severity(one) for one in (view, *parts)), key=lambda graded: graded[2])
 
 
 def grade_severity(view: IncidentView) -> tuple[Level, str, int]:

@@ -22,7 +22,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from reports.citations import CitedWords, markdown_url
-from reports.text import clean_text, escape_markdown, safe_url, slug
+from reports.text import clean_text, escape_markdown, safe_url, slug, visible
 from reports.words import format_day
 
 SHIPPED = Path(__file__).parent / "templates"
@@ -86,10 +86,10 @@ def _loader(own: Path) -> BaseLoader:
 
 
 def _environment(kind: Kind, loader: BaseLoader) -> Environment:
-    """HTML is escaped by Jinja; for Markdown, every value printed goes through our own escaping."""
+    """HTML is escaped by Jinja, and hidden characters are taken out; Markdown goes through our own escaping."""
     environment = SandboxedEnvironment(
         loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=kind == "html",
-        finalize=_escaped if kind == "md" else None,
+        finalize=_escaped if kind == "md" else _seen,
     )  # fmt: skip
     environment.filters.update(
         clean=clean_text,
@@ -105,6 +105,10 @@ def _environment(kind: Kind, loader: BaseLoader) -> Environment:
 
 def _escaped(value: object) -> Markup:
     return value if isinstance(value, Markup) else escape_markdown(str(value))
+
+
+def _seen(value: object) -> object:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _told(error: Exception, own: Path) -> str:

@@ -15,6 +15,8 @@ _HIDDEN = re.compile(
     "\ufeff\uffa0\ufff0-\uffff\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _SPACES = re.compile(r"\s+")
+_BREAKS = re.compile("\r\n|[\t-\r\x1c-\x1f\x85\u2028\u2029]")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&${}^#]")
 _MARKDOWN_START = re.compile(r"^([+=-]|\d{1,9}(?=[.)](?:\s|$)))")
 _URL_SAFE = "/:?&=;,%+~@!$-._"
@@ -24,8 +26,7 @@ def clean_text(text: str) -> str:
     """Returns the text on one line, without control, hidden, reordering, private-use or unpaired characters."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    visible = _HIDDEN.sub("", _SPACES.sub(" ", text))
-    kept = (c for c in visible if c == " " or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    kept = visible(text)
     # A pile of combining marks paints over the lines around it: at most three on one letter.
     marks = 0
     out = []
@@ -34,6 +35,27 @@ def clean_text(text: str) -> str:
         if marks <= 3:
             out.append(character)
     return _SPACES.sub(" ", "".join(out)).strip()
+
+
+def visible(text: str) -> str:
+    """The text without control, hidden, reordering or unpaired characters; a line break becomes a space."""
+    if text.isascii() and text.isprintable():
+        return text
+    kept = _HIDDEN.sub("", _BREAKS.sub(" ", text))
+    return "".join(c for c in kept if unicodedata.category(c) not in _UNSEEN)
+
+
+def escape_json(text: str) -> str:
+    """JSON in which what a terminal would act on, hide or reorder is escaped (RFC 8259, 7); it reads back the same."""
+    return re.sub(r"[^\n -~]", _escape_unseen, text)
+
+
+def _escape_unseen(found: re.Match[str]) -> str:
+    character = found.group()
+    if unicodedata.category(character) not in _UNSEEN | {"Zl", "Zp"} and not _HIDDEN.match(character):
+        return character
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def shorten(text: str, limit: int) -> str:
@@ -65,7 +87,11 @@ def safe_url(url: str) -> str | None:
     netloc = f"[{host}]" if ":" in host else host
     if port is not None:
         netloc += f":{port}"
-    path, query, fragment = (quote(part, safe=_URL_SAFE) for part in (parts.path, parts.query, parts.fragment))
+    # A percent sign that begins no octet is no part of an address (RFC 3986, 2.4); validators refuse the whole file.
+    path, query, fragment = (
+        quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", part), safe=_URL_SAFE)
+        for part in (parts.path, parts.query, parts.fragment)
+    )
     return urlunsplit((parts.scheme, netloc, path, query, fragment))
 
 

@@ -44,7 +44,7 @@ _POLAR_PHRASES = re.compile(
     r"|\bare not named\b|\bcannot be judged\b|\bnot english\b|\bnone of\b"
     r"|\bno (?:new|source|answer|article|connection|entry|longer|known|baseline)\b"
     r"|^none\b|\bnone changed\b|\bnothing (?:new|could|unusual)\b|\bno incident was added\b|\bnobody denies it\b"
-    r"|\bchanged nothing\b|\bnever answered\b|\bdenied or disputed\b|\bdisputed or denied\b"
+    r"|\bchanged no figure\b|\bnever answered\b|\bdenied or disputed\b|\bdisputed or denied\b"
     r"|\bwithout (?:a |an )?(?:date|baseline|position)\b"
 )
 _DENIALS = re.compile(

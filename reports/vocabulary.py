@@ -13,9 +13,9 @@ VOCABULARY = frozenset(
     could countries country credibility customers cutting cyberattack cyberattacks dam damage dams date day days
     decided denial denial-of-service denied denies denying depot depots detained diplomatic discussed dismissed
     disputed docks doubtful drone due earlier else energy english entries entry event evidence exercise expected
-    facilities facility fact failed fairly far feed feeds fewer field fields first foiled for from fuel further
-    gas gave going grade graded grid grids had happened has have hazard hazards here high history hit how hurt
-    hydro hypothetical if imported improbable in incident incidents independent injured interruptions into
+    facilities facility fact failed fairly far feed feeds fewer field fields figure first foiled for from fuel
+    further gas gave going grade graded grid grids had happened has have hazard hazards here high history hit how
+    hurt hydro hypothetical if imported improbable in incident incidents independent injured interruptions into
     intrusion is it its joined judged kept killed kind kinds known language languages last lasting least ledger
     legal line lines lng look looked looks lost low made malware market means medium merged mine mines missile
     missing more most much name named names natural near network new newly no nobody none normally not nothing

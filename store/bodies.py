@@ -22,12 +22,14 @@ def add_body(folder: Path, body: bytes) -> str:
     path = find_body(folder, digest)
     if path.exists():
         return digest
-    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         fresh.write_bytes(zstandard.ZstdCompressor(level=_LEVEL, write_content_size=True).compress(body))
         sync_file(fresh)
         fresh.replace(path)
+    except OSError as error:  # a full disk is told without a name
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         fresh.unlink(missing_ok=True)
     return digest
@@ -46,6 +48,11 @@ def get_body(folder: Path, digest: str) -> bytes:
     if hashlib.sha256(body).hexdigest() != digest:
         raise BodyError(f"{path} is damaged: what it holds has another hash.")
     return body
+
+
+def is_digest(name: str) -> bool:
+    """Whether this is a SHA-256 as bodies are named by."""
+    return _HASH.fullmatch(name) is not None
 
 
 def find_body(folder: Path, digest: str) -> Path:

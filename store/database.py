@@ -288,7 +288,7 @@ def _explain(path: Path, error: duckdb.Error) -> str:
             f"{path}: a step needed more than {MEMORY_LIMIT} of memory and no disk was left to spill to ({text[:120]})."
         )
     if "No space left" in text:
-        return f"{path} cannot be written: the disk is full; nothing that was stored is lost."
+        return f"{path} cannot be written: the disk is full; nothing that was stored is lost. Make room and run again."
     if isinstance(error, duckdb.PermissionException) or "Permission denied" in text:
         return f"{path} cannot be opened: permission denied; check who owns it."
     if "not a valid DuckDB database" in text:

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from store.database import Ledger
-from store.records import IncidentView
+from store.records import IncidentReport, IncidentView
 
 
 def _listed(value: str) -> tuple[str, ...]:
@@ -55,12 +55,17 @@ def as_known(view: IncidentView, until: datetime, arrived: Mapping[str, datetime
     return replace(
         view,
         reports=reports,
-        independent_reports=len({one.wire or one.family for one in reports}),
+        independent_reports=len({_origin(one) for one in reports}),
         facts=tuple(fact for fact in view.facts if fact.quote.article_id in known),
         revisions=tuple(revision for revision in view.revisions if revision.revised_at <= until),
         last_reported_at=max(told, default=view.last_reported_at),
         **undone,
     )
+
+
+def _origin(report: IncidentReport) -> str:
+    """Whose words a report is, as the ledger counts independent ones: an agency's own outlet and its copies are one."""
+    return report.origin.partition(":")[2] if report.origin else report.wire or report.family
 
 
 def get_arrivals(ledger: Ledger, views: list[IncidentView]) -> dict[str, datetime]:

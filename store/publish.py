@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from store.database import open_ledger, sync_file
@@ -24,22 +25,26 @@ def publish(ledger_path: Path, published_path: Path) -> bool:
         raise LedgerError(f"{ledger_path} does not exist; there is nothing to publish.")
     with open_ledger(ledger_path) as ledger:
         ledger.execute("CHECKPOINT")
-    published_path.parent.mkdir(parents=True, exist_ok=True)
-    for stale in published_path.parent.glob(f".{published_path.name}.*.tmp"):
-        stale.unlink(missing_ok=True)
-    if _same(ledger_path, published_path):
-        return False
     fresh = published_path.with_name(f".{published_path.name}.{os.getpid()}.tmp")
     try:
+        published_path.parent.mkdir(parents=True, exist_ok=True)
+        for stale in published_path.parent.glob(f".{published_path.name}.*.tmp"):
+            stale.unlink(missing_ok=True)
+        if _same(ledger_path, published_path):
+            return False
         shutil.copyfile(ledger_path, fresh)
         shutil.copystat(ledger_path, fresh)  # the time of change is part of what `_same` compares
         sync_file(fresh)
         fresh.replace(published_path)
         sync_file(published_path.parent)
     except OSError as error:
-        raise LedgerError(f"{published_path} cannot be written: {error.strerror}.") from error
+        raise LedgerError(
+            f"{published_path} cannot be written: {error.strerror}; the copy of the last run is as it was. "
+            f"It needs {ledger_path.stat().st_size / 1e6:,.0f} MB beside the old one."
+        ) from error
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
     return True
 
 

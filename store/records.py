@@ -57,6 +57,7 @@ class IncidentReport:
     reliability: str
     published_at: datetime | None
     fetched_at: datetime
+    origin: str | None = None  # whose words: wire:… or family:…; independent reports differ after the colon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

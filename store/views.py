@@ -81,7 +81,7 @@ def _get_reports(ledger: Ledger, wanted: str) -> dict[str, list[IncidentReport]]
     for row in ledger.rows(
         f"""
         SELECT incident_id, article_id, version_id, url, title, publisher, family, wire, source_id, reliability,
-               published_at, fetched_at
+               published_at, fetched_at, origin
         FROM main.incident_reports WHERE incident_id IN {wanted}
         ORDER BY coalesce(published_at, fetched_at), article_id, version_id
         """  # noqa: S608
@@ -99,6 +99,7 @@ def _get_reports(ledger: Ledger, wanted: str) -> dict[str, list[IncidentReport]]
                 reliability=row[9] or "F",
                 published_at=row[10],
                 fetched_at=row[11],
+                origin=row[12],
             )
         )
     return reports

@@ -76,7 +76,7 @@ def test_an_installed_wheel_finds_its_files_away_from_the_checkout(wheel: Path, 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
 def test_the_lock_has_hashes_and_names_no_host(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
-    assert "http" not in text.replace("httpx", "").replace("httpcore", "").replace("httpserver", "").lower()
+    assert "://" not in text
     assert "index" not in text
     pins = [line for line in text.splitlines() if "==" in line]
     assert len(pins) > 90

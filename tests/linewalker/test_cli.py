@@ -186,12 +186,16 @@ def test_interrupted_query_ends_with_one_line_and_130(finished: FinishedNights) 
         stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     opened = Path(f"/proc/{process.pid}/fd")
-    deadline = time.monotonic() + 30
-    while not any(one.name == "linewalker.duckdb" for one in map(_target, opened.iterdir())):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    deadline = time.monotonic() + 60
+    try:
+        while not any(one.name == "linewalker.duckdb" for one in map(_target, opened.iterdir())):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=50)  # under the minute after which a query is stopped anyway
+    finally:
+        process.kill()
+        process.communicate()
     assert (process.returncode, out, err.strip().splitlines()) == (130, "", ["linewalker: interrupted"])
 
 

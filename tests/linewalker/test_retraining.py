@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from linewalker.endings import exit_code_of
 from linewalker.config import Config, load_config
+from linewalker.endings import exit_code_of
 from linewalker.errors import ConfigError, NothingDoneError
 from linewalker.model_comparison import LABEL_LIMIT, Change, compare, paired_errors, render_changes
 from linewalker.own_models import find_own_models, former_models, own_models, replace_models

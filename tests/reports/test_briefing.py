@@ -126,7 +126,7 @@ def test_what_comes_to_be_denied_stands_with_the_disputed() -> None:
 def test_articles_that_change_nothing_are_one_line(rich: Briefing) -> None:
     assert "inc-0032" not in {item.id for one in rich.sections for item in one.items}
     assert [told.text for told in section(rich, "changed").outro] == [
-        "2 further articles on 2 incidents changed nothing."
+        "2 further articles on 2 incidents changed no figure, place or status."
     ]
 
 

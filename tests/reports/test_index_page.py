@@ -52,6 +52,22 @@ def test_another_page_is_no_briefing(head: str) -> None:
     assert read_briefing("x", head) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "days", "day", "month"),
+    [
+        ("daily", "1 March 2026", "1 March 2026", 3),
+        ("period", "28 February 2026", "28 February 2026", 2),
+        ("weekly", "week 9, 23 February to 1 March 2026", "Week 9, 23 February to 1 March 2026", 2),
+        ("period", "", "1 March 2026", 2),
+    ],
+)
+def test_a_period_is_listed_by_the_days_it_tells(kind: str, days: str, day: str, month: int) -> None:
+    head = f'<html data-briefing="2026-03-01T00:00:00+00:00" data-kind="{kind}" data-days="{days}">'
+    one = read_briefing("briefing", head)
+    assert one is not None
+    assert (one.day, one.last.month) == (day, month)
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_what_a_file_tells_of_itself_is_only_text(attack: str) -> None:
     value = html.escape(attack)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -119,12 +120,20 @@ HOSTILE = (
 )
 
 
+def keys(value: Any) -> Iterator[str]:
+    """All keys of a specification, at any depth."""
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from keys(one)
+    if isinstance(value, dict):
+        yield from value
+
+
 @pytest.mark.parametrize("attack", HOSTILE, ids=lambda attack: repr(attack[:20]))
 def test_hostile_names_and_values_are_only_text(attack: str) -> None:
     picture = plan({attack: [attack, "b"], "n": [1, 2]}, title=attack)
     specification = chart_specification(picture)
     assert {key for row in specification["data"]["values"] for key in row} == {"a", "b", "c"}
-    assert not re.search(r'"(?:href|url|expr|signal|tooltip|description)":', str(specification).replace("'", '"'))
+    assert not {"href", "url", "expr", "signal", "tooltip", "description"} & set(keys(specification))
     fields = re.findall(r"'field': '([^']*)'", str(specification["encoding"]) + str(specification["layer"]))
     assert set(fields) <= {"a", "b", "c", "sum_c"}
 

@@ -63,6 +63,18 @@ def test_what_is_not_over_needs_no_undoing(ledger: Ledger) -> None:
     assert as_known(view, NIGHT + DAY, {}) is view
 
 
+def test_an_agency_and_the_copies_of_its_text_are_one_origin_in_the_past_too(ledger: Ledger) -> None:
+    tell_night(ledger)
+    (view,) = get_incidents(ledger, [row[0] for row in ledger.rows("SELECT incident_id FROM incident")])
+    (own,) = view.reports
+    told = replace(own, article_id="own", family="wire-house", wire=None, origin="family:wire-house")
+    copy = replace(own, article_id="copy", family="paper", wire="Wire", origin="wire:wire-house")
+    late = replace(own, article_id="late", family="other", wire=None, origin="family:other")
+    view = replace(view, reports=(told, copy, late), independent_reports=2)
+    past = as_known(view, NIGHT + HOUR, {"late": NIGHT + DAY})
+    assert (len(past.reports), past.independent_reports) == (2, 1)
+
+
 @pytest.mark.parametrize(
     ("field", "old", "attribute", "expected"),
     [

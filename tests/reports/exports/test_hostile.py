@@ -103,6 +103,6 @@ def test_parquet_and_json_lines_keep_the_words_as_they_read(tmp_path: Path) -> N
     titles = pq.read_table(path).column("title").to_pylist()
     lines = written("jsonl", make_source_of(INCIDENTS)).decode().splitlines()
     told = [json.loads(line)["reports"][0]["title"] for line in lines]
-    short = [clean_text(attack) or None for attack in ATTACKS if len(attack) < 300]
+    short = [cleaned or None for cleaned in map(clean_text, ATTACKS) if len(cleaned) < 300]
     assert [one for one in titles if one is None or len(one) < 300] == short
     assert titles == told

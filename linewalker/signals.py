@@ -1,0 +1,94 @@
+"""What ends a run from outside, and the streams that it may have been started without."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+# systemd and cron's init stop a run with SIGTERM; a terminal that closes sends SIGHUP.
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+_received: list[signal.Signals] = []
+
+
+@contextmanager
+def endings_as_interrupt() -> Iterator[None]:
+    """SIGTERM and SIGHUP end the block as Ctrl-C does: cleanly, with what was done kept. Main thread only.
+
+    A SIGHUP that is ignored already (nohup) stays ignored.
+    """
+    _received.clear()
+    before = {one: signal.signal(one, _interrupt) for one in _ENDING if signal.getsignal(one) is not signal.SIG_IGN}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def exit_code_of_signal() -> int:
+    """The exit code of what a signal ended, as shells have it: 143 after SIGTERM, 129 after SIGHUP, else 130."""
+    return 128 + (_received[0] if _received else signal.SIGINT)
+
+
+def name_of_signal() -> str:
+    """The signal that ended the block: SIGTERM, SIGHUP, or SIGINT for Ctrl-C."""
+    return (_received[0] if _received else signal.SIGINT).name
+
+
+def was_interrupted(error: BaseException) -> bool:
+    """Whether an exception is a signal's doing: DuckDB tells an interrupted query as an error of its own."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, KeyboardInterrupt):
+            return True
+        seen = seen.__cause__
+    return False
+
+
+def secure_streams() -> None:
+    """Makes printing safe however the process was started: with closed streams, or with a locale such as POSIX.
+
+    A closed standard descriptor would be given to the next file that is opened, the ledger perhaps, and stray output
+    would then be written into it.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):  # another kind of stream, as tests put there
+            # The C locale without UTF-8 mode gives ASCII with "surrogateescape", which escapes no letter.
+            if stream.errors == "strict" or stream.encoding.lower() not in ("utf-8", "utf8"):
+                stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def flush_streams() -> None:
+    """Writes what is buffered; a reader that has gone, or a full disk, is no error of what was done."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    if _received:
+        return  # it is ending already
+    _received.append(signal.Signals(number))
+    handler = signal.getsignal(signal.SIGINT)
+    # asyncio puts its own handler of Ctrl-C there, which ends its tasks in order.
+    if callable(handler):
+        handler(signal.SIGINT, frame)
+    else:
+        raise KeyboardInterrupt
