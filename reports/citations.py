@@ -10,8 +10,10 @@ from markupsafe import Markup
 
 from reports.covering import Segment, bearing, cover, segments
 from reports.records import Briefing, Sentence
-from reports.text import clean_text, escape_markdown, safe_url
+from reports.text import clean_text, escape_markdown, safe_url, shorten
 from store.records import Quote
+
+_TITLE = 300  # characters of an article's title
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -78,7 +80,7 @@ class Citations:
                     entry.quotes.append(quote)
 
     def _entry(self, quote: Quote, title: str = "") -> CitedWords:
-        return self._entries.setdefault(clean_text(quote.sentence), CitedWords(title=title))
+        return self._entries.setdefault(clean_text(quote.sentence), CitedWords(title=shorten(title, _TITLE)))
 
     def numbers(self, sentence: Sentence) -> tuple[int, ...]:
         """The numbers of all words that the sentence cites."""

@@ -399,6 +399,7 @@ def test_markdown_renders_to_no_markup_and_no_link_of_theirs(outputs: Outputs, f
     renderer = MarkdownIt(flavour, {"html": True}).enable("table")
     for name, text in outputs.markdown.items():
         assert not UNSEEN.search(text), name
+        assert len(text) < 500_000 or name.startswith("query"), name
         body = divided(text)[1] if name.startswith(BRIEFINGS) else text
         for token in flat(renderer.parse(body)):
             assert token.type not in ("html_block", "html_inline", "code_block", "fence", "s_open"), (name, token)
