@@ -24,6 +24,7 @@ from nlp.place_states import add_states
 from nlp.placetable import REGION, PlaceRow, PlaceTable
 
 _LONGEST = 6  # words in a place's name
+_GREAT = 300_000  # people
 _NEVER_FIRST = frozenset("of in on at to for from by with and or but".split())
 _LISTED = frozenset({", ", " and ", ", and ", " or ", ", or "})
 
@@ -75,7 +76,7 @@ class Reader:
             # Without case a namesake abroad is likelier than a town that somebody names out of the blue.
             people = 200_000 if self._mode(candidate.start) == "upper" else 20_000
             stray = self._resolver.is_stray(candidate, people)
-            if candidate.chosen is not None and not stray:
+            if candidate.chosen is not None and not stray and not candidate.elsewhere:
                 yield candidate, candidate.chosen
 
     # -- what may be a place -------------------------------------------------------------------------------------
@@ -201,3 +202,23 @@ class Reader:
             if any(inside(a, b) for a in inner.senses for b in outer.senses):
                 inner.within = outer
                 outer.holds.append(inner)
+            elif inner is left and self._placed_abroad(inner, between, outer):
+                inner.elsewhere = True
+
+    def _placed_abroad(self, town: Candidate, between: str, country: Candidate) -> bool:
+        """Whether a smaller town is said to lie in a country that has none of the name: "near Bodo in Nigeria".
+
+        A great town is sooner itself, with a country's name behind it for another reason.
+        """
+        if not (country.senses[0].is_country and not country.senses[0].demonym):
+            return False
+        people = max((s.row.population for s in town.senses if s.row is not None), default=_GREAT)
+        if people >= _GREAT or any(s.row is None or s.row.kind == REGION for s in town.senses):
+            return False
+        after = self._text[country.end : country.end + 40]
+        if re.match(r"['’]s?\b", after):  # "in Nigeria's Rivers State", not "in Bergen, Nigeria's partner said"
+            return "in" in between.split() and re.match(r"['’]s\s(?:[a-z-]+\s){0,2}[A-Z]", after) is not None
+        if "in" in between.split():
+            return True
+        # A list of places goes on: "in Bergen, Nigeria and Ghana".
+        return between.strip() == "," and re.match(r",?\s(?:and|or|&)\s|,\s[A-Z]", after) is None

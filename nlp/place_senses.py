@@ -48,6 +48,7 @@ class Candidate:
     evidence: float = 0.0
     within: Candidate | None = None  # the place named after it that holds it ("Macon, Georgia")
     holds: list[Candidate] = field(default_factory=list)  # the places that it is named to place
+    elsewhere: bool = False  # the country named to place it has no such place: a namesake that the table lacks is meant
     abbreviated: bool = False  # a state's abbreviation behind a town's name
     chosen: Sense | None = None
     scores: dict[int, float] = field(default_factory=dict)

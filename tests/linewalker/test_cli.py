@@ -184,6 +184,8 @@ def test_interrupted_query_ends_with_one_line_and_130(finished: FinishedNights) 
     process = subprocess.Popen(
         [sys.executable, "-m", "linewalker.cli", "query", sql, "-c", str(finished.config.folder)],
         stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+        # What runs in the background of a script inherits that SIGINT is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     opened = Path(f"/proc/{process.pid}/fd")
     deadline = time.monotonic() + 60

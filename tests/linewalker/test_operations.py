@@ -36,10 +36,16 @@ CODES = {signal.SIGTERM: 143, signal.SIGINT: 130, signal.SIGHUP: 129}
 BARE = {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
 
 
+def heed_interrupts() -> None:
+    """What runs in the background of a script inherits that SIGINT is ignored, and its children do."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(config: Config, *arguments: str, env: Mapping[str, str] = BARE) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "linewalker.cli", *arguments, "-c", str(config.folder)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(env), start_new_session=True, cwd="/",
+        preexec_fn=heed_interrupts,
     )  # fmt: skip
 
 

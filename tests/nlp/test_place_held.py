@@ -70,3 +70,20 @@ def test_the_town_of_a_control_centre_is_not_where_the_line_broke() -> None:
     )
     assert event.places[0].name == "Coolidge"
     assert "Colorado Springs" not in {p.name for p in event.places}
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("A pipeline exploded near Bodo in Nigeria's Rivers State on Sunday, police said.", "NG"),
+        ("A pipeline was blown up near Bodo, Nigeria, on Sunday.", "NG"),
+        ("Gunmen attacked a gas plant near Lancaster in Nigeria's Rivers State on Sunday.", "NG"),
+        ("A fire broke out at a substation in Bodo, northern Norway, on Sunday.", "NO"),
+        ("Explosions were reported in Freeport, Mexico and Canada on Monday at fuel depots.", "US"),
+        ("A fire broke out at a refinery in Baytown, Mexico's Pemex said.", "US"),
+    ],
+)
+def test_a_small_town_lies_in_the_country_said_to_hold_it_also_where_the_table_has_its_namesake_only(
+    text: str, country: str
+) -> None:
+    assert the_event(text).country == country
