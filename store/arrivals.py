@@ -6,8 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pyarrow as pa
 
-from crawler.records import Article, ArticleOutcome, FeedOutcome, KnownEntry
-from store.articles import AddedArticle, LedgerKnown, make_article_id, make_version_id
+from crawler.records import ArticleOutcome, FeedOutcome, KnownEntry
+from store.articles import (
+    ARTICLE_COLUMNS,
+    VERSION_COLUMNS,
+    AddedArticle,
+    LedgerKnown,
+    make_article_id,
+    make_version_id,
+    make_version_row,
+)
 from store.database import Ledger, Row, hash_id
 from store.events import refresh_current_events
 from store.sources import add_feed_outcomes
@@ -15,14 +23,7 @@ from store.sources import add_feed_outcomes
 # A statement costs DuckDB a millisecond or more however few rows it has: one article by itself took 10 ms of processor
 # time, in a batch of 64 it takes 1 ms.
 BATCH = 64
-_TEXT, _INSTANT, _TEXTS = pa.string(), pa.timestamp("us", "UTC"), pa.list_(pa.string())
-_ARTICLE = {"article_id": _TEXT, "url": _TEXT, "source_id": _TEXT, "created_at": _INSTANT, "created_run_id": _TEXT}
-_VERSION = {
-    "version_id": _TEXT, "article_id": _TEXT, "ordinal": pa.int32(), "current": pa.bool_(), "title": _TEXT,
-    "text": _TEXT, "summary": _TEXT, "authors": _TEXTS, "published_at": _INSTANT, "modified_at": _INSTANT,
-    "language": _TEXT, "content_hash": _TEXT, "fetched_at": _INSTANT, "stored_at": _INSTANT, "fetched_url": _TEXT,
-    "raw_hash": _TEXT, "flags": _TEXTS, "feed_url": _TEXT, "entry_id": _TEXT, "run_id": _TEXT,
-}  # fmt: skip
+_TEXT, _INSTANT = pa.string(), pa.timestamp("us", "UTC")
 _ENTRY = {
     "entry_key": _TEXT, "feed_url": _TEXT, "entry_id": _TEXT, "first_seen_at": _INSTANT, "source_id": _TEXT,
     "url": _TEXT, "fingerprint": _TEXT, "outcome": _TEXT, "reason": _TEXT, "attempts": pa.int32(), "article_id": _TEXT,
@@ -169,16 +170,27 @@ def _add_versions(ledger: Ledger, outcomes: Sequence[ArticleOutcome], run_id: st
             # The publisher went back to an earlier wording: that version counts again, and its events with it.
             revived.append((version_id,))
         else:
-            versions.append(_version_row(article, outcome, article_id, version_id, len(before) + 1, run_id))
+            versions.append(
+                make_version_row(
+                    article,
+                    version_id=version_id,
+                    ordinal=len(before) + 1,
+                    current=True,
+                    stored_at=outcome.at,
+                    feed_url=article.feed_url or outcome.feed_url,
+                    entry_id=article.entry_id or outcome.entry_id,
+                    run_id=run_id,
+                )
+            )
         added.append(AddedArticle(article_id=article_id, version_id=version_id, status="changed" if before else "new"))
-    ledger.insert("article", _ARTICLE, articles)
+    ledger.insert("article", ARTICLE_COLUMNS, articles)
     if replaced:
         with ledger.batch({"article_id": _TEXT}, replaced, "replaced") as batch:
             ledger.execute(
                 f"UPDATE article_version SET current = false FROM {batch} b "  # noqa: S608
                 "WHERE b.article_id = article_version.article_id AND current"
             )
-    ledger.insert("article_version", _VERSION, versions)
+    ledger.insert("article_version", VERSION_COLUMNS, versions)
     if revived:
         with ledger.batch({"version_id": _TEXT}, revived, "revived") as batch:
             ledger.execute(
@@ -201,33 +213,6 @@ def _stored_versions(ledger: Ledger, article_ids: Sequence[str]) -> dict[str, di
         ):
             stored.setdefault(article_id, {})[version_id] = current
     return stored
-
-
-def _version_row(
-    article: Article, outcome: ArticleOutcome, article_id: str, version_id: str, ordinal: int, run_id: str
-) -> Row:
-    return (
-        version_id,
-        article_id,
-        ordinal,
-        True,
-        article.title,
-        article.text,
-        article.summary,
-        list(article.authors),
-        article.published_at,
-        article.modified_at,
-        article.language,
-        article.content_hash,
-        article.fetched_at,
-        outcome.at,
-        article.fetched_url,
-        article.raw_hash,
-        list(article.flags),
-        article.feed_url or outcome.feed_url,
-        article.entry_id or outcome.entry_id,
-        run_id,
-    )
 
 
 def _add_entries(

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
-from crawler.records import KnownEntry
-from store.database import Ledger, hash_id
+import pyarrow as pa
+
+from crawler.records import Article, KnownEntry
+from store.database import Ledger, Row, hash_id
 
 ArticleStatus = Literal["new", "changed", "same", "none"]
+
+_TEXT, _INSTANT, _TEXTS = pa.string(), pa.timestamp("us", "UTC"), pa.list_(pa.string())
+ARTICLE_COLUMNS = {
+    "article_id": _TEXT, "url": _TEXT, "source_id": _TEXT, "created_at": _INSTANT, "created_run_id": _TEXT,
+}  # fmt: skip
+VERSION_COLUMNS = {
+    "version_id": _TEXT, "article_id": _TEXT, "ordinal": pa.int32(), "current": pa.bool_(), "title": _TEXT,
+    "text": _TEXT, "summary": _TEXT, "authors": _TEXTS, "published_at": _INSTANT, "modified_at": _INSTANT,
+    "language": _TEXT, "content_hash": _TEXT, "fetched_at": _INSTANT, "stored_at": _INSTANT, "fetched_url": _TEXT,
+    "raw_hash": _TEXT, "flags": _TEXTS, "feed_url": _TEXT, "entry_id": _TEXT, "run_id": _TEXT,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +63,39 @@ def make_article_id(url: str) -> str:
 def make_version_id(article_id: str, content_hash: str) -> str:
     """The id of the article's version with this content."""
     return f"{article_id}-{hash_id(content_hash)[:8]}"
+
+
+def make_version_row(
+    article: Article,
+    *,
+    version_id: str,
+    ordinal: int,
+    current: bool,
+    stored_at: datetime,
+    feed_url: str | None,
+    entry_id: str | None,
+    run_id: str,
+) -> Row:
+    """One wording of an article as the ledger keeps it, in the order of VERSION_COLUMNS."""
+    return (
+        version_id,
+        make_article_id(article.url),
+        ordinal,
+        current,
+        article.title,
+        article.text,
+        article.summary,
+        list(article.authors),
+        article.published_at,
+        article.modified_at,
+        article.language,
+        article.content_hash,
+        article.fetched_at,
+        stored_at,
+        article.fetched_url,
+        article.raw_hash,
+        list(article.flags),
+        feed_url,
+        entry_id,
+        run_id,
+    )

@@ -10,23 +10,20 @@ from datetime import datetime
 import pyarrow as pa
 
 from crawler.records import Article, Source
-from store.articles import ArticleStatus, make_article_id, make_version_id
+from store.articles import (
+    ARTICLE_COLUMNS,
+    VERSION_COLUMNS,
+    ArticleStatus,
+    make_article_id,
+    make_version_id,
+    make_version_row,
+)
 from store.database import Ledger, Row, hash_id, places
 from store.events import refresh_current_events
 
 MOST_FAULTS = 1000  # of a file that are kept with their place; all are counted
 
 _TEXT, _COUNT, _INSTANT = pa.string(), pa.int32(), pa.timestamp("us", tz="UTC")
-_TEXTS = pa.list_(pa.string())
-_ARTICLE = {
-    "article_id": _TEXT, "url": _TEXT, "source_id": _TEXT, "created_at": _INSTANT, "created_run_id": _TEXT,
-}  # fmt: skip
-_VERSION = {
-    "version_id": _TEXT, "article_id": _TEXT, "ordinal": _COUNT, "current": pa.bool_(), "title": _TEXT, "text": _TEXT,
-    "summary": _TEXT, "authors": _TEXTS, "published_at": _INSTANT, "modified_at": _INSTANT, "language": _TEXT,
-    "content_hash": _TEXT, "fetched_at": _INSTANT, "stored_at": _INSTANT, "fetched_url": _TEXT, "raw_hash": _TEXT,
-    "flags": _TEXTS, "feed_url": _TEXT, "entry_id": _TEXT, "run_id": _TEXT,
-}  # fmt: skip
 _FAULT = {"import_key": _TEXT, "byte_offset": pa.int64(), "inner_offset": pa.int64(), "reason": _TEXT}
 
 
@@ -220,7 +217,19 @@ def _add_articles(ledger: Ledger, articles: Sequence[Article], run_id: str, now:
         for version in merged:
             old = was.get(version.version_id)
             if old is None:
-                new_versions.append(_version_row(version, article_id, fresh[version.version_id], run_id, now))
+                article = fresh[version.version_id]
+                new_versions.append(
+                    make_version_row(
+                        article,
+                        version_id=version.version_id,
+                        ordinal=version.ordinal,
+                        current=version.current,
+                        stored_at=now,
+                        feed_url=article.feed_url,
+                        entry_id=article.entry_id,
+                        run_id=run_id,
+                    )
+                )
             elif (old.ordinal, old.current) != (version.ordinal, version.current):
                 moved.append((version.version_id, version.ordinal, version.current))
                 if version.current:
@@ -229,8 +238,8 @@ def _add_articles(ledger: Ledger, articles: Sequence[Article], run_id: str, now:
                 sighted.append((version.version_id, version.seen_at))
     _move(ledger, moved)
     _sight(ledger, sighted)
-    ledger.insert("article", _ARTICLE, new_articles)
-    ledger.insert("article_version", _VERSION, new_versions)
+    ledger.insert("article", ARTICLE_COLUMNS, new_articles)
+    ledger.insert("article_version", VERSION_COLUMNS, new_versions)
     if revived:
         refresh_current_events(ledger, revived)
     return told
@@ -289,28 +298,3 @@ def _move(ledger: Ledger, moved: Sequence[Row]) -> None:
             "UPDATE article_version SET ordinal = m.ordinal, current = m.current "  # noqa: S608
             f"FROM {batch} m WHERE m.version_id = article_version.version_id"
         )
-
-
-def _version_row(version: StoredVersion, article_id: str, article: Article, run_id: str, now: datetime) -> Row:
-    return (
-        version.version_id,
-        article_id,
-        version.ordinal,
-        version.current,
-        article.title,
-        article.text,
-        article.summary,
-        list(article.authors),
-        article.published_at,
-        article.modified_at,
-        article.language,
-        article.content_hash,
-        article.fetched_at,
-        now,
-        article.fetched_url,
-        article.raw_hash,
-        list(article.flags),
-        article.feed_url,
-        article.entry_id,
-        run_id,
-    )
