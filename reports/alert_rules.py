@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nlp.folding import fold_key
+from nlp.lifecycle import UNDERWAY
 from nlp.records import HAPPENED
 from nlp.sphere import distance_km
 from reports.countries import country_name
@@ -15,7 +16,6 @@ from reports.severity import LEVELS, grade_severity
 from reports.words import STATUS_WORDS, TIER_WORDS, TYPE_NOUNS, UNIT_PHRASES, format_number
 from store.records import Fact, IncidentView
 
-UNDERWAY = frozenset({"occurred", "ongoing", "partly_restored", "restored"})
 GRADES = ("asserted", "attributed")  # the two ways of saying that it happened
 # States in which an incident can be asked for; "happened" stands for all that is said to have happened.
 STATES = ("happened", *GRADES, "disputed", "threatened", "planned", "foiled", "denied", "hypothetical", "recommended",

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from nlp.lifecycle import UNDERWAY
 from nlp.records import HAPPENED
-from reports.alert_rules import UNDERWAY, AlertRule
+from reports.alert_rules import AlertRule
 from reports.alerts import Alert
 from reports.attribution import tell_actors, tell_denials, tell_sureness
 from reports.changes import tell_changes

@@ -22,8 +22,8 @@ from reports.sections import (
     open_section,
     warning_section,
 )
-from reports.selection import HAPPENED, Selection, select
-from reports.sentences import state_of
+from reports.selection import Selection, select
+from reports.sentences import TOLD_AS_HAPPENED, state_of
 from reports.slots import count, sentence
 from reports.sources import describe_sources
 from reports.text import clean_text
@@ -189,7 +189,7 @@ def _points(selection: Selection, numbers: Mapping[str, int]) -> tuple[tuple[Map
     )
     for state, views in states:
         for view in reversed(views):
-            if state_of(view) not in HAPPENED:
+            if state_of(view) not in TOLD_AS_HAPPENED:
                 continue
             if view.latitude is None or view.longitude is None:
                 unplaced += 1

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from nlp.lifecycle import AHEAD, GOING_ON
+from nlp.records import HAPPENED
 from reports.records import Sentence
 from reports.sentences import state_of
 from reports.slots import count, sentence
 from store.records import IncidentView
 
-_GOING_ON = frozenset({"ongoing", "partly_restored"})
-_HAPPENED = frozenset({"occurred", "asserted", "attributed"})
-_AHEAD = frozenset({"threatened", "planned"})
+_HAPPENED = HAPPENED | {"occurred"}
 _DAYS = {"day": 1.0, "hour": 1 / 24}
 _SPAN = {"week": 7, "month": 31, "year": 366}  # how long after its first day a date of this precision may lie
 
@@ -24,17 +24,17 @@ def lasting(views: Sequence[IncidentView], now: datetime) -> list[IncidentView]:
 
 def standing_threats(views: Sequence[IncidentView], now: datetime) -> list[IncidentView]:
     """The threats and plans told before that still stand, those with a day first."""
-    ahead = [view for view in views if state_of(view) in _AHEAD and _lasts(view, now)]
+    ahead = [view for view in views if state_of(view) in AHEAD and _lasts(view, now)]
     return sorted(ahead, key=lambda view: (view.occurred_on is None, view.occurred_on or now.date()))
 
 
 def _lasts(view: IncidentView, now: datetime) -> bool:
     state = state_of(view)
-    if view.status in _GOING_ON and state not in _AHEAD:
+    if view.status in GOING_ON and state not in AHEAD:
         return True
     if state in _HAPPENED:
         return _until(view) > now
-    if state in _AHEAD:
+    if state in AHEAD:
         return state == "threatened" if view.occurred_on is None else _last_day(view) >= now.date()
     return False
 

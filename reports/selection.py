@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from nlp.lifecycle import AHEAD
 from reports.changes import tell_changes
 from reports.open_items import lasting, standing_threats
-from reports.sentences import state_of
+from reports.sentences import TOLD_AS_HAPPENED, state_of
 from reports.severity import grade_whole
 from store.records import IncidentView, Snapshot
 
-HAPPENED = frozenset({"occurred", "ongoing", "partly_restored", "restored", "asserted", "attributed"})
 DISPUTED = frozenset({"denied", "disputed", "retracted"})
-_AHEAD = frozenset({"threatened", "planned"})
 _RESOLVED = frozenset({"restored", "retracted", "dismissed"})
 
 
@@ -81,11 +80,11 @@ def select(snapshot: Snapshot) -> Selection:
         else:
             retold.append(view)
     earlier = _ordered([*(view for view in snapshot.open if view.parent_id not in present), *retold], children)
-    going = lasting([view for view in earlier if state_of(view) not in _AHEAD], snapshot.generated_at)
-    over = [view for view in earlier if view not in going and state_of(view) in HAPPENED]
+    going = lasting([view for view in earlier if state_of(view) not in AHEAD], snapshot.generated_at)
+    over = [view for view in earlier if view not in going and state_of(view) in TOLD_AS_HAPPENED]
     return Selection(
-        new=tuple(view for view in whole["new"] if state_of(view) in HAPPENED),
-        warnings=tuple(view for view in whole["new"] if state_of(view) not in HAPPENED | DISPUTED),
+        new=tuple(view for view in whole["new"] if state_of(view) in TOLD_AS_HAPPENED),
+        warnings=tuple(view for view in whole["new"] if state_of(view) not in TOLD_AS_HAPPENED | DISPUTED),
         disputed=tuple(view for view in whole["new"] if state_of(view) in DISPUTED),
         changed=tuple(changed),
         resolved=tuple(resolved),

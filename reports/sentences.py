@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from nlp.lifecycle import UNDERWAY
 from nlp.records import HAPPENED
 from reports.covering import narrowed
 from reports.figures import figure_groups, in_conflict, mixed_units
@@ -44,12 +45,12 @@ _STATE_SUFFIX = {
     "ongoing": "still going on", "partly_restored": "partly restored", "restored": "since restored",
 }  # fmt: skip
 _OPEN_WORDS = {"planned": "planned for ", "threatened": "threatened for "}
-_UNDERWAY = frozenset({"occurred", "ongoing", "partly_restored", "restored"})
+TOLD_AS_HAPPENED = UNDERWAY | HAPPENED  # of what state_of gives
 
 
 def state_of(view: IncidentView) -> str:
     """The word that tells a happening from what is none: a status or a grade of factuality."""
-    if view.status in _UNDERWAY and view.factuality not in HAPPENED:
+    if view.status in UNDERWAY and view.factuality not in HAPPENED:
         return view.factuality
     return view.status
 

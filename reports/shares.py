@@ -13,7 +13,6 @@ from store.records import Fact, IncidentView
 _UNTOLD = frozenset({"hypothetical", "recommended", "exercise", "historical", "denied"})
 _FLOWS = frozenset({"bbl/d", "m3/d", "bcm/y", "MW", "t/d", "t/y"})
 _OF_WHAT = {"throughput": "what it normally carries", "capacity": "its capacity"}
-_UNDERWAY = frozenset({"occurred", "ongoing", "partly_restored", "restored"})
 _ALIKE = 1.1  # two figures of the whole that differ by more are not the same thing
 _FAR_OFF = 3.0  # from the ledger's own figure: the words speak of another whole
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
+from nlp.lifecycle import AHEAD
 from reports.charts import FAMILIES, family_of
 from reports.drawing import Shape, label, linked, number, shape, svg
 from reports.records import TimelineMark
-from reports.sentences import state_of
+from reports.sentences import TOLD_AS_HAPPENED, state_of
 from reports.severity import grade_severity
 from reports.text import slug
 from reports.words import MONTHS, format_day
@@ -23,8 +24,6 @@ _KINDS: dict[What, tuple[str, Shape, str]] = {
     "changed": ("Changed", "diamond", "k-changed"), "restored": ("Restored", "tick", "k-good"),
     "ahead": ("Announced or threatened", "triangle", "k-ahead"),
 }  # fmt: skip
-_HAPPENED = frozenset({"occurred", "ongoing", "partly_restored", "restored", "asserted", "attributed"})
-_AHEAD = frozenset({"threatened", "planned"})
 _DAYS = ("day", "hour", None)
 _STEP = 25.5  # pixels a day at least
 _STACK = 3  # marks of one day and type; further ones are counted
@@ -56,9 +55,9 @@ def _marks_of(view: IncidentView, on_map: int | None, is_changed: bool) -> list[
     def mark(what: What, on: date) -> TimelineMark:
         return TimelineMark(id=view.id, number=on_map, on=on, what=what, level=level, event_type=view.event_type)
 
-    if state in _AHEAD:
+    if state in AHEAD:
         return [mark("ahead", view.occurred_on)] if view.occurred_on else []
-    if state not in _HAPPENED:
+    if state not in TOLD_AS_HAPPENED:
         return []
     told = view.occurred_on is not None and view.date_precision in _DAYS
     found = [mark("happened", view.occurred_on) if told and view.occurred_on

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from nlp.lifecycle import UNDERWAY
 from store.database import Ledger
 from store.records import CountedIncident, Discussed, WeekCount
 
 BASELINE_DAYS = 90
 WEEKS = 26
-HAPPENED = ("occurred", "ongoing", "partly_restored", "restored")
 _TOLD = ("asserted", "attributed")  # a grade of an incident that happened
 
 
@@ -28,7 +28,7 @@ def get_counted(ledger: Ledger, *, until: datetime, since: datetime | None) -> t
         ORDER BY i.created_at, i.incident_id
         """,
         {
-            "happened": list(HAPPENED),
+            "happened": sorted(UNDERWAY),
             "told": list(_TOLD),
             "until": until,
             "first": (since or until) - timedelta(days=BASELINE_DAYS),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from store.counting import HAPPENED, count_weeks, get_counted, get_discussed, get_watched
+from nlp.lifecycle import AHEAD, GOING_ON, UNDERWAY
+from store.counting import count_weeks, get_counted, get_discussed, get_watched
 from store.coverage import (
     count_articles,
     get_expected,
@@ -27,8 +28,6 @@ OPEN_DAYS = 30
 _CLOSED = ("restored", "retracted", "denied", "foiled")
 _MERGED = ("merged",)  # by an analyst: told under another id
 _DISMISSED = ("dismissed",)
-_GOING_ON = ("ongoing", "partly_restored")
-_AHEAD = ("threatened", "planned")
 
 
 def get_snapshot(
@@ -152,9 +151,9 @@ def _find_incidents(
             "closed": list(_CLOSED),
             "merged": list(_MERGED),
             "dismissed": list(_DISMISSED),
-            "going": list(_GOING_ON),
-            "ahead": list(_AHEAD),
-            "happened": list(HAPPENED),
+            "going": sorted(GOING_ON),
+            "ahead": sorted(AHEAD),
+            "happened": sorted(UNDERWAY),
         },
     )
     ids: dict[str, list[str]] = {"new": [], "changed": [], "open": [], "other": []}

@@ -8,13 +8,14 @@ from uuid import uuid5
 
 from pymisp import MISPAttribute, MISPEvent, MISPObject
 
+from nlp.lifecycle import UNDERWAY
 from reports.countries import country_name
 from reports.exports import values
 from reports.exports.attribution import attribute
 from reports.exports.history import names_before, values_before
 from reports.exports.records import Exported, ExportOptions, ExportSource, Sink
 from reports.exports.stix_ids import NAMESPACE
-from reports.exports.titles import CLOSED, HAPPENED, make_description, make_title
+from reports.exports.titles import CLOSED, make_description, make_title
 from store.exporting import ExportedIncident, ExportedReport, Reference
 
 _UNDEFINED = 4  # threat level: how bad it is for the reader is not ours to say
@@ -141,7 +142,7 @@ def _tags(incident: ExportedIncident) -> list[str]:
     tags = ["tlp:clear"]
     if incident.credibility is not None:
         tags.append(f'admiralty-scale:information-credibility="{incident.credibility}"')
-    happened = "yes" if incident.status in HAPPENED else "no"
+    happened = "yes" if incident.status in UNDERWAY else "no"
     told = {
         "status": incident.status, "factuality": incident.factuality, "event-type": incident.event_type,
         "happened": happened,

@@ -9,6 +9,7 @@ from typing import Any
 
 import stix2
 
+from nlp.lifecycle import UNDERWAY
 from reports.exports import values
 from reports.exports.attribution import CONFIDENCE, HOSTILE, attribute
 from reports.exports.columns import INCIDENTS, record_of
@@ -16,7 +17,7 @@ from reports.exports.history import names_before, values_before
 from reports.exports.stix_catalogue import Catalogue, country_object, label
 from reports.exports.stix_ids import COMMON, EXTENSION, PROPERTIES, SELF, make_id
 from reports.exports.stix_reports import main_id, reference
-from reports.exports.titles import CLOSED, HAPPENED, make_description, make_title
+from reports.exports.titles import CLOSED, make_description, make_title
 from store.exporting import ExportedIncident
 
 _METRES = {"facility": 1_000.0, "locality": 10_000.0, "offshore": 50_000.0, "admin1": 100_000.0, "country": 500_000.0}
@@ -42,7 +43,7 @@ class _Made:
         before = values_before(incident, "status")
         self.statuses = {self.status, *before} - set(CLOSED)
         self.id = main_id(incident.incident_id, self.status)
-        self.live = not self.closed and self.status in HAPPENED
+        self.live = not self.closed and self.status in UNDERWAY
         self.point_id = make_id("location", "incident", incident.incident_id)
         self.point = _point(incident, self.point_id)
         self.attributions = attribute(incident, catalogue.actors)
@@ -66,8 +67,8 @@ class _Made:
 
     def other(self) -> Iterator[Any]:
         """What the incident once was: a threat that was carried out, a happening that turned out to be none."""
-        for status in sorted(self.statuses, key=lambda one: one not in HAPPENED):
-            if (status in HAPPENED) != (self.status in HAPPENED):
+        for status in sorted(self.statuses, key=lambda one: one not in UNDERWAY):
+            if (status in UNDERWAY) != (self.status in UNDERWAY):
                 yield self._standing(status, revoked=True)
                 return
 
@@ -84,7 +85,7 @@ class _Made:
             **COMMON,
         }
         title = values.inert(make_title(incident), values.TITLE) or incident.incident_id
-        if status in HAPPENED:
+        if status in UNDERWAY:
             return stix2.v21.Incident(
                 id=make_id("incident", incident.incident_id),
                 name=title,
@@ -112,7 +113,7 @@ class _Made:
 
     def relations(self) -> Iterator[Any]:
         """How the incident relates to what it names; relations that once held are told as revoked."""
-        if any(status in HAPPENED for status in self.statuses):
+        if any(status in UNDERWAY for status in self.statuses):
             yield from self._sites()
             yield from self._places()
             yield from self._actors()

@@ -7,15 +7,15 @@ from typing import Any
 
 import stix2
 
+from nlp.lifecycle import UNDERWAY
 from reports.exports import values
 from reports.exports.stix_ids import COMMON, make_id
-from reports.exports.titles import HAPPENED
 from store.exporting import ExportedReport
 
 
 def main_id(incident_id: str, status: str) -> str:
     """The id of what stands for an incident: an incident where it happened, else a note."""
-    return make_id("incident" if status in HAPPENED else "note", incident_id)
+    return make_id("incident" if status in UNDERWAY else "note", incident_id)
 
 
 def report_object(report: ExportedReport, statuses: Mapping[str, str]) -> Any:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import cast
 
+from nlp.lifecycle import UNDERWAY
 from reports.countries import country_name
 from reports.exports import values
 from reports.words import CREDIBILITY_WORDS, TIER_WORDS, event_noun, format_number, format_period, preposition
 from store.exporting import ExportedIncident
 from store.records import IncidentView
 
-HAPPENED = ("occurred", "ongoing", "partly_restored", "restored")  # as the ledger's own views count
 CLOSED = ("retracted", "merged", "dismissed")
 _BEFORE = {
     "threatened": "Threatened, has not happened: ", "planned": "Planned, has not happened: ",
@@ -22,7 +22,7 @@ _BEFORE = {
 
 def happened(incident: ExportedIncident) -> bool:
     """Whether the ledger counts it as having happened."""
-    return incident.status in HAPPENED
+    return incident.status in UNDERWAY
 
 
 def make_title(incident: ExportedIncident) -> str:
