@@ -13,7 +13,7 @@ from linewalker.alerting import deliver_waiting, evaluate_rules
 from linewalker.config import Config
 from linewalker.errors import ConfigError, NothingDoneError
 from linewalker.lock import hold_lock
-from linewalker.output import make_output
+from linewalker.output import Output
 from store.alerts import wait_again
 from store.database import open_ledger
 from store.errors import StoreError
@@ -21,7 +21,9 @@ from store.publish import publish
 from store.runs import finish_run, start_run
 
 
-def retry_alerts(config: Config, *, now: Callable[[], datetime], since: datetime | None, again: bool) -> int:
+def retry_alerts(
+    config: Config, *, now: Callable[[], datetime], since: datetime | None, again: bool, output: Output
+) -> int:
     """Sends what waits and prints the state; returns the exit code, 3 where something could not be delivered.
 
     With `since` what was reported from then on and never told is told now; with `again` what was given up is tried.
@@ -29,7 +31,6 @@ def retry_alerts(config: Config, *, now: Callable[[], datetime], since: datetime
     plan = plan_alerts(config)
     if not config.ledger_path.is_file():
         raise ConfigError(f"there is no ledger at {config.ledger_path} yet; run: linewalker run -c {config.folder}")
-    output = make_output(now)
     counts: Counter[str] = Counter()
     with hold_lock(config.lock_path, command="alerts", now=now()):
         try:

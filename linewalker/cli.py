@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,16 +17,9 @@ import typer
 
 from linewalker import __version__
 from linewalker.cli_ledger import add_health_commands, add_ledger_commands
+from linewalker.cli_options import HERE, ConfigOption, LogForm, LogOption, choose_output, utc_now
 from linewalker.endings import guarded
-from linewalker.signals import secure_streams
-
-
-class LogForm(StrEnum):
-    """How a run tells what it does."""
-
-    TEXT = "text"
-    JSON = "json"
-
+from linewalker.signals import secure_streams, speak_utf8
 
 app = typer.Typer(
     name="linewalker",
@@ -38,17 +30,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-ConfigOption = Annotated[
-    Path, typer.Option("--config", "-c", metavar="PATH", help="linewalker.toml, or the folder that holds it.")
-]
-LogOption = Annotated[LogForm | None, typer.Option("--log", help="Lines on stderr as text, or as JSON objects.")]
-HERE = Path()
-
-
-def utc_now() -> datetime:
-    """The clock; the only place that reads it but for the demo's."""
-    return datetime.now(UTC)
 
 
 def _show_version(wanted: bool) -> None:
@@ -97,11 +78,10 @@ def _run(
     from linewalker.config import find_config, load_config
     from linewalker.errors import InterruptedRunError
     from linewalker.nightly import configured_sources, run_night
-    from linewalker.output import make_output
     from linewalker.signals import exit_code_of_signal, name_of_signal
 
     settings = load_config(find_config(config))
-    output = make_output(utc_now, log.value if log is not None else settings.operations.log)
+    output = choose_output(settings, log)
     try:
         result = run_night(
             settings,
@@ -139,9 +119,9 @@ def crawl(config: ConfigOption = HERE, force: ForceOption = False, log: LogOptio
 
 
 @app.command()
-def resolve(config: ConfigOption = HERE) -> None:
+def resolve(config: ConfigOption = HERE, log: LogOption = None) -> None:
     """Only the resolver: new events join incidents or found them."""
-    _run(config, ("resolve",), "resolve")
+    _run(config, ("resolve",), "resolve", log=log)
 
 
 @app.command()
@@ -155,6 +135,7 @@ def annotate(
     explain: Annotated[
         bool, typer.Option("--explain", help="Give each risk tag its reasons: the words and events; with FILE only.")
     ] = False,
+    log: LogOption = None,
 ) -> None:
     """With FILE: documents in, annotations out, one JSON object a line. Without: annotate what the ledger holds.
 
@@ -163,7 +144,7 @@ def annotate(
     if not files:
         if explain:
             raise typer.BadParameter("--explain needs a FILE: reasons are written out, not kept in the ledger")
-        _run(config, ("annotate",), "annotate")
+        _run(config, ("annotate",), "annotate", log=log)
         return
     from linewalker.gazetteers import own_tables
     from linewalker.own_models import own_models
@@ -228,17 +209,17 @@ def reprocess(
         bool, typer.Option("--all", help="Also what the installed models have read already.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Take the result over without asking.")] = False,
+    log: LogOption = None,
 ) -> None:
     """Let the installed models read stored articles again; shows what would change before anything does."""
     from linewalker.config import find_config, load_config
-    from linewalker.output import make_output
     from linewalker.reprocess import Wish
     from linewalker.reprocess import reprocess as read_again
 
     wish = Wish(since=since.replace(tzinfo=UTC) if since is not None else None, everything=everything, yes=yes)
     settings = load_config(find_config(config))
     ask = typer.confirm if sys.stdin.isatty() else None
-    raise typer.Exit(read_again(settings, wish, now=utc_now, output=make_output(utc_now), ask=ask))
+    raise typer.Exit(read_again(settings, wish, now=utc_now, output=choose_output(settings, log), ask=ask))
 
 
 add_health_commands(app)
@@ -325,6 +306,7 @@ _register()
 
 def main() -> None:
     """The executable: errors that the user can mend become one line and their exit code."""
+    speak_utf8()
     secure_streams()
     sys.exit(guarded(lambda: app(standalone_mode=False)))
 

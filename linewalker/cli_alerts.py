@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-ConfigOption = Annotated[
-    Path, typer.Option("--config", "-c", metavar="PATH", help="linewalker.toml, or the folder that holds it.")
-]
-HERE = Path()
+from linewalker.cli_options import HERE, ConfigOption, LogOption, choose_output, utc_now
 
 
 def alerts(
@@ -33,12 +29,12 @@ def alerts(
     again: Annotated[
         bool, typer.Option("--again", help="Also send what was given up after too many attempts.")
     ] = False,
+    log: LogOption = None,
 ) -> None:
     """Send the alerts that wait, and show how rules and targets stand. Exit code 3 where one could not be delivered."""
     from linewalker.alert_commands import retry_alerts
     from linewalker.alert_screen import show_dry_run
     from linewalker.alert_targets import plan_alerts, send_test
-    from linewalker.cli import utc_now
     from linewalker.config import find_config, load_config
 
     if (dry_run, test is not None, since is not None or again).count(True) > 1:
@@ -55,4 +51,4 @@ def alerts(
         print(f"The receiver of {test!r} has taken the test message.")
         return
     start = since.replace(tzinfo=UTC) if since is not None else None
-    raise typer.Exit(retry_alerts(settings, now=utc_now, since=start, again=again))
+    raise typer.Exit(retry_alerts(settings, now=utc_now, since=start, again=again, output=choose_output(settings, log)))

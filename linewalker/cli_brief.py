@@ -8,10 +8,7 @@ from typing import Annotated
 
 import typer
 
-ConfigOption = Annotated[
-    Path, typer.Option("--config", "-c", metavar="PATH", help="linewalker.toml, or the folder that holds it.")
-]
-HERE = Path()
+from linewalker.cli_options import HERE, ConfigOption, LogOption, choose_output, utc_now
 
 
 def brief(
@@ -40,9 +37,9 @@ def brief(
         Path | None, typer.Option("--output", "-o", metavar="DIR", help="Where to; default: with the other briefings.")
     ] = None,
     dry: Annotated[bool, typer.Option("--dry", help="Print the Markdown and write nothing.")] = False,
+    log: LogOption = None,
 ) -> None:
     """Write the briefing of what came since the last one; or of a day, a week or any period, narrowed or whole."""
-    from linewalker.cli import utc_now
     from linewalker.config import find_config, load_config
     from linewalker.period_briefing import Order, brief_night, brief_period
     from linewalker.periods import Wish
@@ -66,6 +63,6 @@ def brief(
     except ScopeError as error:
         raise typer.BadParameter(str(error)) from error
     if wish == Wish() and not scope.label and output is None and not dry:
-        raise typer.Exit(brief_night(settings, now=utc_now))
+        raise typer.Exit(brief_night(settings, now=utc_now, output=choose_output(settings, log)))
     order = Order(wish=wish, scope=scope, folder=output, dry=dry)
     raise typer.Exit(brief_period(settings, order, now=utc_now))

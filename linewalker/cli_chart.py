@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
-ConfigOption = Annotated[
-    Path, typer.Option("--config", "-c", metavar="PATH", help="linewalker.toml, or the folder that holds it.")
-]
+from linewalker.cli_options import HERE, ConfigOption
+
 ROWS = 20_000
 _FORMS = ("svg", "png", "html")
 
@@ -18,7 +17,7 @@ _FORMS = ("svg", "png", "html")
 def chart_command(
     sql: Annotated[str, typer.Argument(metavar="SQL", help="A query, as for `linewalker query`.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Ends in .svg, .png or .html.")],
-    config: ConfigOption = Path(),
+    config: ConfigOption = HERE,
     kind: Annotated[
         str | None, typer.Option(help="bar, line, area, scatter, map or heatmap; default: what fits the columns.")
     ] = None,

@@ -8,10 +8,7 @@ from typing import Annotated
 
 import typer
 
-ConfigOption = Annotated[
-    Path, typer.Option("--config", "-c", metavar="PATH", help="linewalker.toml, or the folder that holds it.")
-]
-HERE = Path()
+from linewalker.cli_options import HERE, ConfigOption, utc_now
 
 
 def export(
@@ -49,7 +46,6 @@ def export(
     bom: Annotated[bool, typer.Option("--bom", help="For csv: a mark by which Excel knows UTF-8.")] = False,
 ) -> None:
     """Write the published ledger as csv, parquet, jsonl, geojson, stix or misp; whole, or what changed --since."""
-    from linewalker.cli import utc_now
     from linewalker.config import find_config, load_config
     from linewalker.exporting import ExportOrder, export_ledger
 

@@ -7,12 +7,9 @@ from typing import Annotated
 
 import typer
 
-gazetteer_app = typer.Typer(help="Your own facilities: add one, import tables, look names up.", no_args_is_help=True)
+from linewalker.cli_options import HERE, ConfigOption
 
-ConfigOption = Annotated[
-    Path, typer.Option("--config", "-c", metavar="PATH", help="linewalker.toml, or the folder that holds it.")
-]
-HERE = Path()
+gazetteer_app = typer.Typer(help="Your own facilities: add one, import tables, look names up.", no_args_is_help=True)
 
 
 @gazetteer_app.command("add")

@@ -8,9 +8,7 @@ from typing import Annotated
 
 import typer
 
-ConfigOption = Annotated[
-    Path, typer.Option("--config", "-c", metavar="PATH", help="linewalker.toml, or the folder that holds it.")
-]
+from linewalker.cli_options import HERE, ConfigOption, LogOption, choose_output, utc_now
 
 
 def import_command(
@@ -18,7 +16,7 @@ def import_command(
         list[Path],
         typer.Argument(metavar="FILE...", help="WARC (also gzipped), JSON Lines documents, or saved HTML pages."),
     ],
-    config: ConfigOption = Path(),
+    config: ConfigOption = HERE,
     source: Annotated[
         str, typer.Option(metavar="ID", help="The source of all that is imported; auto: by the host of each article.")
     ] = "auto",
@@ -48,22 +46,21 @@ def import_command(
         typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="When a saved page without a date was published."),
     ] = None,
     read: Annotated[bool, typer.Option("--read", help="Then annotate and resolve what came in.")] = False,
+    log: LogOption = None,
 ) -> None:
     """Archives, JSON Lines and saved pages into the ledger; nothing is fetched.
 
     A file that was imported already, or half-way, is gone on with: naming it again is safe. Exit code 3 where a file
     or a record in it could not be read, 2 where none could.
     """
-    from linewalker.cli import utc_now
     from linewalker.config import find_config, load_config
     from linewalker.import_drafting import ImportWish
     from linewalker.importing import import_files
     from linewalker.nightly import configured_sources, run_night
-    from linewalker.output import make_output
 
     settings = load_config(find_config(config))
     sources = configured_sources(settings)
-    output = make_output(utc_now)
+    output = choose_output(settings, log)
     wish = ImportWish(
         source=None if source == "auto" else source,
         since=_midnight(since),

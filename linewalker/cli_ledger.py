@@ -9,10 +9,8 @@ from typing import Annotated
 
 import typer
 
-HERE = Path()
-ConfigOption = Annotated[
-    Path, typer.Option("--config", "-c", metavar="PATH", help="linewalker.toml, or the folder that holds it.")
-]
+from linewalker.cli_options import HERE, ConfigOption, utc_now
+
 FormOption = Annotated[str, typer.Option("--format", "-f", help="table, csv, json, jsonl or markdown.")]
 
 
@@ -95,7 +93,6 @@ def incident(
 
 def status(config: ConfigOption = HERE) -> None:
     """The last runs and the health of every source."""
-    from linewalker.cli import utc_now
     from linewalker.config import find_config, load_config
     from linewalker.health import show_status
 
@@ -109,7 +106,6 @@ def doctor(
     ] = None,
 ) -> None:
     """What is wrong with this installation, and what to do: versions, models, files, disk, clock, ledger, sources."""
-    from linewalker.cli import utc_now
     from linewalker.doctor import examine
 
     raise typer.Exit(examine(config, utc_now()))

@@ -8,12 +8,10 @@ from typing import Annotated
 
 import typer
 
-HERE = Path()
+from linewalker.cli_options import HERE, ConfigOption, utc_now
+
 review_app = typer.Typer()
 
-ConfigOption = Annotated[
-    Path, typer.Option("--config", "-c", metavar="PATH", help="linewalker.toml, or the folder that holds it.")
-]
 ByOption = Annotated[str | None, typer.Option(metavar="NAME", help="Who reviews; default: the login name.")]
 
 
@@ -46,7 +44,6 @@ def review(
         context.default_map = {context.invoked_subcommand: {"config": config, "items": items, "by": by}}
         return
     from linewalker import review as sitting
-    from linewalker.cli import utc_now
     from linewalker.config import find_config, load_config
     from linewalker.errors import ConfigError
 
@@ -108,7 +105,6 @@ def review_incidents(
     Ids may be shortened to what is unique. Each decision changes the ledger at once and outranks every model.
     """
     from linewalker import incident_review as sitting
-    from linewalker.cli import utc_now
     from linewalker.config import find_config, load_config
     from linewalker.review import Choice
 

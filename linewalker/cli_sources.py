@@ -33,7 +33,7 @@ def check_sources(
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these sources.")] = None,
 ) -> None:
     """Ask every feed once and say which answer, redirect or fail. Exit code 3 where some fail, 2 where all do."""
-    from linewalker.cli import utc_now
+    from linewalker.cli_options import utc_now
     from linewalker.sources import check_feeds, configured
 
     settings, sources = configured(config)

@@ -13,15 +13,16 @@ from typing import TypeVar
 from crawler.crawl import CrawlSettings, crawl
 from crawler.dialling import parse_proxy
 from crawler.fetch import FetchSettings, HttpFetcher
-from crawler.records import ArticleOutcome, Feed, FeedState, Source
+from crawler.records import ArticleOutcome, Feed, FeedOutcome, FeedState, Source
 from crawler.robots import RobotsCache
 from crawler.schedule import decide_due
+from crawler.secrets import redact
 from crawler.urls import check_url, split_url
 from linewalker import __version__
 from linewalker.attributing import Attribution
 from linewalker.config import Config, CrawlConfig, parse_address
 from linewalker.errors import ConfigError
-from linewalker.output import Output
+from linewalker.output import Output, record
 from linewalker.workers import WorkerLimits, WorkerPool
 from store.arrivals import Arrivals
 from store.articles import AddedArticle
@@ -118,6 +119,21 @@ async def with_pauses(outcomes: AsyncIterator[T], seconds: float) -> AsyncIterat
                 await coming
 
 
+def _record_feed(output: Output, done: FeedOutcome) -> None:
+    fields = {
+        "source": done.feed.source_id,
+        "feed": redact(done.feed.url),
+        "outcome": done.outcome,
+        "reason": redact(done.reason),
+        "status": done.state.http_status,
+        "failures": done.state.failures,
+        "new_entries": done.new_entries,
+        "seconds": done.elapsed_s,
+    }
+    level = "info" if done.outcome in ANSWERED else "warning"
+    record(output, f"feed {done.outcome}", step="crawl", level=level, fields=fields)
+
+
 async def crawl_step(
     ledger: Ledger,
     config: Config,
@@ -168,6 +184,7 @@ async def crawl_step(
                     counts["feeds_done"] += 1
                     counts["feeds_answered"] += outcome.outcome in ANSWERED
                     counts["feeds_not_modified"] += outcome.outcome == "not_modified"
+                    _record_feed(output, outcome)
                 arrivals.add(outcome)
                 output.progress("feeds", counts["feeds_done"], len(due))
         arrivals.flush()

@@ -12,7 +12,7 @@ from linewalker.briefing import build_period, write_period
 from linewalker.config import Config
 from linewalker.health import open_published
 from linewalker.nightly import configured_sources, run_night
-from linewalker.output import make_output
+from linewalker.output import Output
 from linewalker.periods import Period, Wish, find_period
 from linewalker.publishing import publish_pages
 from reports.render import render_markdown
@@ -30,9 +30,8 @@ class Order:
     dry: bool = False  # printed, and nothing written
 
 
-def brief_night(config: Config, *, now: Callable[[], datetime]) -> int:
+def brief_night(config: Config, *, now: Callable[[], datetime], output: Output) -> int:
     """The night's own step alone: what came since the last briefing, recorded as told. Returns the exit code."""
-    output = make_output(now)
     result = run_night(config, configured_sources(config), now=now, output=output, steps=("brief",), command="brief")
     for reason in result.reasons:
         output.line(f"note: {reason}")

@@ -1,4 +1,4 @@
-"""What ends a run from outside, and the streams that it may have been started without."""
+"""What ends a run from outside, and the streams and the letters that it may have been started without."""
 
 from __future__ import annotations
 
@@ -47,6 +47,16 @@ def was_interrupted(error: BaseException) -> bool:
             return True
         seen = seen.__cause__
     return False
+
+
+def speak_utf8() -> None:
+    """Starts the command anew in Python's UTF-8 mode where it was started without any letters but ASCII's.
+
+    Python does so by itself for the locales C and POSIX unless PYTHONUTF8=0 forbids it; then a path or a question with
+    an accent would be bytes that neither DuckDB nor a file system takes.
+    """
+    if sys.getfilesystemencoding() == "ascii" and sys.orig_argv:
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, "PYTHONUTF8": "1"})  # noqa: S606
 
 
 def secure_streams() -> None:

@@ -68,7 +68,14 @@ def search_articles(published_path: Path, words: str, *, since: datetime | None 
     """
     if not words.strip():
         raise QueryError("There is no word to search for.")
-    asked = run_query(published_path, _COUNT, parameters={"words": words, "since": since})
+    try:
+        asked = run_query(published_path, _COUNT, parameters={"words": words, "since": since})
+    except QueryError as error:
+        if "split_words does not exist" not in str(error):
+            raise
+        raise QueryError(
+            f"{published_path} was written before there was a search; run `linewalker run` once to bring it up to date."
+        ) from error
     terms, total = asked.rows[0]
     if not terms:
         raise QueryError(f"{words.strip()!r} holds only words that every text has, or none at all; add a telling one.")

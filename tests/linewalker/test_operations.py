@@ -146,8 +146,9 @@ def test_night_is_not_lost_with_its_output(nights: SampleNights, closing: str) -
 def test_bare_environment_reads_and_shows_the_ledger(nights: SampleNights, more: dict[str, str]) -> None:
     code, _, err = call(nights.config, "crawl", env=BARE | more)
     assert (code, "Traceback" in err) == (0, False), err
-    code, out, err = call(nights.config, "query", "SELECT chr(346) || chr(8594) || ' ok' AS x", env=BARE | more)
-    assert (code, "ok" in out, err) == (0, True, "")
+    for asked in ("chr(346) || chr(8594)", "'Śląsk →'"):
+        code, out, err = call(nights.config, "query", f"SELECT {asked} || ' ok' AS x", env=BARE | more)
+        assert (code, "ok" in out, err) == (0, True, "")
     assert call(nights.config, "status", env=BARE | more)[0] == 0
 
 
@@ -161,6 +162,9 @@ def test_lines_are_json_and_the_figures_are_prometheus_text(nights: SampleNights
     assert code == 0
     assert all(set(line) == {"time", "level", "step", "message", "fields"} for line in lines)
     (ended,) = [line for line in lines if line["message"] == "run ended"]
+    feeds = [line["fields"] for line in lines if line["message"].startswith("feed ")]
+    assert len({one["feed"] for one in feeds}) == len(feeds) == ended["fields"]["feeds_due"] == 15
+    assert {(one["outcome"], one["status"]) for one in feeds} == {("ok", 200)}
     told = parse_metrics(figures.read_text(encoding="utf-8"))
     assert told["linewalker_last_run_exit_code"] == 0
     assert told["linewalker_articles_new"] == ended["fields"]["articles_new"] > 20
