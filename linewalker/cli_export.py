@@ -36,7 +36,9 @@ def export(
         str | None, typer.Option(metavar="NAME", help="For csv and parquet: incidents, reports or facts.")
     ] = None,
     risk: Annotated[list[str] | None, typer.Option(metavar="LABEL", help="Only this risk; may be repeated.")] = None,
-    country: Annotated[list[str] | None, typer.Option(metavar="CODE", help="Only there; may be repeated.")] = None,
+    country: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only there, by name or code; may be repeated.")
+    ] = None,
     facility: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Only at it: an id or a part of the name; repeatable.")
     ] = None,

@@ -18,10 +18,10 @@ from linewalker import __version__
 from linewalker.config import Config
 from linewalker.errors import ConfigError, NothingDoneError
 from nlp.records import EventType, RiskLabel
-from reports.countries import country_name
 from reports.exports.records import Exported, ExportOptions, ExportSource, Table
 from reports.exports.registry import FORMATS, Format
 from reports.exports.values import instant
+from reports.scope import ScopeError, make_scope
 from store.database import open_ledger, sync_file
 from store.exporting import Export, ExportWish
 
@@ -87,7 +87,7 @@ def export_ledger(config: Config, order: ExportOrder, now: datetime) -> str:
             done = write(source, target, options)
     if order.mark is not None and wish.until is None and export.mark is not None:
         _write_mark(order.mark, export.mark)
-    return _tell(form, order, done, export.mark)
+    return _tell(form, order, done, export.mark, source.scope)
 
 
 def find_format(name: str) -> Format:
@@ -161,11 +161,10 @@ def _known(what: str, given: Sequence[str], known: Sequence[str]) -> tuple[str, 
 
 
 def _countries(given: Sequence[str]) -> tuple[str, ...]:
-    codes = tuple(one.strip().upper() for one in given)
-    for code in codes:
-        if not re.fullmatch("[A-Z]{2}", code) or country_name(code) == code:
-            raise ConfigError(f"there is no country {code!r}; give ISO 3166-1 codes of two letters, such as KZ")
-    return codes
+    try:
+        return make_scope(countries=given).countries
+    except ScopeError as error:
+        raise ConfigError(str(error)) from error
 
 
 def _scope(wish: ExportWish) -> str:
@@ -173,12 +172,15 @@ def _scope(wish: ExportWish) -> str:
     return "; ".join(f"{name}: {', '.join(sorted(given))}" for name, given in parts.items() if given)
 
 
-def _tell(form: Format, order: ExportOrder, done: Exported, mark: datetime | None) -> str:
+def _tell(form: Format, order: ExportOrder, done: Exported, mark: datetime | None, scope: str) -> str:
     where = "standard output" if order.output == "-" else order.output
-    counted = f"{done.incidents} incidents"
+    counted = f"{done.incidents:,} incident{'' if done.incidents == 1 else 's'}"
     if done.unit in ("objects", "rows") and (order.table or form.name == "stix"):
         counted += f", {done.rows} {done.unit}"
     told = f"{form.name}: {counted} to {where}"
+    if not done.incidents and scope:
+        # A facility's name that is misspelt must not pass for a quiet year.
+        told += f" (none fits {scope})"
     return f"{told}. Next time: --since {instant(mark)}" if mark is not None else f"{told}."
 
 

@@ -53,7 +53,7 @@ def find_period(wish: Wish, now: datetime, last: tuple[datetime | None, datetime
         if wish.daily and first != until:
             raise ConfigError("--daily is about one day: give --from or --to, not two different days")
         stem = f"briefing-{first}-day" if first == until else f"briefing-{first}-to-{until}"
-        return _days(first, until, now, "period", stem)
+        return _days(first, until, now, "daily" if wish.daily else "period", stem)
     if last is None:
         return Period(since=None, until=now, kind="period", stem=f"briefing-{now:%Y-%m-%d}-so-far", past=False)
     since, until_at = last

@@ -155,6 +155,9 @@ def tell_blindness(snapshot: Snapshot) -> Sentence | None:
     if is_offline(snapshot):
         return _tell_offline(snapshot)
     feeds = [health for health in snapshot.health if not health.disabled]
+    since = snapshot.since
+    if feeds and since and not any(health.checked_at and health.checked_at > since for health in feeds):
+        return sentence("not seen: the sources were not asked in this period.")
     silent = [health for health in feeds if health.outcome not in _ANSWERED]
     parts: list[Part] = []
     looked, days = _days_looked(snapshot)

@@ -122,7 +122,7 @@ def test_any_other_moment_names_the_forms_that_are_read(text: str) -> None:
         ({"form": "jsonl", "bom": True}, "--bom is for csv"),
         ({"form": "csv", "risks": ("cybre",)}, "did you mean 'cyber'"),
         ({"form": "csv", "event_types": ("atack",)}, "did you mean 'attack'"),
-        ({"form": "csv", "countries": ("Russia",)}, "give ISO 3166-1 codes"),
+        ({"form": "csv", "countries": ("Narnia",)}, "there is no country 'Narnia'"),
         ({"form": "csv", "countries": ("XX",)}, "there is no country 'XX'"),
         ({"form": "csv", "since": "2026-03-05", "until": "2026-03-01"}, "--until 2026-03-01 is not after"),
         ({"form": "csv", "since": "1d", "mark": Path("x")}, "give one of them"),
