@@ -41,6 +41,9 @@ from nlp.versions import name_pipeline
 if TYPE_CHECKING:
     from spacy.language import Language
 
+# What facilities say of where a text plays, beside 1 for a country's name: one facility, and all that share a country.
+_FACILITY_WEIGHT = 1.6
+_MOST_OF_FACILITIES = 2.0
 _SURELY_ANOTHER_SUBJECT = 0.05  # a relevance below which a text's figures are not of energy
 
 
@@ -141,14 +144,18 @@ class Annotator:
         where_list: tuple[Where, Where] = ("title", "text")
         taken: dict[Where, list[tuple[int, int]]] = {w: _taken(reading, w) for w in where_list}
         entities: dict[Where, list[tuple[int, int, str]]] = {w: _entities(reading, w) for w in where_list}
+        hints = _facility_hints(reading)
         # Places are found without the recogniser's spans: it has seen a part of the sentences only, and its silence
         # about the rest is no evidence.
         places = {
-            w: list(self._places.find_places(reading.copies[w], taken=taken[w])) if reading.copies[w] else []
+            w: list(self._places.find_places(reading.copies[w], taken=taken[w], hints=hints))
+            if reading.copies[w]
+            else []
             for w in where_list
         }
         if reading.copies["title"] and places["text"] and places["title"]:
-            hints = list(dict.fromkeys(p.country for p in places["text"] if p.country))[:4]
+            told = list(dict.fromkeys(p.country for p in places["text"] if p.country))[:4]
+            hints = {code: 1.5 / (1 + rank) for rank, code in enumerate(told)}
             places["title"] = list(self._places.find_places(reading.copies["title"], taken=taken["title"], hints=hints))
         zone = document.timezone
         dates = {
@@ -260,6 +267,16 @@ def _taken(reading: Reading, where: Where) -> list[tuple[int, int]]:
         ref.by_place for refs in reading.facilities.values() for ref in refs if ref.where == where and ref.by_place
     }
     return [(n.start, n.end) for n in reading.names[where] if (n.start, n.end) not in places]
+
+
+def _facility_hints(reading: Reading) -> dict[str, float]:
+    """The countries that a document's facilities lie in: a town named beside one is sooner there than elsewhere."""
+    hints: dict[str, float] = {}
+    named = {n.id: n.countries for names in reading.names.values() for n in names if n.kind == "facility"}
+    for countries in named.values():
+        for code in countries:
+            hints[code] = min(hints.get(code, 0.0) + _FACILITY_WEIGHT / len(countries), _MOST_OF_FACILITIES)
+    return hints
 
 
 def _entities(reading: Reading, where: Where) -> list[tuple[int, int, str]]:

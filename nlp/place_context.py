@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from nlp.folding import CaseMode, case_modes, find_tokens, joinable
@@ -41,7 +41,7 @@ class Reader:
         text: str,
         taken: Sequence[tuple[int, int]],
         entities: Sequence[tuple[int, int, str]],
-        hints: Sequence[str],
+        hints: Mapping[str, float],
     ) -> None:
         self._table = table
         self._countries = countries

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nlp.folding import Token
+from nlp.folding import Token, fold_key
 from nlp.place_names import REGION_NOUNS, Region
 from nlp.placetable import ALTERNATE, CITY, COUNTY, REGION, PlaceRow
 from nlp.sphere import distance_km
 
 _STATES = frozenset({"US", "CA", "AU"})  # whose news names its states without a word such as "province"
 
+_KNOWN_ABROAD = 100_000  # people; a town of so many is known abroad also by a name without its letters
 _ANCHORS = 40  # places that the others are measured from; more would cost time and say no more
 
 
@@ -63,7 +64,7 @@ _BODIES = frozenset(
 class Resolver:
     """Chooses a sense for each of a document's places."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], hints: Sequence[str]) -> None:
+    def __init__(self, text: str, tokens: Sequence[Token], hints: Mapping[str, float]) -> None:
         self._text = text
         self._tokens = tokens
         self._hints = hints
@@ -71,8 +72,8 @@ class Resolver:
         self._region_weights: dict[str, float] = defaultdict(float)
 
     def weigh(self, kept: list[Candidate]) -> None:
-        for rank, code in enumerate(self._hints):
-            self._weights[code] += 1.5 / (1 + rank)
+        for code, weight_of_hint in self._hints.items():
+            self._weights[code] += weight_of_hint
         for candidate in kept:
             countries = {c for s in candidate.senses for c in s.countries}
             plain = [s for s in candidate.senses if s.is_country]
@@ -125,6 +126,11 @@ class Resolver:
         sense = candidate.chosen
         if sense is None or sense.row is None or sense.row.kind == REGION or candidate.within or candidate.holds:
             return False
+        if sense.countries[0] in self._hints:
+            return False
+        written = self._text[candidate.start : candidate.end]
+        if sense.name != written and fold_key(sense.name) == fold_key(written) and not written.isupper():
+            people = max(people, _KNOWN_ABROAD)  # "Bodo" is sooner a town of that very name than Bodø
         own = 0.8 if len({c for s in candidate.senses for c in s.countries}) == 1 else 0.0
         here = self._weights[sense.countries[0]] - own
         top = max(self._weights.values(), default=0.0)

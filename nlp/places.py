@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from nlp.place_context import Reader
@@ -60,12 +61,13 @@ class Places:
         *,
         taken: Sequence[tuple[int, int]] = (),
         entities: Sequence[tuple[int, int, str]] = (),
-        hints: Sequence[str] = (),
+        hints: Mapping[str, float] = MappingProxyType({}),
     ) -> list[PlaceMatch]:
         """The places of a text in order, without overlap, each resolved with the whole text as context.
 
         `taken` are spans that belong to other names; `entities` are spans with a recogniser's label, evidence where
-        given; `hints` are countries that the text is likely to be about, the likeliest first.
+        given; `hints` are countries that the text is likely to be about, with their weights:
+        1 counts as much as the country's name in the text.
         """
         reader = Reader(self.table, self.countries, self._country_names, self._regions, text, taken, entities, hints)
         return [_match(text, candidate, sense, self.countries) for candidate, sense in reader.read()]

@@ -6,7 +6,7 @@ import pytest
 
 from nlp.place_held import find_held
 from nlp.places import load_places
-from tests.nlp.annotator import the_event
+from tests.nlp.annotator import annotate, the_event
 
 
 def held(text: str) -> list[tuple[str, str]]:
@@ -87,3 +87,23 @@ def test_a_small_town_lies_in_the_country_said_to_hold_it_also_where_the_table_h
     text: str, country: str
 ) -> None:
     assert the_event(text).country == country
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        # The town has a namesake abroad that is written with another letter.
+        ("The Trans Niger Pipeline was shut on Monday after an explosion near Bodo, the operator said.", "NG"),
+        ("A blaze hit the Nyhamna gas plant on Monday; crews came from Bodo.", "NO"),
+        ("A fire broke out at a substation in Bodo on Monday.", "NO"),
+    ],
+)
+def test_a_facility_says_in_which_country_a_small_town_beside_it_lies(text: str, country: str) -> None:
+    found = annotate(text).events
+    assert {place.country for event in found for place in event.places} == {country}
+
+
+def test_a_line_through_many_countries_leaves_its_towns_where_they_are() -> None:
+    text = "The Druzhba pipeline was shut on Monday after a leak near Schwedt, and flows to Hungary stopped."
+    found = annotate(text).events
+    assert any(place.country == "DE" for event in found for place in event.places)

@@ -105,8 +105,8 @@ def test_words_and_people_are_not_places(text: str) -> None:
 
 def test_hints_decide_between_towns_of_one_name() -> None:
     text = "A transformer exploded in Hangu overnight."
-    assert places(text, hints=("PK",))["Hangu"].country == "PK"
-    assert places(text, hints=("CN",))["Hangu"].country == "CN"
+    assert places(text, hints={"PK": 1.0})["Hangu"].country == "PK"
+    assert places(text, hints={"CN": 1.0})["Hangu"].country == "CN"
 
 
 def test_spans_of_other_names_are_left_alone() -> None:
