@@ -14,6 +14,7 @@ from reports.figures import tell_figures
 from reports.headings import tell_heading
 from reports.open_items import tell_others
 from reports.records import BriefingSettings, Group, Item, Section, Sentence
+from reports.retelling import tell_retelling
 from reports.selection import DISPUTED, Selection
 from reports.sentences import state_of, tell_lead, tell_open, tell_top
 from reports.severity import LEVELS, grade_severity, grade_whole
@@ -84,16 +85,23 @@ def changed_section(
     outro: Sequence[Sentence],
     settings: BriefingSettings,
 ) -> Section:
-    """Old and new values of what was told before; what changed nothing is counted in the last line."""
+    """Old and new values of what was told before; of what changed none, the newest words, and in the end its count."""
     items = []
     for view in selection.changed[: settings.table_rows]:
         sentences = [*desk.sifted(tell_changes(view, since), "a change", view.id), *extra.get(view.id, ())]
         items.append(_told_before(desk, view, selection, sentences, since))
+    again: list[Item] = []
+    for view in selection.retold:
+        line = tell_retelling(view, since, settings.quote_characters)
+        if line is not None and len(again) < settings.notes_per_type and desk.passes(line, "a quotation", view.id):
+            again.append(_told_before(desk, view, selection, [line], since))
+    groups = [Group(title="", items=tuple(items))] if items else []
+    groups += [Group(title="Told again, with words not told before", items=tuple(again))] if again else []
     title = CHANGED_TITLES.get(settings.kind, "") if settings.since_last or settings.kind == "weekly" else ""
     return Section(
         key="changed",
         title=title or "Changed in this period",
-        groups=(Group(title="", items=tuple(items)),) if items else (),
+        groups=tuple(groups),
         outro=tuple(desk.sifted(outro, "counts", None)),
         more=max(0, len(selection.changed) - settings.table_rows),
         empty="No change.",

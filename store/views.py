@@ -78,6 +78,7 @@ def find_incident_ids(ledger: Ledger, beginning: str) -> list[str]:
 
 def _get_reports(ledger: Ledger, wanted: str) -> dict[str, list[IncidentReport]]:
     reports: dict[str, list[IncidentReport]] = defaultdict(list)
+    before = _get_wordings_before(ledger, wanted)
     for row in ledger.rows(
         f"""
         SELECT incident_id, article_id, version_id, url, title, publisher, family, wire, source_id, reliability,
@@ -100,9 +101,24 @@ def _get_reports(ledger: Ledger, wanted: str) -> dict[str, list[IncidentReport]]
                 published_at=row[10],
                 fetched_at=row[11],
                 origin=row[12],
+                before=before.get(row[1], ""),
             )
         )
     return reports
+
+
+def _get_wordings_before(ledger: Ledger, wanted: str) -> dict[str, str]:
+    """The earlier wordings of the edited articles that tell these incidents, by article."""
+    return dict(
+        ledger.rows(
+            f"""
+            SELECT v.article_id, string_agg(v.text, chr(10) ORDER BY v.fetched_at) FROM article_version v
+            WHERE NOT v.current AND v.article_id IN (
+                SELECT article_id FROM telling WHERE incident_id IN {wanted}
+            ) GROUP BY v.article_id
+            """  # noqa: S608
+        )
+    )
 
 
 def _get_facts(ledger: Ledger, wanted: str) -> dict[str, list[Fact]]:
