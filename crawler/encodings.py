@@ -168,11 +168,12 @@ def _codec(label: str) -> str | None:
     name = _MEANT.get(name.lower(), _MEANT.get(label, name.lower()))
     try:
         info = codecs.lookup(name)
+        if not getattr(info, "_is_text_encoding", True):
+            return None  # rot13, zlib and the like are Python codecs, but no text encodings
         info.decode(b"a")
     except (LookupError, UnicodeError, TypeError, ValueError):
         return None
-    # rot13, zlib and the like are Python codecs, but no text encodings.
-    return info.name if getattr(info, "_is_text_encoding", True) else None
+    return info.name
 
 
 def _is_multibyte(name: str) -> bool:

@@ -183,6 +183,8 @@ def _parse(text: str) -> etree._Element | None:
     if len(_WRAPPERS.findall(text, 0)) > 500:
         text = _WRAPPERS.sub("", text)  # unclosed ones nest thousands deep, where libxml2 stops reading
     if text.count("<") > _MAX_TAGS:
+        text = _without_unseen(text)
+    if text.count("<") > _MAX_TAGS:
         cut = 0
         for _ in range(_MAX_TAGS):
             cut = text.index("<", cut) + 1
@@ -192,6 +194,20 @@ def _parse(text: str) -> etree._Element | None:
     )
     tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     return tree if len(tree) else None
+
+
+def _without_unseen(text: str) -> str:
+    """The text without its comments and scripts, which may hold any number of brackets; data for machines stays."""
+    for begin, end in (("<!--", "-->"), ("<script", "</script>")):
+        kept = []
+        at = 0
+        while (start := text.find(begin, at)) >= 0 and (stop := text.find(end, start)) >= 0:
+            stop += len(end)
+            stated = "ld+json" in text[start : start + 200].partition(">")[0]
+            kept.append(text[at : stop if stated else start])
+            at = stop
+        text = "".join([*kept, text[at:]])
+    return text
 
 
 def _read(tree: etree._Element, url: str, now: datetime | None) -> Page:

@@ -19,6 +19,7 @@ from typing import Any
 import feedparser
 import feedparser.api
 
+from crawler.discovery import find_announced
 from crawler.entries import MAX_CONTENT, MAX_ENTRIES, MAX_SUMMARY, MAX_TITLE, absolute_link, entry_id
 from crawler.instants import parse_instant
 from crawler.jsonfeed import looks_like_json, parse_json_feed
@@ -32,11 +33,15 @@ feedparser.api.PREFERRED_XML_PARSERS[:] = ["crawler.saxdriver"]
 _MAX_FEED = 6 * 1024 * 1024  # bytes; feedparser takes up to forty times as much memory
 _HEAD = 100_000  # bytes in which a document's first element is looked for
 _SITEMAP_ROOTS = frozenset({"urlset", "sitemapindex"})
-_ISO_DATE = re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}")
+_ISO_DATE = re.compile(r"\s*[+-]?\d{4,}-\d{1,2}-\d{1,2}")
 # feedparser looks for a mail address in every author with a search that is quadratic in the length of a word: 64 KB
 # take it over 20 s. No word in a feed is this long but in attacks and embedded images.
 _LONG_WORD = re.compile(rb"(?<![A-Za-z0-9_.+\-])[A-Za-z0-9_.+\-]{2000,}")
 _WORD_KEPT = 300
+# 300,000 attributes take feedparser minutes.
+_HUGE_TAG = re.compile(rb"<([A-Za-z][A-Za-z0-9_.:\-]*)\s[^<>]{50000,}?(/?)>")
+_SKIP = re.compile(rb"<skip(hours|days)>(.{0,4000}?)</skip\1>", re.IGNORECASE | re.DOTALL)
+_WEEKDAYS = (b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun")
 _UPDATE_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
 
 
@@ -87,7 +92,8 @@ def _parse_xml(document: XmlText, url: str, problem: str | None) -> ParsedFeed:
     headers = {"content-type": "application/xml; charset=utf-8"}
     if url and b"xml:base" in document.data:
         headers["content-location"] = url  # else links are resolved here, and feedparser need not try every value
-    data = _LONG_WORD.sub(lambda match: match[0][:_WORD_KEPT], document.data)
+    data = _HUGE_TAG.sub(rb"<\1\2>", document.data)
+    data = _LONG_WORD.sub(lambda match: match[0][:_WORD_KEPT], data)
     result = feedparser.parse(
         io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
@@ -97,14 +103,47 @@ def _parse_xml(document: XmlText, url: str, problem: str | None) -> ParsedFeed:
     entries = tuple(_entry(item, base, language) for item in result["entries"][:MAX_ENTRIES])
     fault = _fault(result, entries)
     if not entries and not dict.get(result, "version"):
-        fault = "an HTML page, not a feed" if document.is_html else fault
+        if document.is_html:
+            return html_in_place(data, url)
         fault = fault or f"an XML document <{document.root}>, not a feed"
+    skip_hours, skip_days = _skipped(document.data)
     return ParsedFeed(
         title=clean_line(_plain(feed, "title"))[:MAX_TITLE],
         entries=entries,
         error=problem or fault,
         ttl_minutes=_ttl(feed),
+        skip_hours=skip_hours,
+        skip_days=skip_days,
+        without_id=sum(not _text(item, "id") for item in result["entries"][:MAX_ENTRIES]),
     )
+
+
+def html_in_place(body: bytes, url: str) -> ParsedFeed:
+    """What is told of a web page at a feed's address: which feeds it announces, if any."""
+    announced = find_announced(body, url)
+    if not announced:
+        return ParsedFeed(error="an HTML page, not a feed")
+    others = f" and {len(announced) - 1} more" if len(announced) > 1 else ""
+    return ParsedFeed(
+        error=f"an HTML page, not a feed; it announces {announced[0]}{others}: put that into sources.toml",
+        announced=announced,
+    )
+
+
+def _skipped(data: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Hours (UTC) and weekdays in which an RSS feed is not to be read (RSS 2.0, skipHours and skipDays)."""
+    hours: set[int] = set()
+    days: set[int] = set()
+    for match in _SKIP.finditer(data[:_HEAD]):
+        inside = match[2]
+        if match[1].lower() == b"hours":
+            numbers = map(int, re.findall(rb"<hour>\s*(\d{1,2})\s*</hour>", inside, re.IGNORECASE))
+            hours |= {number % 24 for number in numbers if number <= 24}  # RSS 0.91 counts to 24, for midnight
+        else:
+            names = re.findall(rb"<day>\s*([A-Za-z]{3})", inside, re.IGNORECASE)
+            days |= {_WEEKDAYS.index(name.lower()) for name in names if name.lower() in _WEEKDAYS}
+    # A feed that may never be read says nothing.
+    return tuple(sorted(hours)) if len(hours) < 24 else (), tuple(sorted(days)) if len(days) < 7 else ()
 
 
 def _fault(result: dict[str, Any], entries: tuple[Entry, ...]) -> str | None:

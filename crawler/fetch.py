@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 import httpx
 
@@ -318,8 +319,8 @@ class HttpFetcher:
             )
         self._hosts.move_to_end(host)
         surplus = max(len(self._hosts) - self._settings.max_idle_hosts, 0)
-        idle = [other for other in self._hosts if not self._pace(other).lock.locked()] if surplus else []
+        idle = (other for other in self._hosts if not self._pace(other).lock.locked())
         # All are taken out before the first is awaited: meanwhile others come here too.
-        for closing in [self._hosts.pop(other) for other in idle[:surplus]]:
+        for closing in [self._hosts.pop(other) for other in list(islice(idle, surplus))]:
             await closing.aclose()
         return transport

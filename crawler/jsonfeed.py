@@ -42,7 +42,10 @@ def parse_json_feed(body: bytes, *, url: str) -> ParsedFeed:
     if len(entries) < len(items):
         problem = f"{len(items) - len(entries)} items are no objects and were left out"
     return ParsedFeed(
-        title=clean_line(plain_to_text(_string(document, "title")))[:MAX_TITLE], entries=entries, error=problem
+        title=clean_line(plain_to_text(_string(document, "title")))[:MAX_TITLE],
+        entries=entries,
+        error=problem,
+        without_id=sum(item.get("id") in (None, "") for item in items[:MAX_ENTRIES] if isinstance(item, dict)),
     )
 
 

@@ -17,11 +17,14 @@ class Meter:
     max_headers: int
     in_headers: bool = True  # until those of the answer are complete
     wire_bytes: int = 0
+    headers: int = 0  # of the last head that came whole
 
     def exceeded(self) -> TooLargeError | None:
         """The cap that was met, None where none was."""
         if self.in_headers and self.wire_bytes > self.max_header_bytes:
             return TooLargeError(f"the headers are larger than {size_text(self.max_header_bytes)}")
+        if self.headers > self.max_headers:
+            return TooLargeError(f"there are more than {self.max_headers} headers")
         if self.wire_bytes > self.max_wire_bytes:
             return TooLargeError(f"more than {size_text(self.max_wire_bytes)} came over the wire")
         return None

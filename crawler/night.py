@@ -26,6 +26,8 @@ class CrawlSettings:
     max_costly_pages: int = 3  # of a source, on which a worker was killed; each holds a worker for its whole limit
     second_try_s: float = 15.0  # until a feed that met a passing fault is asked once more; 0: it is not
     max_feed_s: float = 1800.0  # from a feed's first request to its last page
+    max_night_s: float = 6 * 3600.0  # after which no feed and no page is begun
+    grace_s: float = 300.0  # in which what has been begun by then may end; the rest is broken off
     max_feed_bytes: int = 24 * 1024 * 1024
     max_page_bytes: int = 8 * 1024 * 1024
     max_child_sitemaps: int = 5  # of a sitemap index, the newest
@@ -62,11 +64,14 @@ class Night:
     claims: dict[str, asyncio.Future[tuple[ArticleOutcome, bool]]] = field(default_factory=dict)
     costly: Counter[str] = field(default_factory=Counter)  # pages that a worker was killed on, by source id
     taken: dict[str, str] = field(default_factory=dict)  # canonical URL -> content hash
+    pages: int = 0  # asked for, of all sources
     turns: Turns = field(init=False)
     large_room: asyncio.Semaphore = field(init=False)
+    ends_at: float = field(init=False)  # by the event loop's clock
 
     def __post_init__(self) -> None:
         limits = self.settings
+        self.ends_at = asyncio.get_running_loop().time() + limits.max_night_s
         self.turns = Turns(limits.hosts_at_once, max_slow=limits.hosts_waited_for, slow_after_s=limits.patience_s)
         self.large_room = asyncio.Semaphore(self.settings.large_at_once)
 
@@ -99,15 +104,32 @@ class Night:
         if isinstance(self.fetcher, Expecting):
             self.fetcher.expect(host, pages)
 
+    def count_page(self, source_id: str) -> None:
+        """Notes that a page of this source is asked for."""
+        self.asked[source_id] += 1
+        self.pages += 1
+
+    def is_over(self) -> bool:
+        """Whether the night's time is used up, so that nothing more is begun."""
+        return asyncio.get_running_loop().time() >= self.ends_at
+
     def budget_reason(self, source_id: str) -> str | None:
         """Why no more pages of this source are asked for tonight, or None."""
+        if self.is_over():
+            return night_is_over(self.settings.max_night_s)
         if self.asked[source_id] >= self.settings.max_articles_per_source:
             return f"the source's {self.settings.max_articles_per_source} pages of this night are used up"
         if self.costly[source_id] >= self.settings.max_costly_pages:
             return f"{self.costly[source_id]} pages of this source took too much time or memory tonight"
-        if self.asked.total() >= self.settings.max_pages:
+        if self.pages >= self.settings.max_pages:
             return f"the night's {self.settings.max_pages} pages are used up"
         return None
+
+
+def night_is_over(seconds: float) -> str:
+    """Why something is left for the next night: the reason by which such feeds and entries are known."""
+    number, unit = (seconds / 3600, "hours") if seconds >= 3600 else (seconds / 60, "minutes")
+    return f"the night's budget of {number:.3g} {unit} is used up"
 
 
 def is_passing(outcome: Outcome, status: int | None) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -11,12 +13,25 @@ from lxml import etree
 from crawler.entries import absolute_link
 from crawler.plaintext import clean_line, plain_to_text
 from crawler.records import Feed, FeedKind, Source
-from crawler.sources import KINDS, RELIABILITY, SourcesError, read_tables, slugify
+from crawler.sources import KINDS, RELIABILITY, SourcesError, country_of, read_tables, slugify
+from crawler.urls import check_url
 from crawler.xmltext import prepare_xml
 
 _NAMESPACE = "https://linewalker.example/opml"
 _MAX_OUTLINES = 20_000
+_MAX_TAG = 20_000  # characters
+_OUTLINE = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?outline\b((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*'|[\"'])*+)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([A-Za-z_][\w.:-]*)\s*=\s*(\"[^\"]*\"|'[^']*')")
+_PREFIX = re.compile(r"xmlns:([\w.-]+)\s*=\s*[\"']" + re.escape(_NAMESPACE) + r"[\"']")
 _DEFAULTS = {"country": "US", "language": "en", "reliability": "F", "cadence_hours": 24.0}
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """One outline's attributes, by lower-case name: those of OPML and those that Linewalker wrote."""
+
+    given: dict[str, str] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
 
 
 def parse_opml(body: bytes) -> tuple[Source, ...]:
@@ -30,29 +45,25 @@ def parse_opml(body: bytes) -> tuple[Source, ...]:
         raise SourcesError(
             "no OPML document: its first element is " + (f"<{document.root}>" if document.root else "missing")
         )
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
-    try:
-        root = etree.fromstring(document.data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise SourcesError(f"no OPML document: {error}") from error
-    if root is None:
-        raise SourcesError("no OPML document: it holds no readable element")
+    text = document.data.decode("utf-8", "replace")
+    bound = _PREFIX.search(text)
+    own_prefix = f"{bound[1].lower()}:" if bound else None
     found: dict[str, Source] = {}
     seen: set[str] = set()
-    for number, element in enumerate(root.iter("outline", "Outline")):
-        if number >= _MAX_OUTLINES:
-            break
-        link = absolute_link("", _attribute(element, "xmlUrl"))
+    numbers: dict[str, int] = {}
+    for outline in _outlines(text, own_prefix):
+        link = _feed_link(outline)
         if link is None or link in seen:
             continue
         seen.add(link)
-        source = _source(element, link)
+        source = _source(outline, link)
         same = found.get(source.id)
-        if same is not None and _own(element, "id"):
+        if same is not None and outline.own.get("id"):
             # One source with several feeds is several outlines of one id.
             found[source.id] = _with_feed(same, source.feeds[0])
             continue
-        found[_free(source.id, found)] = _renamed(source, _free(source.id, found))
+        identity = _free(source.id, found, numbers)
+        found[identity] = _renamed(source, identity)
     return tuple(found.values())
 
 
@@ -90,45 +101,64 @@ def _fields(source: Source, feed: Feed) -> dict[str, str]:
     return fields | ({"note": source.note} if source.note else {})
 
 
-def _attribute(element: etree._Element, name: str) -> str:
-    """An attribute's value; names are compared without case, as feed readers differ in it."""
-    exact = element.get(name)
-    if exact is not None:
-        return str(exact).strip()
-    return next((str(value).strip() for key, value in element.attrib.items() if str(key).lower() == name.lower()), "")
+def _outlines(text: str, own_prefix: str | None) -> Iterator[_Outline]:
+    """The outlines, whatever folders they lie in; found tag by tag, as depth and number of attributes know no bound."""
+    for number, match in enumerate(_OUTLINE.finditer(text)):
+        if number >= _MAX_OUTLINES:
+            return
+        outline = _Outline()
+        for attribute in _ATTRIBUTE.finditer(match[1][:_MAX_TAG]):
+            # Names are compared without case, as feed readers differ in it.
+            name = attribute[1].lower()
+            value = html.unescape(attribute[2][1:-1]).strip()
+            if own_prefix and name.startswith(own_prefix):
+                outline.own.setdefault(name.removeprefix(own_prefix), value)
+            else:
+                outline.given.setdefault(name, value)
+        yield outline
 
 
-def _own(element: etree._Element, name: str) -> str:
-    return str(element.get(f"{{{_NAMESPACE}}}{name}") or "").strip()
+def _feed_link(outline: _Outline) -> str | None:
+    given = outline.given.get("xmlurl", "")
+    if not given and outline.given.get("type", "").lower() in {"rss", "atom", "feed"}:
+        given = outline.given.get("url", "")
+    if given.lower().startswith("feed:"):  # how pages once opened a reader
+        rest = given[5:]
+        given = f"http:{rest}" if rest.startswith("//") else rest
+    link = absolute_link("", given)
+    return link if link is not None and check_url(link) is None else None
 
 
-def _source(element: etree._Element, link: str) -> Source:
+def _source(outline: _Outline, link: str) -> Source:
+    own, given = outline.own, outline.given
     host = (urlsplit(link).hostname or "").removeprefix("www.").removeprefix("feeds.").removeprefix("rss.")
-    publisher = clean_line(plain_to_text(_attribute(element, "text") or _attribute(element, "title")))[:200] or host
+    publisher = clean_line(plain_to_text(given.get("text") or given.get("title") or ""))[:200] or host
     table: dict[str, object] = {
-        "id": _own(element, "id") or slugify(publisher),
+        # A name in another script leaves no letters.
+        "id": own.get("id") or (slugify(publisher) if re.search(r"[A-Za-z]", publisher) else slugify(host)),
         "publisher": publisher,
-        "family": _own(element, "family") or slugify(host),
+        "family": own.get("family", "") or slugify(host),
         **_DEFAULTS,
-        "note": _own(element, "note"),
+        "country": country_of(host) or _DEFAULTS["country"],
+        "note": own.get("note", ""),
     }
-    homepage = absolute_link("", _attribute(element, "htmlUrl"))
+    homepage = absolute_link("", given.get("htmlurl", ""))
     if homepage:
         table["homepage"] = homepage
     for key in ("country", "reliability", "timezone", "kind"):
-        if _own(element, key):
-            table[key] = _own(element, key)
-    language = _attribute(element, "language")[:2].lower()
+        if own.get(key, ""):
+            table[key] = own.get(key, "")
+    language = given.get("language", "")[:2].lower()
     for key in ("verified", "enabled", "fetch_pages"):
-        if _own(element, key):
-            table[key] = _own(element, key) == "true"
+        if own.get(key, ""):
+            table[key] = own.get(key, "") == "true"
     try:
-        table["cadence_hours"] = float(_own(element, "cadence_hours") or 24.0)
+        table["cadence_hours"] = float(own.get("cadence_hours", "") or 24.0)
     except ValueError:
         table["cadence_hours"] = 24.0
     if not table["note"]:
         del table["note"]
-    kind: FeedKind = "sitemap" if _own(element, "feed") == "sitemap" else "feed"
+    kind: FeedKind = "sitemap" if own.get("feed", "") == "sitemap" else "feed"
     table["feeds" if kind == "feed" else "sitemaps"] = [link]
     if language:
         table["language"] = language
@@ -163,14 +193,13 @@ _PROBE: dict[str, object] = {
 }
 
 
-def _free(slug: str, taken: dict[str, Source]) -> str:
-    """The slug, with a number behind it where it is taken."""
-    if slug not in taken:
-        return slug
-    number = 2
-    while f"{slug}-{number}" in taken:
-        number += 1
-    return f"{slug}-{number}"
+def _free(slug: str, taken: dict[str, Source], numbers: dict[str, int]) -> str:
+    """The slug, with a number behind it where it is taken; `numbers` are the last that were given."""
+    identity = slug
+    while identity in taken:
+        numbers[slug] = numbers.get(slug, 1) + 1
+        identity = f"{slug}-{numbers[slug]}"
+    return identity
 
 
 def _renamed(source: Source, identity: str) -> Source:

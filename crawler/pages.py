@@ -48,6 +48,7 @@ class Taken(NamedTuple):
 
     outcome: ArticleOutcome
     again: bool = False
+    echo: bool = False  # the article is one that another feed has brought
 
 
 class EntryTaker:
@@ -96,7 +97,7 @@ class EntryTaker:
             return await self._without_page(candidate, link, failure)
         if reason := night.budget_reason(self._source.id):
             return self.skip(candidate, reason)
-        night.asked[self._source.id] += 1
+        night.count_page(self._source.id)
         async with night.document(wanted, max_bytes=night.settings.max_page_bytes, accept=_ACCEPT_PAGE) as result:
             return await self._judge(candidate, link, result)
 
@@ -116,7 +117,7 @@ class EntryTaker:
         if isinstance(page, _Failure):
             return await self._without_page(candidate, link, page)
         own = feed_text(candidate.entry)
-        if len(own) >= max(night.settings.min_feed_text, 2 * len(page.body)):
+        if len(own) >= max(night.settings.min_feed_text, 2 * len(page.body)) and _is_prose(own):
             failure = _Failure(outcome="not_article", reason="the page holds less than the feed")
             return await self._without_page(candidate, link, failure)
         return self._taken(candidate, page, result)
@@ -164,6 +165,9 @@ class EntryTaker:
             result=result,
             now=night.now(),
         )
+        if url != own and article.content_hash in {night.taken.get(own), night.known.content_hash(own)}:
+            url = own  # two pages that name each other: it is kept under the one's address that came first
+            article = replace(article, url=own)
         if url != own:
             kept = night.taken.get(url)
             if kept is None and candidate.is_new:
@@ -172,11 +176,16 @@ class EntryTaker:
                 # Two pages that name one canonical URL and say different things: it is a section's or a template's.
                 article = replace(article, url=own)
         article = replace(article, url=self._kept_spelling(article))
+        if candidate.kept_url is not None and night.known.content_hash(candidate.kept_url) is not None:
+            # The entry's link has changed, the article has not: it is kept where it was.
+            article = replace(article, url=candidate.kept_url)
         if article.url in night.taken:
-            return self._told(candidate, "ok", "already taken this run under its canonical URL", url=article.url)
+            told = self._told(candidate, "ok", "already taken this run under its canonical URL", url=article.url)
+            return told._replace(echo=True)
         night.taken[article.url] = article.content_hash
         if night.known.content_hash(article.url) == article.content_hash:
-            return self._told(candidate, "ok", "the same content as stored", article=article)
+            told = self._told(candidate, "ok", "the same content as stored", article=article)
+            return told._replace(echo=True)
         return self._told(candidate, "ok", result.reason, article=article, raw_body=result.body)
 
     def _kept_spelling(self, article: Article) -> str:
@@ -199,7 +208,7 @@ class EntryTaker:
         if failed.again or not enough or failure.outcome == "refused":
             return failed
         url = _entry_url(link, candidate) if is_homepage(link) else link
-        urls = (url, *spellings(url))
+        urls = (url, *spellings(url), *([candidate.kept_url] if candidate.kept_url else []))
         if any(kept in self._night.taken or self._night.known.content_hash(kept) is not None for kept in urls):
             return failed
         return await self._from_entry(candidate, url, f"the feed's own text: {failure.reason}", failure.flags)
@@ -207,7 +216,7 @@ class EntryTaker:
     async def _from_feed_alone(self, candidate: Candidate) -> Taken:
         entry = candidate.entry
         if candidate.refusal and self._source.fetch_pages:
-            return self._told(candidate, "refused", candidate.refusal)
+            return self._told(candidate, "refused", one_line(candidate.refusal))
         if len(feed_text(entry)) < self._night.settings.min_own_text:
             return self._told(candidate, "not_article", "the entry has no page of its own and hardly any text")
         if candidate.link is not None and not is_homepage(candidate.link):
@@ -243,7 +252,8 @@ class EntryTaker:
     def _like(self, first: tuple[ArticleOutcome, bool], candidate: Candidate) -> Taken:
         outcome, again = first
         if outcome.outcome == "ok":
-            return self._told(candidate, "ok", f"already taken this run from {outcome.feed_url}", url=outcome.url)
+            told = self._told(candidate, "ok", f"already taken this run from {outcome.feed_url}", url=outcome.url)
+            return told._replace(echo=True)
         return self._told(candidate, outcome.outcome, outcome.reason, passing=again)
 
     def _told(
@@ -273,6 +283,11 @@ class EntryTaker:
             attempts=attempts,
         )
         return Taken(told, skipped or (passing and attempts < MAX_ATTEMPTS))
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a text is mostly letters: a page is not given up for a feed's faces or brackets, however many."""
+    return 5 * sum(map(str.isalpha, text)) >= 2 * len(text)
 
 
 def _entry_url(page: str, candidate: Candidate) -> str:

@@ -12,7 +12,7 @@ from crawler.gdelt_files import take_gdelt_files
 from crawler.jobs import parse_document
 from crawler.night import Night
 from crawler.records import UNVERIFIED, CostlyError, Entry, Feed, FeedState, FetchResult, Outcome, ParsedFeed
-from crawler.schedule import use_validators
+from crawler.schedule import usable_last_modified, use_validators
 from crawler.selection import newest_entries
 from crawler.turns import Place
 from crawler.urls import UrlError, registrable_domain, split_url
@@ -33,6 +33,7 @@ class PolledFeed:
     body_hash: str | None = None
     entries: tuple[Entry, ...] = ()
     complete: bool = True  # False: some of it could not be read tonight
+    parsed: ParsedFeed | None = None  # what its document says of itself, without the entries
 
 
 async def poll_feed(night: Night, feed: Feed, state: FeedState, place: Place) -> PolledFeed:
@@ -65,7 +66,7 @@ async def _poll_once(night: Night, feed: Feed, state: FeedState, place: Place) -
     asked = night.document(
         feed.url,
         etag=state.etag if conditional else None,
-        last_modified=state.last_modified if conditional else None,
+        last_modified=usable_last_modified(state.last_modified, night.now()) if conditional else None,
         max_bytes=night.settings.max_feed_bytes,
         accept=_ACCEPT_FEED,
     )
@@ -118,6 +119,7 @@ async def _complete(night: Night, feed: Feed, polled: PolledFeed, parsed: Parsed
         reason="; ".join(notes),
         entries=tuple(newest_entries(entries, limit=len(entries))),
         complete=complete,
+        parsed=replace(parsed, entries=(), children=()),
     )
 
 
@@ -145,14 +147,21 @@ async def _children(night: Night, feed: Feed, children: tuple[str, ...]) -> tupl
     entries: list[Entry] = []
     notes = []
     owner = registrable_domain(split_url(feed.url).host)
-    chosen = children[: night.settings.max_child_sitemaps]
-    if len(children) > len(chosen):
-        notes.append(f"the newest {len(chosen)} of {len(children)} sitemaps were read")
-    for url in chosen:
+    most = night.settings.max_child_sitemaps
+    if len(children) > most:
+        notes.append(f"the newest {most} of {len(children)} sitemaps were read")
+    # An index may name indexes (which the protocol forbids, and large sites do): one level more is read.
+    waiting = [(url, True) for url in children[:most]]
+    asked: set[str] = {feed.url}
+    while waiting and len(asked) <= 2 * most:
+        url, may_lead_on = waiting.pop(0)
+        if url in asked:
+            continue
+        asked.add(url)
         try:
             foreign = registrable_domain(split_url(url).host) != owner
         except UrlError as error:
-            notes.append(f"sitemap refused: {error}")
+            notes.append(f"sitemap refused: {one_line(error)}")
             continue
         if foreign:
             notes.append(f"sitemap of another site left out: {one_line(url)}")
@@ -168,6 +177,8 @@ async def _children(night: Night, feed: Feed, children: tuple[str, ...]) -> tupl
                 outcome, parsed = await _parse(night, child, result)
                 entries += newest_entries(parsed.entries, limit=night.settings.max_entries_seen)
                 reason = parsed.error or ""
+                if may_lead_on:
+                    waiting[:0] = [(inner, False) for inner in parsed.children[:most]]
         if reason and outcome != "ok":
             notes.append(f"{one_line(url)}: {reason}")
     return entries, notes

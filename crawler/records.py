@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar, runtime_checkable
 
 T = TypeVar("T")
 
@@ -63,6 +63,32 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewsDay:
+    """One day, in the source's zone, on which a feed brought something new."""
+
+    first_at: datetime  # when the first of it came: as the publisher dates it, else when it was met
+    last_at: datetime
+    batches: int = 1  # groups that lie more than an hour apart
+    after_gap: bool = False  # nobody looked for so long before it that nothing can be told of that time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """What is learnt of a feed from one answer to the next (crawler/habits.py)."""
+
+    days: tuple[NewsDay, ...] = ()  # the newest, in order
+    answers: int = 0  # that told what is new, since
+    since: datetime | None = None  # this
+    ttl_s: float = 0.0  # between requests, as the feed itself wishes
+    fresh_s: float = 0.0  # for which the last answer's headers call it fresh
+    skip_hours: tuple[int, ...] = ()  # of the day, UTC
+    skip_days: tuple[int, ...] = ()  # of the week, Monday is 0
+    echoes: int = 0  # answers in a row whose news other feeds had brought already
+    lied_at: datetime | None = None  # when its server was last found to have answered 304 to something new
+    oddities: tuple[tuple[str, datetime], ...] = ()  # of its ids (crawler/identity.py), each with when it was last seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """What is remembered of a feed between nights."""
 
@@ -80,6 +106,10 @@ class FeedState:
     reason: str | None = None  # one line for the operator
     http_status: int | None = None
     disabled: bool = False  # a 410 was answered
+    habit: Habit | None = None
+    usual_gap_hours: float | None = None  # between its news, where that is known
+    quiet_at: datetime | None = None  # from then on its silence is longer than its habit; None where that is not known
+    oddities: str | None = None  # what is odd about it, in words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +136,11 @@ class ParsedFeed:
     error: str | None = None  # why nothing, or less than all, could be read
     ttl_minutes: int | None = None
     children: tuple[str, ...] = ()  # of a sitemap index: the sitemaps it names, newest first
+    skip_hours: tuple[int, ...] = ()  # of the day, UTC, in which the publisher wants no request
+    skip_days: tuple[int, ...] = ()  # of the week, Monday is 0
+    is_sitemap: bool = False
+    without_id: int = 0  # entries to which the publisher gave no id
+    announced: tuple[str, ...] = ()  # of a web page in a feed's place: the feeds that it names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +221,17 @@ class ArticleOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntryName:
+    """What an entry's publisher calls it, and by what it is known again under another link."""
+
+    entry_id: str  # our key of the entry
+    publisher_id: str
+    title_hash: str  # of the title's words
+    text_hash: str  # of title and text
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedOutcome:
     """What became of one feed this night. It comes after all ArticleOutcomes of the feed."""
 
@@ -196,6 +242,7 @@ class FeedOutcome:
     entries: int = 0
     new_entries: int = 0
     elapsed_s: float = 0.0
+    names: tuple[EntryName, ...] = ()  # that are new or have changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +253,15 @@ class KnownEntry:
     outcome: Outcome
     attempts: int = 1
     url: str = ""
+    publisher_id: str | None = None  # None: not known
+
+
+@runtime_checkable
+class KnownNames(Protocol):
+    """A Known that remembers publishers' ids as well, so that an entry is met again whose link has changed."""
+
+    def name(self, feed_url: str, publisher_id: str) -> EntryName | None:
+        """Which entry of this feed had this id last, and how it was worded then."""
 
 
 class Known(Protocol):
@@ -215,6 +271,14 @@ class Known(Protocol):
 
     def content_hash(self, url: str) -> str | None:
         """The content hash of the current version of the article with this canonical URL."""
+
+
+@runtime_checkable
+class LooksAhead(Known, Protocol):
+    """A Known that looks many entries up at once: one by one they would cost a changed feed more than its parsing."""
+
+    def look_ahead(self, feed_url: str, entry_ids: Collection[str], publisher_ids: Collection[str] = ()) -> None:
+        """These entries and names of one feed are asked about next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

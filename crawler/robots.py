@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 
 from protego import Protego
 
+from crawler.failures import one_line
 from crawler.pace import MAX_SPACING_S
 from crawler.records import Fetcher, FetchResult, HostMemory, Outcome, RobotsState
 from crawler.urls import UrlError, split_url
@@ -76,6 +77,7 @@ class RobotsCache:
         self._now = now
         self._memory = memory
         self._rules: dict[str, _Rules] = {}
+        self._kept_bytes = 0  # of all files whose rules are remembered
         self._locks: dict[str, asyncio.Lock] = {}
         self._one_parser = asyncio.Lock()  # two threads that compute would leave the event loop a third of its time
 
@@ -89,7 +91,7 @@ class RobotsCache:
         try:
             parts = split_url(url)
         except UrlError as error:
-            return RobotsDecision(allowed=False, reason=str(error), outcome="refused")
+            return RobotsDecision(allowed=False, reason=one_line(error), outcome="refused")
         if parts.path == "/robots.txt":
             return RobotsDecision(allowed=True, reason="robots.txt itself may always be read")
         rules = await self._rules_of(parts.origin, parts.host)
@@ -116,8 +118,8 @@ class RobotsCache:
         async with self._locks.setdefault(origin, asyncio.Lock()):
             rules = self._rules.get(origin)
             if rules is None or rules.expires_at <= self._now():
-                rules = self._rules[origin] = await self._judge(await self._state(origin))
-                self._forget_largest(origin)
+                rules = await self._judge(await self._state(origin))
+                self._keep(origin, rules)
                 delay = _delay(rules.parsed, self._agent)
                 if delay and isinstance(self._fetcher, Paced):
                     self._fetcher.set_spacing(host, delay)
@@ -137,15 +139,17 @@ class RobotsCache:
             self._memory.keep_robots(state)
         return state
 
-    def _forget_largest(self, newest: str) -> None:
+    def _keep(self, origin: str, rules: _Rules) -> None:
         """Keeps what is remembered bounded: a page can link to a thousand hosts, each with a giant robots.txt.
 
         The largest goes first and is fetched anew when it is needed, so that ordinary files stay.
         """
-        total = sum(rules.size for rules in self._rules.values())
-        while total > _MAX_KEPT_BYTES:
-            largest = max((name for name in self._rules if name != newest), key=lambda name: self._rules[name].size)
-            total -= self._rules.pop(largest).size
+        before = self._rules.pop(origin, None)
+        self._kept_bytes += rules.size - (before.size if before else 0)
+        while self._kept_bytes > _MAX_KEPT_BYTES and self._rules:
+            largest = max(self._rules, key=lambda name: self._rules[name].size)
+            self._kept_bytes -= self._rules.pop(largest).size
+        self._rules[origin] = rules
 
     async def _judge(self, state: RobotsState) -> _Rules:
         if state.outcome == "ok":

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from crawler.records import Feed, FeedState, FetchResult, Outcome, Source
+from crawler.habits import decide_wait, find_habit, in_words, trusts_304
+from crawler.identity import tell_oddities
+from crawler.records import Feed, FeedState, FetchResult, Habit, Outcome, Source
+from crawler.urls import UrlError, split_url
 
 MIN_INTERVAL_S = 3600.0  # between two successful checks of one feed
 FIRST_BACK_OFF_S = 3600.0
@@ -16,6 +20,9 @@ MAX_BACK_OFF_S = 7 * 86400.0  # a dead feed is still asked once a week: publishe
 MAX_RETRY_AFTER_S = 86400.0
 QUIET_FACTOR = 3.0
 FULL_FETCH_AFTER = timedelta(days=7)
+_SUSPICIOUS = timedelta(days=3)  # from when a feed's silence is beyond its habit: a 304 is not believed meanwhile
+_PUBLISHED_BEFORE = timedelta(hours=6)  # a 304: caches in between may be as late as that
+_AHEAD = timedelta(days=1)  # that a server's clock or zone may be wrong by
 
 GOOD: frozenset[Outcome] = frozenset({"ok", "not_modified"})
 
@@ -38,9 +45,9 @@ def decide_due(
 ) -> Due:
     """Whether to ask a feed now.
 
-    `force` passes over the interval, the back-off and an earlier 410, but not over a source that is switched off, nor
-    over a Retry-After, which is the publisher's word. An instant that lies in the future because the clock was set back
-    keeps nothing waiting longer than it could have been meant to.
+    `force` passes over the interval, the feed's habit, the back-off and an earlier 410, but not over a source that is
+    switched off, nor over a Retry-After, which is the publisher's word. An instant that lies in the future because the
+    clock was set back keeps nothing waiting longer than it could have been meant to.
     """
     if not source.enabled:
         return Due(False, f"source {source.id} is disabled")
@@ -61,6 +68,11 @@ def decide_due(
     since = (now - state.checked_at).total_seconds()
     if 0 <= since < min_interval_s:
         return Due(False, f"checked {since / 60:.0f} minutes ago")
+    wait = None
+    if since >= 0 and state.outcome in GOOD:
+        wait = decide_wait(state.habit, state.usual_gap_hours, state.checked_at, now)
+    if wait is not None and now < wait.until:
+        return Due(False, f"not due: {wait.reason}, asked {in_words(since / 3600)} ago")
     return Due(True, f"last checked {_instant(state.checked_at)}")
 
 
@@ -130,13 +142,32 @@ def back_off_s(failures: int, *, seed: int = 0) -> float:
     return base * random.Random(f"{seed}:{failures}").uniform(0.75, 1.25)
 
 
+def with_habit(state: FeedState, habit: Habit, source: Source, now: datetime) -> FeedState:
+    """The state of a feed that answered, with what was learnt from the answer and what follows from it."""
+    gap, quiet_at = state.usual_gap_hours, state.quiet_at
+    if state.habit is None or habit.days != state.habit.days:
+        gap, quiet_at = find_habit(habit, source.timezone)
+    wait = decide_wait(habit, gap, now, now)
+    return replace(
+        state,
+        habit=habit,
+        usual_gap_hours=gap,
+        quiet_at=quiet_at,
+        oddities=tell_oddities(habit.oddities, habit.lied_at),
+        next_due_at=wait.until if wait else now,
+    )
+
+
 def use_validators(state: FeedState, now: datetime) -> bool:
     """Whether to ask conditionally.
 
-    Not after a failure, so that a 304 cannot pass for a recovery; and not once a week for a feed that has been
-    unchanged for a week, because some servers answer 304 whatever has happened.
+    Not after a failure, so that a 304 cannot pass for a recovery; not where the server was found to answer 304 to
+    something new, and not where the feed has just become quieter than it ever is; and not once a week for a feed that
+    has been unchanged for a week, because some servers answer 304 whatever has happened.
     """
-    if state.outcome not in GOOD:
+    if state.outcome not in GOOD or not trusts_304(state.habit, now):
+        return False
+    if state.quiet_at is not None and state.quiet_at <= now < state.quiet_at + _SUSPICIOUS:
         return False
     unchanged_since = state.changed_at or state.succeeded_at
     if unchanged_since is None or now - unchanged_since < FULL_FETCH_AFTER:
@@ -144,11 +175,66 @@ def use_validators(state: FeedState, now: datetime) -> bool:
     return (now.date().toordinal() + sum(state.url.encode())) % 7 != 0
 
 
+def usable_last_modified(value: str | None, now: datetime) -> str | None:
+    """The Last-Modified to send back: not one that lies days ahead, before which nothing would ever count as changed.
+
+    RFC 9110, section 13.1.3: a date later than the server's own clock is no condition. One that cannot be read goes
+    back as it came, for some servers compare it as text.
+    """
+    try:
+        when = parsedate_to_datetime(value) if value else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return value
+    if when is None:
+        return value
+    when = when.replace(tzinfo=UTC) if when.tzinfo is None else when
+    return None if when > now + _AHEAD else value
+
+
+def found_lie(
+    state: FeedState, result: FetchResult | None, news_at: Sequence[datetime | None], now: datetime
+) -> str | None:
+    """How a take shows that the server's 304 cannot be believed, None where it does not.
+
+    Either its validator is the old one over something new, or most of what is new had been published hours before the
+    server's last 304.
+    """
+    if result is None or not news_at or state.outcome not in GOOD or state.body_hash is None:
+        return None
+    if state.etag and result.etag == state.etag:
+        return "its ETag stayed the same over new entries"
+    if not state.etag and state.last_modified and result.last_modified == state.last_modified:
+        return "its Last-Modified stayed the same over new entries"
+    dated = [at for at in news_at if at is not None]
+    if state.http_status != 304 or state.checked_at is None or not dated:
+        return None
+    late = [at for at in dated if (state.changed_at or at) < at < state.checked_at - _PUBLISHED_BEFORE]
+    if 2 * len(late) > len(dated):
+        return f"it answered 304 at {_instant(state.checked_at)}, although it had published {len(late)} new entries"
+    return None
+
+
+def without_lied_validators(states: Mapping[str, FeedState], now: datetime) -> dict[str, FeedState]:
+    """The states without the validators of servers of which one feed was found to lie: its others are not believed."""
+    liars = {_host(url) for url, state in states.items() if not trusts_304(state.habit, now)}
+    return {
+        url: replace(state, etag=None, last_modified=None) if liars and _host(url) in liars else state
+        for url, state in states.items()
+    }
+
+
 def quiet_reason(source: Source, state: FeedState, now: datetime) -> str | None:
-    """Why a feed counts as gone quiet, or None: it answers, but nothing new came for three times its cadence."""
+    """Why a feed counts as gone quiet, or None: it answers, but nothing new came for longer than its habit lets expect.
+
+    Where its habit is not known yet, three times the configured cadence.
+    """
     if state.changed_at is None or state.outcome not in GOOD:
         return None
     silent = (now - state.changed_at).total_seconds() / 3600
+    if state.quiet_at is not None and state.usual_gap_hours is not None:
+        if now <= state.quiet_at:
+            return None
+        return f"nothing new for {in_words(silent)}; usual is every {in_words(state.usual_gap_hours)}"
     if silent <= QUIET_FACTOR * source.cadence_hours:
         return None
     return f"nothing new for {silent / 24:.1f} days; expected every {source.cadence_hours:g} hours"
@@ -173,6 +259,13 @@ def _not_before(result: FetchResult | None, now: datetime) -> datetime | None:
     if result is None or not result.retry_after_s:
         return None
     return now + timedelta(seconds=min(result.retry_after_s, MAX_RETRY_AFTER_S))
+
+
+def _host(url: str) -> str:
+    try:
+        return split_url(url).host
+    except UrlError:
+        return url
 
 
 def _instant(when: datetime) -> str:

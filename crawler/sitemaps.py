@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
+from crawler.discovery import looks_like_news
 from crawler.entries import MAX_ENTRIES, MAX_TITLE, absolute_link
 from crawler.instants import parse_instant
 from crawler.language import normalize_language
@@ -11,10 +14,15 @@ from crawler.plaintext import clean_line, plain_to_text
 from crawler.records import Entry, ParsedFeed
 from crawler.xmltext import XmlText, inflate, prepare_xml
 
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:[-_/]?(0[1-9]|1[0-2]))?(?:[-_/]?([0-3]\d))?(?!\d)")
+_GZIP = b"\x1f\x8b"
+
 
 def parse_sitemap(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFeed:
     """Reads a sitemap, gzipped or not; an index gives no entries but `children`. Never raises."""
     data, problem = inflate(body)
+    if data.startswith(_GZIP):  # a .gz file that its server has packed once more
+        data, problem = inflate(data)
     if not data.strip():
         return ParsedFeed(error=problem or "empty document")
     document = prepare_xml(data, content_type=content_type)
@@ -27,15 +35,15 @@ def parse_sitemap(body: bytes, *, url: str, content_type: str | None = None) -> 
     problem = problem or fault
     if root is None:
         return ParsedFeed(error=problem or "no XML element could be read")
-    if document.root == "sitemapindex":
-        return ParsedFeed(children=_children(root, url), error=problem)
+    if document.root == "sitemapindex" or not any(_name(element) == "url" for element in root.iter()):
+        return ParsedFeed(children=_children(root, url), error=problem, is_sitemap=True)
     entries: list[Entry] = []
-    for element in root:
+    for element in root.iter():
         if _name(element) == "url" and len(entries) < MAX_ENTRIES:
             entry = _entry(element, url)
             if entry is not None:
                 entries.append(entry)
-    return ParsedFeed(title=_publication(root), entries=tuple(entries), error=problem)
+    return ParsedFeed(title=_publication(root), entries=tuple(entries), error=problem, is_sitemap=True)
 
 
 def parse_sitemap_index(body: bytes, url: str) -> tuple[str, ...]:
@@ -57,7 +65,12 @@ def _parse(document: XmlText) -> tuple[etree._Element | None, str | None]:
         root = etree.fromstring(document.data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         return None, f"XML error: {error}"
-    faults = [entry for entry in parser.error_log if entry.level_name != "WARNING"]
+    # A prefix that was not declared is read all the same.
+    faults = [
+        entry
+        for entry in parser.error_log
+        if entry.level_name != "WARNING" and not str(entry.type_name).startswith("NS_")
+    ]
     if not faults:
         return root, None
     return root, f"XML error at line {faults[0].line}: {clean_line(faults[0].message)}; what could be read was kept"
@@ -109,23 +122,32 @@ def _publication(root: etree._Element) -> str:
 
 
 def _children(root: etree._Element, url: str) -> tuple[str, ...]:
-    found: list[tuple[float, str]] = []
-    for element in root:
-        if _name(element) != "sitemap":
+    found: list[tuple[float, bool, list[int], str]] = []
+    for element in root.iter():
+        if _name(element) != "sitemap" or len(found) >= MAX_ENTRIES:
             continue
         texts = _texts(element)
         link = absolute_link(url, texts.get("loc", ""))
         changed = parse_instant(texts.get("lastmod"))
         if link is not None:
-            found.append((changed.at.timestamp() if changed else 0.0, link))
-    found.sort(key=lambda pair: -pair[0])
-    return tuple(dict.fromkeys(link for _, link in found))
+            # Where nothing tells when they changed: news before what else is there, and the latest month first.
+            at = changed.at.timestamp() if changed else 0.0
+            found.append((-at, not looks_like_news(link), _year_and_month(link), link))
+    found.sort(key=lambda one: one[:3])
+    return tuple(dict.fromkeys(link for *_, link in found))
+
+
+def _year_and_month(link: str) -> list[int]:
+    match = _YEAR.search(link)
+    return [-int(number) for number in match.groups(default="0")] if match else [0]
 
 
 def _text_sitemap(data: bytes, url: str, problem: str | None) -> ParsedFeed:
     """The plain text form: one address a line."""
-    lines = [line.strip() for line in data.decode("utf-8-sig", "replace").splitlines() if line.strip()]
+    told = (line.strip() for line in data.decode("utf-8-sig", "replace").splitlines())
+    lines = [line for line in told if line and not line.startswith("#")]
     links = [line for line in lines[:MAX_ENTRIES] if absolute_link("", line)]
     if not links or len(links) < len(lines[:MAX_ENTRIES]):
         return ParsedFeed(error=problem or "no XML element could be read: not a sitemap")
-    return ParsedFeed(entries=tuple(Entry(id=link, link=link) for link in links), error=problem)
+    found = tuple(Entry(id=link, link=link) for link in links)
+    return ParsedFeed(entries=found, error=problem, is_sitemap=True)

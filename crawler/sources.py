@@ -23,6 +23,8 @@ KINDS = ("agency", "press", "trade", "regulator", "operator", "government", "res
 RELIABILITY = ("A", "B", "C", "D", "E", "F")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _THEME = re.compile(r"[A-Z0-9_]+\*?(?:\+[A-Z0-9_]+\*?)*")
+# Top-level domains of countries and territories under which anybody registers.
+_SOLD = frozenset("AC AI CC CO FM GG IO IM LA LY ME NU SH TK TO TV VC WS".split())
 _REQUIRED = ("id", "publisher", "family", "country", "language", "reliability", "cadence_hours")
 _TYPES: dict[str, tuple[type, ...]] = {
     "id": (str,),
@@ -149,6 +151,15 @@ def slugify(text: str) -> str:
     """Turns a name into a lower-case slug of ASCII letters, digits and hyphens; "source" where nothing is left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "source"
+
+
+def country_of(domain: str) -> str | None:
+    """The country whose top-level domain this is (ISO 3166-1 alpha-2); None for one that is sold to all the world."""
+    code = domain.rsplit(".", 1)[-1].upper()
+    code = {"UK": "GB", "SU": "RU"}.get(code, code)
+    if len(code) != 2 or code in _SOLD or pycountry.countries.get(alpha_2=code) is None:
+        return None
+    return code
 
 
 def _unknown(name: str, known: Iterable[str], what: str = "key") -> str:

@@ -83,8 +83,13 @@ class _Handler(ResponseHandler):
             end = find_end(come, len(self._head))
             if end is None:
                 self._head = come
+                self._reschedule_timeout()  # a head that comes slowly is no silence; the deadline of the whole holds
                 return
             head, data = tidy_head(come[:end]), come[end:]
+            meter = self._holder.meter
+            meter.headers = head.data.count(b"\r\n") - 2  # without the status line and the empty one
+            if meter.headers > meter.max_headers:
+                return  # before the parser calls it improper
             final = head.status is None or head.status >= 200 or head.status == 101
             self._head, self._body_left = (None, head.body_bytes) if final else (b"", None)
             super().data_received(head.data)

@@ -42,25 +42,47 @@ _ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 # Parameters that name the way a reader came, never what is read. Ambiguous names (id, ref, cid, s) are not here.
-_TRACKING_PREFIXES = ("utm_", "at_custom", "hsa_", "mtm_", "piwik_", "matomo_", "__hs")
+_TRACKING_PREFIXES = ("utm_", "at_custom", "hsa_", "mtm_", "piwik_", "matomo_", "__hs", "itm_", "fb_action_", "amp_js")
 _TRACKING_NAMES = frozenset(
     "fbclid gclid gclsrc dclid gbraid wbraid msclkid twclid ttclid yclid ysclid igshid igsh li_fat_id mc_cid mc_eid "
     "_hsenc _hsmi mkt_tok vero_id vero_conv oly_enc_id oly_anon_id at_medium at_campaign at_link_id at_link_type "
     "at_link_origin at_format at_ptr_name at_bbc_team wt_mc wt.mc_id wt_zmc cmp ncid smid smtyp sr_share ref_src "
     "ref_url __twitter_impression guccounter guce_referrer guce_referrer_sig ftag cvosrc cmpid ito xtor "
     "ns_mchannel ns_source ns_campaign ns_linkname ns_fee pk_campaign pk_kwd pk_source pk_medium "
-    "phpsessid jsessionid aspsessionid _ga _gl ftcamp".split()
+    "phpsessid jsessionid aspsessionid sessionid _ga _gl ftcamp srsltid mibextid ck_subscriber_id s_cid ocid taid "
+    "wprov spm epik __s sref spref fb_source fb_ref trk trkinfo traffic_source int_source int_medium int_campaign maca "
+    "_branch_match_id _openstat rb_clickid s_kwcid irclickid cjevent dm_i hss_channel nr_email_referer usqp".split()
 )
 _WAYS = frozenset(
     "rss rssfeed rss_feed feed feeds atom twitter facebook linkedin telegram whatsapp newsletter email".split()
 )
-_WAY_NAMES = frozenset("source src from ref partner via".split())
+_WAY_NAMES = frozenset("source src from ref partner via share shared mod cid sid emc feed".split())
+# Whatever the parameter is called: who comes from a feed is told so. Names of what is read are excepted.
+_FEED_WAYS = re.compile(r"(?:from)?rss(?:2|feeds?|[-_]feeds?)?(?:[-_][\w-]*)?\Z")
+_WHAT_IS_READ = frozenset("slug title tag q s query search category section topic name page view type format p".split())
+_YES = frozenset(("", "1", "yes", "true", "on"))
+_FEED_FLAGS = frozenset("rss fromrss from_rss isrss".split())  # with such a value
+_AMP_FLAGS = frozenset("amp isamp is_amp".split())  # another dress of the same article
+_AMP_NAMES = frozenset("output outputtype".split())
 _PATH_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 
 # A query that names the article: a canonical link that drops it points at a list, not at this article.
 _IDENTITY_NAME = re.compile(
     r"(?:.*id|p|no|nr|article|story|news|item|doc|post|page_?no|key|slug|title)\Z", re.IGNORECASE
 )
+# Where a template's canonical link goes astray: an error, a form, a list, a name that was not filled in.
+_ASTRAY = re.compile(
+    r"\A(?:404|error|errors|not-?found|login|log-in|signin|sign-in|search|undefined|null|none|false|nan|"
+    r".*(?:%7B%7B|%3C%|\$%7B).*)(?:\.\w{2,5})?\Z",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"/(?:tags?|topics?|categor(?:y|ies)|authors?|archives?|sections?|label|page)/[^/]+/?\Z", re.IGNORECASE
+)
+_PLAIN_WORD = re.compile(r"[A-Za-z]{1,20}\Z")  # of a section rather than of an article
+_EXTENSION = re.compile(r"(?:\.amp)?\.\w{2,5}\Z")
+_REHEARSAL = re.compile(r"\A(?:staging|stage|dev|test|preview|local|origin)\d*[.-]", re.IGNORECASE)
+_AMP_CACHE = re.compile(r"\.cdn\.ampproject\.org\Z|\.bing-amp\.com\Z|\A(?:www\.)?google\.[a-z.]+\Z")
 # What a page's path may hold beyond its canonical one: the same article in another dress.
 _DRESS = re.compile(r"(?:amp|amphtml|print|printable|m|mobile|index\.(?:html?|php)|amp\.html)\Z", re.IGNORECASE)
 
@@ -140,7 +162,9 @@ def canonical_url(url: str) -> str:
     """
     parts = split_url(url)
     path = _without_dot_segments(_normal_escapes(_PATH_SESSION.sub("", parts.path))) or "/"
-    pairs = [_normal_escapes(pair) for pair in (parts.query or "").split("&") if pair and not _is_tracking(pair)]
+    # "&amp;" that was escaped twice is an ampersand that publishers meant.
+    given = (_normal_escapes(pair).removeprefix("amp;") for pair in (parts.query or "").split("&"))
+    pairs = [pair for pair in given if pair and not _is_tracking(pair)]
     route = ""
     if parts.fragment and parts.fragment.startswith(("!", "/")):
         route = f"#{_normal_escapes(_legal(parts.fragment))}"
@@ -185,7 +209,11 @@ def choose_canonical(page_url: str, declared: str | None, *, passed: Iterable[st
     if wanted == own or wanted in {_canonical_or_none(hop) for hop in passed}:
         return own
     here, there = split_url(own), split_url(wanted)
-    if registrable_domain(here.host) != registrable_domain(there.host):
+    if registrable_domain(here.host) != registrable_domain(there.host) and not _is_cached_copy(here, there):
+        return own
+    if there.port != _DEFAULT_PORTS[there.scheme] and there.port != here.port:
+        return own
+    if _REHEARSAL.match(there.host) and not _REHEARSAL.match(here.host):
         return own
     if here.scheme == "https" and there.scheme == "http" and here.host == there.host and there.port == 80:
         # Templates from before the site had a certificate; the page has just shown that it has one.
@@ -193,6 +221,8 @@ def choose_canonical(page_url: str, declared: str | None, *, passed: Iterable[st
     if _only_adds_query(own, wanted):
         return own
     if is_homepage(wanted) or _is_directory_above(there.path, here.path) or _drops_identity(here, there):
+        return own
+    if _leads_astray(here, there):
         return own
     return wanted
 
@@ -261,7 +291,36 @@ def _is_tracking(pair: str) -> bool:
     name = name.lower()
     if name in _TRACKING_NAMES or name.startswith(_TRACKING_PREFIXES):
         return True
-    return name in _WAY_NAMES and value.lower() in _WAYS
+    value = value.lower()
+    if (name in _WAY_NAMES and value in _WAYS) or (name in _FEED_FLAGS | _AMP_FLAGS and value in _YES):
+        return True
+    if name in _AMP_NAMES:
+        return value == "amp"
+    return name not in _WHAT_IS_READ and _FEED_WAYS.match(value) is not None
+
+
+def _is_cached_copy(here: Url, there: Url) -> bool:
+    """Whether a page is an AMP cache's copy of one on the other host, which its path names."""
+    return bool(_AMP_CACHE.search(here.host)) and f"/{there.host}/" in f"{here.path}/"
+
+
+def _leads_astray(here: Url, there: Url) -> bool:
+    """Whether a canonical link names something that is no article; where the last words agree, only a list is none."""
+    if _LIST.search(there.path) and not _LIST.search(here.path):
+        return True
+    wanted, own = _segments(there.path), _segments(here.path)
+    if wanted[-1:] == own[-1:]:
+        return False
+    if _ASTRAY.match(wanted[-1] if wanted else ""):
+        return True
+    if there.query or not wanted or not own or not _PLAIN_WORD.match(wanted[-1]):
+        return False
+    return len(wanted) < len(own) or not _PLAIN_WORD.match(own[-1])
+
+
+def _segments(path: str) -> list[str]:
+    """The parts of a path without what only tells its dress: extension, amp, print."""
+    return [_EXTENSION.sub("", part) for part in path.split("/") if part and not _DRESS.match(part)]
 
 
 def _canonical_or_none(url: str) -> str | None:

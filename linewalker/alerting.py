@@ -57,7 +57,8 @@ def alert_step(
     if not plan.rules and not get_waiting(ledger) and not get_rule_memories(ledger):
         return []
     at = now()
-    messages = evaluate_rules(ledger, config, plan, run_id=run_id, started_at=started_at, now=at)
+    began_at = _night_began(ledger, run_id, started_at)
+    messages = evaluate_rules(ledger, config, plan, run_id=run_id, started_at=began_at, now=at)
     counts["alerts"] += len(messages)
     reasons = []
     withheld = sum(one.withheld for one in messages)
@@ -158,6 +159,18 @@ def _fired(row: FiredRow) -> Fired:
         told=row.told,
         state=from_json(AlertState, row.state),
     )
+
+
+def _night_began(ledger: Ledger, run_id: str, started_at: datetime) -> datetime:
+    """When the first of the tries began that lead to this run: what a killed one found is news to a new rule, too."""
+    began_at = started_at
+    for one in get_runs(ledger):
+        if one.run_id == run_id or one.started_at > started_at:
+            continue
+        if one.status not in ("interrupted", "failed"):
+            break
+        began_at = one.started_at
+    return began_at
 
 
 def _is_first_night(ledger: Ledger, run_id: str) -> bool:

@@ -38,6 +38,7 @@ class CrawlConfig:
     second_try_s: float = 15.0  # until a feed that met a passing fault is asked once more; 0: it is not
     max_entries_per_feed: int = 200
     max_articles_per_source: int = 300
+    max_hours: float = 6.0  # of one crawl; what is not begun by then is left for the next
     parse_processes: int = 2
     parse_timeout_s: float = 20.0
     parse_memory_mb: int = 700

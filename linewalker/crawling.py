@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
@@ -13,9 +14,10 @@ from typing import TypeVar
 from crawler.crawl import CrawlSettings, crawl
 from crawler.dialling import parse_proxy
 from crawler.fetch import FetchSettings, HttpFetcher
+from crawler.night import night_is_over
 from crawler.records import ArticleOutcome, Feed, FeedOutcome, FeedState, Source
 from crawler.robots import RobotsCache
-from crawler.schedule import decide_due
+from crawler.schedule import decide_due, without_lied_validators
 from crawler.secrets import redact
 from crawler.urls import check_url, split_url
 from linewalker import __version__
@@ -26,13 +28,17 @@ from linewalker.output import Output, record
 from linewalker.workers import WorkerLimits, WorkerPool
 from store.arrivals import Arrivals
 from store.articles import AddedArticle
-from store.bodies import add_body
+from store.bodies import BodyWriter
 from store.database import Ledger
 from store.hosts import LedgerHosts
-from store.sources import get_feed_states
+from store.sources import add_passed_over, get_feed_states, learn_habits
 
 ANSWERED = frozenset({"ok", "not_modified"})
-HELD_BACK_S = 0.25  # outcomes wait at most this long for a batch; what waits in a crash is met again
+HELD_BACK_S = 0.25  # outcomes wait this long for others to come
+HELD_AT_MOST_S = 1.0  # while others do come; what waits in a crash is met again
+
+_ENOUGH_FILES = 1024  # for what one crawl has open at once by the default settings
+_OTHER_FILES = 128  # ledger, workers' pipes, bodies being written, names being looked up
 
 T = TypeVar("T")
 
@@ -44,6 +50,9 @@ def user_agent(contact: str) -> str:
 
 def fetch_settings(config: CrawlConfig, sources: Sequence[Source] = ()) -> FetchSettings:
     """The crawler's settings from the configuration's, with the exceptions that single sources make."""
+    usual = FetchSettings(user_agent="")
+    # Half of the connections that there is room for may be slow, the other half idle.
+    room = max(open_files() - config.hosts_at_once - _OTHER_FILES, 16) // 2
     return FetchSettings(
         user_agent=user_agent(config.contact),
         connect_timeout_s=config.connect_timeout_s,
@@ -54,11 +63,28 @@ def fetch_settings(config: CrawlConfig, sources: Sequence[Source] = ()) -> Fetch
         max_redirects=config.max_redirects,
         host_spacing_s=config.host_spacing_s,
         hosts_at_once=config.hosts_at_once,
+        max_slow=min(usual.max_slow, room),
+        max_idle_hosts=min(usual.max_idle_hosts, room),
         allow_networks=config.allow_networks,
         resolve={host: parse_address(text, f"crawl.resolve.{host}") for host, text in config.resolve.items()},
         proxy=_proxy(config.proxy),
         unverified_hosts=unverified_hosts(sources),
     )
+
+
+def open_files() -> int:
+    """How many files and sockets this process may have open, once a low limit is raised as far as it may be.
+
+    A connection for which there is none left would be told as the server's fault.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    if soft != unlimited and soft < _ENOUGH_FILES:
+        soft = _ENOUGH_FILES if hard == unlimited else min(hard, _ENOUGH_FILES)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return 2 * _ENOUGH_FILES if soft == unlimited else soft
 
 
 def unverified_hosts(sources: Sequence[Source]) -> tuple[str, ...]:
@@ -84,16 +110,20 @@ def _proxy(configured: str | None) -> str | None:
 
 def find_due(
     sources: Sequence[Source], states: dict[str, FeedState], now: datetime, *, force: bool = False
-) -> list[tuple[Source, Feed, FeedState]]:
-    """The feeds to ask now, each with its source and its state."""
-    due = []
+) -> tuple[list[tuple[Source, Feed, FeedState]], list[tuple[Feed, str]]]:
+    """The feeds to ask now, each with its source and its state; and the others, each with the reason."""
+    due: list[tuple[Source, Feed, FeedState]] = []
+    passed: list[tuple[Feed, str]] = []
     for source in sources:
         for feed in source.feeds:
             state = states.get(feed.url) or FeedState(url=feed.url)
-            # Each run asks: how often is cron's business, and an unchanged feed costs its publisher a 304.
-            if decide_due(source, feed, state, now, force=force, min_interval_s=0.0).due:
+            # Each run asks, but for feeds whose habit is known: an unchanged feed costs its publisher a 304.
+            decision = decide_due(source, feed, state, now, force=force, min_interval_s=0.0)
+            if decision.due:
                 due.append((source, feed, state))
-    return due
+            else:
+                passed.append((feed, decision.reason))
+    return due, passed
 
 
 async def with_pauses(outcomes: AsyncIterator[T], seconds: float) -> AsyncIterator[T | None]:
@@ -146,7 +176,10 @@ async def crawl_step(
 ) -> Counter[str]:
     """Asks every due feed and stores what came. Gives the run's counts; single failures are rows, not errors."""
     counts: Counter[str] = Counter()
-    due = find_due(sources, get_feed_states(ledger), now(), force=force)
+    began_at = now()
+    states = learn_habits(ledger, sources, get_feed_states(ledger))
+    due, passed = find_due(sources, without_lied_validators(states, began_at), began_at, force=force)
+    add_passed_over(ledger, passed, run_id, at=began_at)
     counts["feeds_listed"] = sum(len(source.feeds) for source in sources)
     counts["feeds_due"] = len(due)
     limits = WorkerLimits(seconds=config.crawl.parse_timeout_s, megabytes=config.crawl.parse_memory_mb)
@@ -159,13 +192,18 @@ async def crawl_step(
         max_feed_bytes=max_body,
         max_page_bytes=min(max_body, CrawlSettings().max_page_bytes),
         second_try_s=config.crawl.second_try_s,
+        max_night_s=config.crawl.max_hours * 3600,
     )
+    over = night_is_over(settings.max_night_s)
 
     def count(added: AddedArticle) -> None:
         counts[f"articles_{added.status}"] += 1
 
-    arrivals = Arrivals(ledger, run_id, count)
+    bodies = BodyWriter(config.bodies_path)
+    # The body is on disk before the row that names it: a crash leaves a spare file, never a dead name.
+    arrivals = Arrivals(ledger, run_id, count, before=bodies.settle)
     attribution = Attribution(ledger, sources)
+    clock, stored_at = asyncio.get_running_loop().time, 0.0
     try:
         async with WorkerPool(config.crawl.parse_processes, limits) as pool:
             robots = RobotsCache(fetcher, user_agent(config.crawl.contact), now, hosts)
@@ -173,20 +211,24 @@ async def crawl_step(
             async for outcome in with_pauses(outcomes, HELD_BACK_S):
                 if outcome is None:
                     arrivals.flush()
+                    stored_at = clock()
                     continue
                 if isinstance(outcome, ArticleOutcome):
                     outcome = attribution.settle(outcome)
-                    # The body is on disk before the row that names it: a crash leaves a spare file, never a dead name.
-                    if outcome.raw_body is not None and outcome.article is not None:
-                        add_body(config.bodies_path, outcome.raw_body)
+                    if outcome.raw_body is not None and outcome.article is not None and outcome.article.raw_hash:
+                        bodies.add(outcome.article.raw_hash, outcome.raw_body)
                     counts[f"entries_{outcome.outcome}"] += 1
                 else:
                     counts["feeds_done"] += 1
                     counts["feeds_answered"] += outcome.outcome in ANSWERED
                     counts["feeds_not_modified"] += outcome.outcome == "not_modified"
+                    counts["feeds_left"] += outcome.reason == over
                     _record_feed(output, outcome)
+                    output.progress("feeds", counts["feeds_done"], len(due))
                 arrivals.add(outcome)
-                output.progress("feeds", counts["feeds_done"], len(due))
+                if clock() - stored_at >= HELD_AT_MOST_S:
+                    arrivals.flush()
+                    stored_at = clock()
         arrivals.flush()
     except (Exception, asyncio.CancelledError, KeyboardInterrupt):
         with suppress(Exception):  # what came in is kept; the cause is what the operator is to read
@@ -194,10 +236,14 @@ async def crawl_step(
         raise
     finally:
         await fetcher.aclose()
+        bodies.close()
     hosts.flush()
+    not_due = counts["feeds_listed"] - counts["feeds_due"]
     output.line(
         f"crawl: {counts['feeds_answered']} of {counts['feeds_due']} due feeds answered "
         f"({counts['feeds_not_modified']} unchanged); {counts['articles_new']} new articles, "
         f"{counts['articles_changed']} edited"
+        + (f"; {not_due} feeds were not due" if not_due else "")
+        + (f"; {over}: {counts['feeds_left']} feeds are left for the next run" if counts["feeds_left"] else "")
     )
     return counts

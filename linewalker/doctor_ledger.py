@@ -107,7 +107,7 @@ def _check_writer(config: Config) -> Iterator[Finding]:
     """Whether the ledger that runs write opens; an older schema is brought up to date by the next run."""
     if not config.ledger_path.is_file():
         if config.published_path.is_file():
-            text = f"{config.ledger_path} is gone; copy {config.published_path} there, else the next run starts anew"
+            text = f"{config.ledger_path} is gone; copy {config.published_path} there: no run begins without it"
             yield Finding(level="error", subject="writer", text=text)
         return
     try:

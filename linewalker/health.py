@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from crawler.habits import in_words
 from crawler.secrets import redact
 from linewalker.config import Config
 from linewalker.errors import ConfigError
@@ -24,9 +25,11 @@ from store.incident_context import get_context
 from store.records import IncidentView, RunSummary, SourceHealth
 from store.rereading import count_readings
 from store.runs import get_runs
+from store.sources import get_passed_over
 from store.views import find_incident_ids, get_incident
 
 INCIDENT_FORMS = ("text", "markdown", "html", "json")
+_PASSED_SHOWN = 10
 LONG_AGO = timedelta(days=2)  # a ledger whose last run is older than that is told as it was then
 
 
@@ -70,6 +73,7 @@ def show_status(config: Config, now: datetime) -> str:
         # The health of a ledger that rests is its health when it was last written: else every source is quiet.
         at = told_as_of(runs, now)
         health = get_source_health(ledger, now=at, run_id=runs[0].run_id if runs else None)
+        passed = get_passed_over(ledger, runs[0].run_id) if runs else []
         readings, _ = describe_readings(ledger, config)
     lines = [] if at == now else [f"{describe_rest(at, now)}: what follows is as of then.", ""]
     lines += ["Last runs", _runs_table(runs), ""]
@@ -78,6 +82,14 @@ def show_status(config: Config, now: datetime) -> str:
     if unwell:
         rows = tuple((one.source_id, redact(one.feed_url), one.failures, find_trouble(one)) for one in unwell)
         lines.append(render_table(("source", "feed", "failures", "trouble"), rows))
+    odd = tuple((one.source_id, redact(one.feed_url), one.oddities) for one in health if one.oddities)
+    if odd:
+        lines += ["Feeds with oddities", render_table(("source", "feed", "what is odd"), odd)]
+    if passed:
+        shown = tuple((source, redact(url), reason) for source, url, reason in passed[:_PASSED_SHOWN])
+        more = f", {_PASSED_SHOWN} shown" if len(passed) > _PASSED_SHOWN else ""
+        lines.append(f"Not asked in the last run, by their habit: {len(passed)} feeds{more}")
+        lines.append(render_table(("source", "feed", "why"), shown))
     lines.append(readings)
     size = config.published_path.stat().st_size / 1e6
     lines.append(f"Ledger: {config.published_path} ({size:.1f} MB); briefings in {config.briefings_path}")
@@ -151,5 +163,14 @@ def find_trouble(one: SourceHealth) -> str | None:
     if one.failures:
         return one.reason or one.outcome
     if one.quiet:
-        return "quiet beyond its habit"
+        return describe_silence(one)
     return None
+
+
+def describe_silence(one: SourceHealth) -> str:
+    """That a feed is too quiet, by its habit or, where that is not known, by its cadence."""
+    if one.usual_gap_hours is None:
+        return "quiet beyond its cadence"
+    return f"quiet beyond its habit: brings news about every {in_words(one.usual_gap_hours)}" + (
+        f", the last on {one.last_entry_at:%Y-%m-%d}" if one.last_entry_at else ""
+    )

@@ -35,7 +35,7 @@ from store.bodies import add_body
 from store.database import Ledger, open_ledger
 from store.errors import StoreError
 from store.imports import ImportProgress, add_import_batch, get_import, get_versions, make_import_key
-from store.publish import publish
+from store.publish import check_not_lost, publish
 from store.runs import RunStatus, finish_run, start_run
 from store.search import update_search_index
 from store.sources import sync_sources
@@ -82,7 +82,10 @@ def import_files(
     reasons: list[str] = []
     with hold_lock(config.lock_path, command="import", now=now()):
         try:
+            check_not_lost(config.ledger_path, config.published_path)
             with open_ledger(config.ledger_path, now=now()) as ledger:
+                if ledger.notice is not None:
+                    output.line(ledger.notice)
                 run_id = start_run(ledger, command="import", started_at=now())
                 sync_sources(ledger, sources)
                 status: RunStatus = "interrupted"

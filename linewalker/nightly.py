@@ -29,7 +29,7 @@ from nlp.gazetteer import load_gazetteer
 from store.database import Ledger, open_ledger
 from store.errors import StoreError
 from store.facilities import Facility, sync_facilities
-from store.publish import publish
+from store.publish import check_not_lost, publish
 from store.runs import finish_run, start_run
 from store.search import update_search_index
 from store.sources import sync_sources
@@ -84,7 +84,10 @@ def run_night(
     with hold_lock(config.lock_path, command=command, now=now()):
         started_at, exit_code, counts = now(), 1, Counter[str]()
         try:
+            check_not_lost(config.ledger_path, config.published_path)
             with open_ledger(config.ledger_path, now=now()) as ledger:
+                if ledger.notice is not None:
+                    output.line(ledger.notice)
                 sync_facilities(ledger, facilities)
                 result = _run_steps(ledger, config, sources, plan, now, output, steps, command, force, counts)
             if publish(config.ledger_path, config.published_path):
@@ -143,9 +146,11 @@ def _run_steps(
                 reasons += alert_step(
                     ledger, config, plan, run_id=run_id, started_at=started_at, counts=counts, now=now, output=output
                 )
-        except (LinewalkerError, StoreError):
+        except (LinewalkerError, StoreError) as error:
             with suppress(StoreError):  # the first fault is the one to tell
-                _finish(ledger, run_id, now, counts, "failed", "the ledger could not be read or written")
+                _finish(ledger, run_id, now, counts, "failed", f"{step}: the ledger could not be read or written")
+            if isinstance(error, StoreError):
+                raise NothingDoneError(f"{step} failed: {error}") from error
             raise
         except KeyboardInterrupt:
             _stop(ledger, run_id, now, counts, step)
@@ -169,9 +174,11 @@ def _run_steps(
     due, answered = counts["feeds_due"], counts["feeds_answered"]
     if due and answered < ENOUGH_ANSWERS * due:
         reasons.append(f"only {answered} of {due} due feeds answered")
+    if counts["feeds_left"]:
+        reasons.append(f"the night was too short for {counts['feeds_left']} of {due} due feeds (crawl.max_hours)")
     reads = sum(step != "alert" for step in steps)
     nothing = (failed > 0 and failed == reads) or (due > 0 and answered == 0 and "crawl" in steps)
-    if nothing and due and not answered:
+    if nothing and due and not answered and counts["feeds_left"] < due:
         reasons.append("no feed answered at all: is this machine online?")
     exit_code = 2 if nothing else 3 if reasons else 0
     status = {0: "complete", 2: "failed", 3: "partial"}[exit_code]

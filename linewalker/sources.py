@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import TextIO
 
 from crawler.fetch import HttpFetcher
+from crawler.identity import find_oddities, tell_oddity
 from crawler.opml import parse_opml
 from crawler.records import CostlyError, Feed, FeedKind, FetchResult, ParsedFeed, Source
 from crawler.secrets import redact
 from crawler.source_files import render_toml
-from crawler.sources import SourcesError, load_sources, select_sources
+from crawler.sources import SourcesError, country_of, load_sources, read_tables, select_sources, slugify
+from crawler.urls import registrable_domain, split_url
 from linewalker.config import Config, find_config, load_config
 from linewalker.crawling import fetch_settings
 from linewalker.errors import ConfigError
 from linewalker.nightly import configured_sources
+from linewalker.source_discovery import Discovered
 from linewalker.tables import render_table
 from linewalker.workers import WorkerLimits, WorkerPool
 
@@ -109,6 +114,8 @@ async def _verdict(fetcher: HttpFetcher, pool: WorkerPool, source: Source, feed:
     if feed.kind == "gdelt":
         return _redirect(result, f"{len(parsed.children)} files")
     told = f"{len(parsed.entries)} entries" + (f", the newest of {newest:%Y-%m-%d}" if newest is not None else "")
+    odd = find_oddities(parsed.entries, without_id=parsed.without_id, known_ids=(), given_again=0)
+    told = "; ".join((told, *(tell_oddity(name) for name in odd)))
     return _redirect(result, told)
 
 
@@ -127,29 +134,106 @@ def _parse(kind: FeedKind, body: bytes, url: str, content_type: str | None) -> P
 def add_opml(config: Path, file: Path) -> tuple[Path, int, int]:
     """Adds an OPML file's feeds to the own sources file; gives its path, the sources added, the feeds known before."""
     settings, known = configured(config)
-    if settings.sources.file is None:
-        raise ConfigError("'sources.file' is switched off in the configuration; name a file there first")
     try:
         found = parse_opml(file.read_bytes())
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
     except SourcesError as error:
         raise ConfigError(f"{file}: {error}") from error
-    path = settings.folder / settings.sources.file
-    own = load_sources(path) if path.is_file() else ()
+    path, own = _own_sources(settings)
     urls = {feed.url for source in (*known, *own) for feed in source.feeds}
     taken = {source.id for source in (*known, *own)}
     new: list[Source] = []
     for source in found:
         if any(feed.url in urls for feed in source.feeds):
             continue
-        if source.id in taken:
-            raise ConfigError(f"{file}: the id {source.id!r} is taken by another source; rename it in the OPML file")
+        identity = _free_id(source.id, taken)
+        taken.add(identity)
+        feeds = tuple(replace(feed, source_id=identity) for feed in source.feeds)
+        new.append(replace(source, id=identity, feeds=feeds))
+    _append(path, new)
+    return path, len(new), sum(len(source.feeds) for source in found) - sum(len(source.feeds) for source in new)
+
+
+def add_discovered(
+    config: Path, chosen: Sequence[Discovered], *, country: str | None = None, publisher: str | None = None
+) -> tuple[Path, list[Source], int]:
+    """Adds discovered feeds to the own sources file, those of one site as one source.
+
+    Gives its path, what was added and how many feeds were listed already. Nothing that is there is changed. Raises
+    ConfigError where a source's country is not to be told from its address and not given.
+    """
+    settings, known = configured(config)
+    path, own = _own_sources(settings)
+    everyone = (*load_sources(), *known, *own)
+    urls = {feed.url for source in everyone for feed in source.feeds}
+    taken = {source.id for source in everyone}
+    fresh = [one for one in chosen if one.url not in urls]
+    sites: dict[str, list[Discovered]] = {}
+    for one in fresh:
+        sites.setdefault(registrable_domain(split_url(one.page_url).host), []).append(one)
+    new = []
+    for domain, feeds in sites.items():
+        source = _source_of(domain, feeds, taken, country, publisher)
         taken.add(source.id)
         new.append(source)
-    if new:
+    _append(path, new)
+    return path, new, len(chosen) - len(fresh)
+
+
+def _source_of(
+    domain: str, found: Sequence[Discovered], taken: set[str], country: str | None, publisher: str | None
+) -> Source:
+    name = publisher or found[0].site or domain
+    wanted = slugify(name)
+    identity = _free_id(wanted, taken)
+    seat = country or country_of(domain)
+    if seat is None:
+        raise ConfigError(f"{domain}: its name does not say which country it is in; say it with --country, as in: NO")
+    seen = [one.seen for one in found if one.seen is not None]
+    table: dict[str, object] = {
+        "id": identity,
+        "publisher": name,
+        "family": slugify(domain.removeprefix("www.")),
+        "country": seat.upper(),
+        "language": next((one.language for one in seen if one.language and len(one.language) == 2), "en"),
+        "reliability": "F",
+        "cadence_hours": min((one.cadence_hours for one in seen if one.cadence_hours), default=24.0),
+        "homepage": f"{split_url(found[0].page_url).origin}/",
+        "verified": True,
+    }
+    for key, kind in (("feeds", "feed"), ("sitemaps", "sitemap")):
+        if addresses := [one.url for one in found if one.seen is not None and one.seen.kind == kind]:
+            table[key] = addresses
+    try:
+        return read_tables([table], name=domain)[0]
+    except SourcesError as error:
+        raise ConfigError(str(error)) from error
+
+
+def _free_id(wanted: str, taken: set[str]) -> str:
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return next(one for one in chain((wanted,), numbered) if one not in taken)
+
+
+def _own_sources(settings: Config) -> tuple[Path, tuple[Source, ...]]:
+    if settings.sources.file is None:
+        raise ConfigError("'sources.file' is switched off in the configuration; name a file there first")
+    path = settings.folder / settings.sources.file
+    try:
+        return path, load_sources(path) if path.is_file() else ()
+    except SourcesError as error:
+        raise ConfigError(str(error)) from error
+
+
+def _append(path: Path, new: Sequence[Source]) -> None:
+    """Writes sources behind what the file holds already, which stays as it is."""
+    if not new:
+        return
+    try:
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
         fresh = path.with_name(f".{path.name}.tmp")
         fresh.write_text((text.rstrip() + "\n\n" if text.strip() else "") + render_toml(new), encoding="utf-8")
         fresh.replace(path)
-    return path, len(new), sum(len(source.feeds) for source in found) - sum(len(source.feeds) for source in new)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written: {error.strerror}") from error

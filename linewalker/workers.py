@@ -7,6 +7,7 @@ and replaced; only the call that it was working on is lost, and is told so with 
 from __future__ import annotations
 
 import asyncio
+import math
 import multiprocessing
 import os
 import signal
@@ -25,6 +26,8 @@ from crawler.records import CostlyError
 T = TypeVar("T")
 
 _POLL_S = 0.05
+_START_S = 120.0
+_WORN = 0.5  # of what a worker may take beyond the usual; one that keeps more between calls is replaced
 _PARENTS_MATTER = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 # spawn, not fork: the parent runs threads and an event loop, which a forked child would inherit half-dead.
@@ -51,6 +54,17 @@ class _Worker:
         self.process: BaseProcess = _CONTEXT.Process(target=_serve, args=(theirs, os.getpid()), daemon=True)
         self.process.start()
         theirs.close()
+        self._started = False
+
+    def await_start(self) -> None:
+        """Returns once the process takes calls: its start can take seconds, for which no call is to blame."""
+        deadline = time.monotonic() + _START_S
+        while not self._started:
+            if self.connection.poll(_POLL_S):
+                self.connection.recv()
+                self._started = True
+            elif time.monotonic() > deadline:
+                raise CostlyError(f"the worker process did not start within {_START_S:.0f} s")
 
     def kill(self) -> None:
         self.process.kill()
@@ -78,6 +92,7 @@ class WorkerPool:
         self._all: set[_Worker] = set()
         self._guard = threading.Lock()
         self._closed = False
+        self._usual = math.inf  # megabytes of a worker that has done no more than usual work
         self._threads = ThreadPoolExecutor(max_workers=max(1, size), thread_name_prefix="worker")
 
     async def __aenter__(self) -> WorkerPool:
@@ -102,6 +117,7 @@ class WorkerPool:
     def _call(self, function: Callable[..., T], arguments: tuple[object, ...]) -> T:
         worker = self._take()
         try:
+            worker.await_start()
             worker.connection.send((function, arguments))
             ok, value = self._wait(worker)
         except (CostlyError, OSError, EOFError) as error:
@@ -115,8 +131,7 @@ class WorkerPool:
         except BaseException:
             self._discard(worker)  # it may still be sending the answer to a call that nobody waits for
             raise
-        with self._guard:
-            self._idle.append(worker)
+        self._put_back(worker)
         if ok:
             return value  # type: ignore[return-value]
         assert isinstance(value, BaseException)
@@ -146,6 +161,17 @@ class WorkerPool:
             self._all.add(worker)
         return worker
 
+    def _put_back(self, worker: _Worker) -> None:
+        """Makes a worker idle, or replaces it: what one call left behind must not be held against the next one's."""
+        resident = worker.resident_megabytes()
+        with self._guard:
+            self._usual = min(self._usual, resident or math.inf)  # nothing: it has ended just now
+            worn = resident > self._usual + (self._limits.megabytes - self._usual) * _WORN
+            if not worn:
+                self._idle.append(worker)
+        if worn:
+            self._discard(worker)
+
     def _discard(self, worker: _Worker) -> None:
         with self._guard:
             self._all.discard(worker)
@@ -167,6 +193,8 @@ def _serve(connection: Connection, parent: int) -> None:
     for one in _PARENTS_MATTER:  # systemd and terminals send them to the whole group
         signal.signal(one, signal.SIG_IGN)
     threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
+    with suppress(OSError):
+        connection.send(None)  # ready
     while True:
         try:
             function, arguments = connection.recv()

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Doc
-
 from nlp.compatibility import facility_compatibility
 from nlp.facility_refs import FacilityRef, find_facilities
 from nlp.frames import Frame, frame_of
@@ -18,7 +16,9 @@ from nlp.sieve import sieve
 from nlp.text import Sentence, shouted, words
 from nlp.triggers import TriggerMatch, find_triggers
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a crawl, which reads no text, does without the second that spaCy takes to come in
+    from spacy.tokens import Doc
+
     from nlp.places import PlaceMatch
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import timedelta
 
+from crawler.habits import in_words
 from crawler.records import UNVERIFIED
 from crawler.secrets import redact
 from reports.countries import language_name
@@ -110,6 +111,8 @@ def _line(health: SourceHealth, trouble: str) -> SourceLine:
     if trouble == "quiet":
         last = health.last_entry_at
         said = f"last entry {format_day(last.date())}" if last else "no entry so far"
+        if health.usual_gap_hours is not None:
+            said += f"; usual is one every {in_words(health.usual_gap_hours)}"
     elif health.http_status and str(health.http_status) not in said:
         said = f"HTTP {health.http_status}: {said}" if said else f"HTTP {health.http_status}"
     if health.failures > 1:
@@ -144,7 +147,7 @@ def _short_line(health: SourceHealth, one: SourceCount, snapshot: Snapshot) -> S
     expected = round(expected_of(one, snapshot) or 0)
     return SourceLine(
         publisher=clean_text(health.publisher),
-        url=health.feed_url,
+        url=redact(health.feed_url),
         problem=f"{one.came} {_plural('article', one.came)} where about {expected} are usual",
         since=health.succeeded_at.date() if health.succeeded_at else None,
     )

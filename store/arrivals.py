@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import pyarrow as pa
 
-from crawler.records import ArticleOutcome, FeedOutcome, KnownEntry
+from crawler.records import ArticleOutcome, EntryName, FeedOutcome, KnownEntry
+from crawler.urls import spellings
 from store.articles import (
     ARTICLE_COLUMNS,
     VERSION_COLUMNS,
@@ -43,19 +44,37 @@ class Arrivals:
     stored in one transaction with them.
     """
 
-    def __init__(self, ledger: Ledger, run_id: str, told: Callable[[AddedArticle], None], most: int = BATCH) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        run_id: str,
+        told: Callable[[AddedArticle], None],
+        most: int = BATCH,
+        before: Callable[[], None] | None = None,
+    ) -> None:
+        """`before` is called ahead of each batch; what it raises keeps the batch from being stored."""
         self._ledger = ledger
         self._run_id = run_id
         self._told = told
         self._most = most
         self._entries: list[ArticleOutcome] = []
         self._feeds: list[FeedOutcome] = []
+        self._before = before
         self._known = LedgerKnown(ledger)
+        # What is held back: entries with their feeds, and articles' URLs, which have none.
+        self._waiting: set[tuple[str, str]] = set()
+        # What was looked up last, until something is stored: an article under all its spellings, a feed's entries.
+        self._hashes: dict[str, str | None] = {}
+        self._ahead: dict[tuple[str, str], KnownEntry | None] = {}
+        self._names: dict[tuple[str, str], EntryName | None] = {}
 
     def add(self, outcome: ArticleOutcome | FeedOutcome) -> None:
         """Takes one outcome, a feed's after those of its entries; stores what waits when that is a batch."""
         if isinstance(outcome, ArticleOutcome):
             self._entries.append(outcome)
+            self._waiting.add((outcome.feed_url, outcome.entry_id))
+            if outcome.article is not None:
+                self._waiting.add(("", outcome.article.url))
         else:
             self._feeds.append(outcome)
         if len(self._entries) + len(self._feeds) >= self._most:
@@ -66,24 +85,51 @@ class Arrivals:
         entries, feeds = self._entries, self._feeds
         if not (entries or feeds):
             return
+        if self._before is not None:
+            self._before()
+        self._hashes, self._ahead, self._names = {}, {}, {}
         with self._ledger.transaction():
             added = add_article_outcomes(self._ledger, entries, self._run_id)
             add_feed_outcomes(self._ledger, feeds, self._run_id)
-        self._entries, self._feeds = [], []
+        self._entries, self._feeds, self._waiting = [], [], set()
         for one in added:
             self._told(one)
 
     def entry(self, feed_url: str, entry_id: str) -> KnownEntry | None:
         """crawler.records.Known: what is remembered of this entry."""
-        if any((one.feed_url, one.entry_id) == (feed_url, entry_id) for one in self._entries):
+        if (feed_url, entry_id) in self._waiting:
             self.flush()
-        return self._known.entry(feed_url, entry_id)
+        if (feed_url, entry_id) not in self._ahead:
+            return self._known.entry(feed_url, entry_id)
+        return self._ahead[feed_url, entry_id]
+
+    def name(self, feed_url: str, publisher_id: str) -> EntryName | None:
+        """crawler.records.KnownNames: which entry of this feed had this id last."""
+        if (feed_url, publisher_id) not in self._names:
+            return self._known.name(feed_url, publisher_id)
+        return self._names[feed_url, publisher_id]
+
+    def look_ahead(self, feed_url: str, entry_ids: Collection[str], publisher_ids: Collection[str] = ()) -> None:
+        """crawler.records.LooksAhead: these entries and names are asked about next."""
+        if any((feed_url, entry_id) in self._waiting for entry_id in entry_ids):
+            self.flush()
+        if next(iter(self._ahead), ("", ""))[0] != feed_url:
+            self._ahead, self._names = {}, {}  # of another feed, which has been looked through by now
+        if entry_ids:
+            found = self._known.entries(feed_url, entry_ids)
+            self._ahead |= {(feed_url, entry_id): entry for entry_id, entry in found.items()}
+        if publisher_ids:
+            called = self._known.names(feed_url, publisher_ids)
+            self._names |= {(feed_url, publisher_id): name for publisher_id, name in called.items()}
 
     def content_hash(self, url: str) -> str | None:
         """crawler.records.Known: the content hash of the current version of the article with this canonical URL."""
-        if any(one.article is not None and one.article.url == url for one in self._entries):
+        if ("", url) in self._waiting:
             self.flush()
-        return self._known.content_hash(url)
+        if url not in self._hashes:
+            # Its other spellings are asked about next (crawler/pages.py): one look tells of all.
+            self._hashes = self._known.content_hashes((url, *spellings(url)))
+        return self._hashes[url]
 
 
 def add_article_outcome(ledger: Ledger, outcome: ArticleOutcome, run_id: str) -> AddedArticle:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 import pyarrow as pa
 
-from crawler.records import Article, KnownEntry
-from store.database import Ledger, Row, hash_id
+from crawler.records import Article, EntryName, KnownEntry
+from store.database import Ledger, Row, hash_id, places
 
 ArticleStatus = Literal["new", "changed", "same", "none"]
 
@@ -42,17 +43,60 @@ class LedgerKnown:
 
     def entry(self, feed_url: str, entry_id: str) -> KnownEntry | None:
         """What is remembered of this entry."""
-        row = self._ledger.row(
-            "SELECT fingerprint, outcome, attempts, url FROM entry WHERE entry_key = ?", [hash_id(feed_url, entry_id)]
+        return self.entries(feed_url, [entry_id])[entry_id]
+
+    def entries(self, feed_url: str, entry_ids: Collection[str]) -> dict[str, KnownEntry | None]:
+        """The same for several entries in one look, which costs hardly more than one."""
+        asked = {hash_id(feed_url, entry_id): entry_id for entry_id in entry_ids}
+        found = self._ledger.rows(
+            "SELECT entry_key, fingerprint, outcome, attempts, url, publisher_id FROM entry "  # noqa: S608
+            f"WHERE entry_key IN ({places(asked)})",
+            list(asked),
         )
-        return None if row is None else KnownEntry(fingerprint=row[0], outcome=row[1], attempts=row[2], url=row[3])
+        known = {
+            asked[key]: KnownEntry(
+                fingerprint=fingerprint, outcome=outcome, attempts=attempts, url=url, publisher_id=publisher_id
+            )
+            for key, fingerprint, outcome, attempts, url, publisher_id in found
+        }
+        return {**dict.fromkeys(entry_ids), **known}
+
+    def name(self, feed_url: str, publisher_id: str) -> EntryName | None:
+        """Which entry of this feed had this id last."""
+        return self.names(feed_url, [publisher_id])[publisher_id]
+
+    def names(self, feed_url: str, publisher_ids: Collection[str]) -> dict[str, EntryName | None]:
+        """The same for several ids in one look."""
+        asked = {hash_id(feed_url, publisher_id): publisher_id for publisher_id in publisher_ids}
+        found = self._ledger.rows(
+            "SELECT name_key, entry_id, publisher_id, title_hash, text_hash, published_at FROM entry_name "  # noqa: S608
+            f"WHERE name_key IN ({places(asked)})",
+            list(asked),
+        )
+        known = {
+            asked[key]: EntryName(
+                entry_id=entry_id,
+                publisher_id=publisher_id,
+                title_hash=title_hash,
+                text_hash=text_hash,
+                published_at=published_at,
+            )
+            for key, entry_id, publisher_id, title_hash, text_hash, published_at in found
+        }
+        return {**dict.fromkeys(publisher_ids), **known}
 
     def content_hash(self, url: str) -> str | None:
         """The content hash of the current version of the article with this canonical URL."""
-        row = self._ledger.row(
-            "SELECT content_hash FROM article_version WHERE article_id = ? AND current", [make_article_id(url)]
+        return self.content_hashes([url])[url]
+
+    def content_hashes(self, urls: Collection[str]) -> dict[str, str | None]:
+        """The same for several URLs in one look, which costs hardly more than one."""
+        asked = {make_article_id(url): url for url in urls}
+        found = self._ledger.rows(
+            f"SELECT article_id, content_hash FROM article_version WHERE article_id IN ({places(asked)}) AND current",  # noqa: S608
+            list(asked),
         )
-        return None if row is None else str(row[0])
+        return {**dict.fromkeys(urls), **{asked[article_id]: str(content_hash) for article_id, content_hash in found}}
 
 
 def make_article_id(url: str) -> str:

@@ -12,7 +12,7 @@ _HABIT_DAYS = 28  # over which a source's habit is taken
 
 
 def get_source_health(ledger: Ledger, *, now: datetime, run_id: str | None) -> tuple[SourceHealth, ...]:
-    """How each listed feed has been doing; quiet means silent beyond three times its cadence."""
+    """How each listed feed has been doing; quiet means silent beyond its habit, or its cadence."""
     found = ledger.rows(
         """
         WITH tonight AS (
@@ -22,9 +22,10 @@ def get_source_health(ledger: Ledger, *, now: datetime, run_id: str | None) -> t
         )
         SELECT h.source_id, h.publisher, h.feed_url, h.outcome, h.reason, h.http_status, h.checked_at, h.succeeded_at,
                h.last_entry_at, h.failures,
-               coalesce(date_diff('second', coalesce(h.last_entry_at, t.first_checked_at), $now::TIMESTAMPTZ)
+               coalesce($now::TIMESTAMPTZ > t.quiet_at,
+                   date_diff('second', coalesce(h.last_entry_at, t.first_checked_at), $now::TIMESTAMPTZ)
                    > 3 * 3600 * h.cadence_hours, false),
-               h.articles, coalesce(n.articles, 0), coalesce(n.skipped, 0), h.disabled
+               h.articles, coalesce(n.articles, 0), coalesce(n.skipped, 0), h.disabled, t.usual_gap_hours, t.oddities
         FROM main.source_health h
         LEFT JOIN feed_state t ON t.feed_url = h.feed_url
         LEFT JOIN tonight n ON n.feed_url = h.feed_url
@@ -49,6 +50,8 @@ def get_source_health(ledger: Ledger, *, now: datetime, run_id: str | None) -> t
             articles_this_run=row[12],
             skipped_this_run=row[13],
             disabled=row[14],
+            usual_gap_hours=row[15],
+            oddities=row[16],
         )
         for row in found
     )

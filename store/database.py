@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
@@ -16,9 +16,14 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from store.damage import check_file, explain, is_files_fault, mend_journal, refuse_journal
 from store.errors import LedgerError
+from store.journal import find_journal
 
 STORAGE_VERSION = "v1.5.0"  # what analysts' DuckDB 1.5 can read
+# Of a new ledger, in bytes. Small tables take a block for each few columns: with DuckDB's own 256 KB the sample's first
+# night is 15 MB, so it is 4.5; at 60,000 articles size and speed are the same (docs/design/operations.md).
+BLOCK_SIZE = 65_536
 MEMORY_LIMIT = "1GB"  # half of it was too little at a million articles; what is over goes to a folder beside the ledger
 SCHEMA = "stored"  # of the tables; a database file of that name would make every reference ambiguous
 MIGRATION_NAME = re.compile(r"(\d{4})_\w+\.sql")
@@ -29,14 +34,6 @@ SAFE_CONFIG: Mapping[str, str | bool | int] = {
     "memory_limit": MEMORY_LIMIT,
     "threads": 2,
 }
-# A page that no longer reads back, and the state that DuckDB enters after it: the file's fault, not the statement's.
-DAMAGE = (
-    duckdb.IOException,
-    duckdb.FatalException,
-    duckdb.InternalException,
-    duckdb.SerializationException,
-    duckdb.OutOfMemoryException,
-)
 
 # POSIX drops a process's locks on a file when any of its descriptors is closed: a second opening here would unlock the
 # first, and a copy made meanwhile too.
@@ -55,6 +52,7 @@ class Ledger:
         self._closed = False
         self.path = path
         self.read_only = read_only
+        self.notice: str | None = None  # what opening the file found and mended, for the operator to read
 
     def __enter__(self) -> Ledger:
         return self
@@ -76,8 +74,10 @@ class Ledger:
         """All rows that a statement gives; instants are in UTC."""
         try:
             found = self._connection.execute(sql, _clean_all(parameters)).fetchall()
-        except DAMAGE as error:
-            raise LedgerError(_explain(self.path, error)) from error
+        except duckdb.Error as error:
+            if is_files_fault(error):
+                raise LedgerError(explain(self.path, error, memory_limit=MEMORY_LIMIT)) from error
+            raise
         return [tuple(_utc(value) for value in row) for row in found]
 
     def row(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> Row | None:
@@ -151,12 +151,23 @@ def open_ledger(path: Path, *, read_only: bool = False, now: datetime | None = N
     if path.is_dir():
         raise LedgerError(f"{path} is a folder; name a file for the ledger.")
     if not path.exists():
+        if path.is_symlink():
+            raise LedgerError(
+                f"{path} is a link to {os.readlink(path)}, which is not there; mount that disk, or mend the link."
+            )
         if read_only:
             raise LedgerError(f"{path} does not exist; run `linewalker run` first.")
         _create(path, now)
+    elif not path.is_file():
+        raise LedgerError(f"{path} is no ordinary file; name another file for the ledger.")
     elif path.stat().st_size == 0:
         raise LedgerError(f"{path} is empty and no ledger; move it away and run again to start a new one.")
+    else:
+        check_file(path)
+    refuse_journal(path)
+    notice = None if read_only else mend_journal(path)
     ledger = Ledger(_connect(path, read_only=read_only), path, read_only=read_only)
+    ledger.notice = notice
     if not read_only:
         _open_for_writing.add(path)
     try:
@@ -177,7 +188,7 @@ def find_migrations() -> list[tuple[int, str, str]]:
     return sorted(found)
 
 
-def places(values: Sequence[object]) -> str:
+def places(values: Collection[object]) -> str:
     """The parameters of an IN list. A list of values is looked up in the table before any text of it is read."""
     return ", ".join("?" * len(values)) or "NULL"
 
@@ -193,22 +204,30 @@ def _create(path: Path, now: datetime | None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LedgerError(f"{path.parent} cannot be created: {error.strerror}.") from error
-    wal = path.with_name(path.name + ".wal")
-    if wal.exists():
-        raise LedgerError(
-            f"{path} is gone but its journal {wal.name} is there; bring the ledger back, or move both away."
-        )
+    wal = find_journal(path)
+    for journal in (wal, *(wal.with_name(f"{wal.name}.{phase}") for phase in ("checkpoint", "recovery"))):
+        if journal.exists():
+            raise LedgerError(
+                f"{path} is gone but its journal {journal.name} is there; bring the ledger back, or move both away."
+            )
     for stale in path.parent.glob(f".{path.name}.new*"):
         stale.unlink(missing_ok=True)
     fresh = path.with_name(f".{path.name}.new")
-    ledger = Ledger(_connect(fresh, read_only=False), fresh, read_only=False)
     try:
-        _migrate(ledger, now)
-    finally:
-        ledger.close()
-    sync_file(fresh)
-    fresh.replace(path)
-    sync_file(path.parent)
+        ledger = Ledger(_connect(fresh, read_only=False), fresh, read_only=False)
+        try:
+            _migrate(ledger, now)
+        finally:
+            ledger.close()
+        sync_file(fresh)
+        fresh.replace(path)
+        sync_file(path.parent)
+    except (LedgerError, OSError) as error:
+        for left in path.parent.glob(f".{path.name}.new*"):
+            left.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise LedgerError(f"{path} cannot be made: {error.strerror}.") from error
+        raise LedgerError(str(error).replace(str(fresh), str(path))) from error
 
 
 def sync_file(path: Path) -> None:
@@ -224,10 +243,11 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     config: dict[str, str | bool | int | float | list[str]] = dict(SAFE_CONFIG)
     if not read_only:
         config["storage_compatibility_version"] = STORAGE_VERSION
+        config["default_block_size"] = BLOCK_SIZE
     try:
         connection = duckdb.connect(str(path), read_only=read_only, config=config)
     except duckdb.Error as error:
-        raise LedgerError(_explain(path, error)) from error
+        raise LedgerError(explain(path, error, memory_limit=MEMORY_LIMIT)) from error
     # A join with a small table then reads only the matching rows' texts: 64 of 200,000 articles in 14 ms, not 263.
     connection.execute("SET TimeZone = 'UTC'; SET dynamic_or_filter_threshold = 5000")
     return connection
@@ -245,15 +265,24 @@ def _migrate(ledger: Ledger, now: datetime | None) -> None:
         raise LedgerError(f"{ledger.path} is a DuckDB file but no Linewalker ledger; name another file.")
     if not migrated and ledger.read_only:
         raise LedgerError(f"{ledger.path} holds no ledger yet; run `linewalker run` first.")
-    done = 0
+    applied: dict[int, str] = {}
     if migrated:
-        done = int((ledger.row(f"SELECT max(number) FROM {SCHEMA}.schema_migration") or (0,))[0] or 0)  # noqa: S608
-    newest = migrations[-1][0]
+        applied = dict(ledger.rows(f"SELECT number, name FROM {SCHEMA}.schema_migration"))  # noqa: S608
+    done, newest = max(applied, default=0), migrations[-1][0]
     if done > newest:
         raise LedgerError(
             f"{ledger.path} was written by a newer Linewalker (schema {done}, this one knows {newest}); "
             "update Linewalker, or name another ledger."
         )
+    for number, name, _ in migrations[:done]:
+        if applied.get(number) != name:
+            found = (
+                f"has {applied[number]} as its migration {number}" if number in applied else f"lacks migration {name}"
+            )
+            raise LedgerError(
+                f"{ledger.path} {found}, but has later ones: no release of Linewalker wrote it so; it was left as it "
+                "is: bring it back from a backup, or open it with the program that wrote it."
+            )
     if done < newest and ledger.read_only:
         raise LedgerError(
             f"{ledger.path} has an older schema ({done} of {newest}); run `linewalker run` once to bring it up to date."
@@ -275,30 +304,6 @@ def _migrate(ledger: Ledger, now: datetime | None) -> None:
                 [number, name, hashlib.sha256(sql.encode()).hexdigest(), now],
             )
     ledger.execute(f"SET search_path = '{SCHEMA},main'")
-
-
-def _explain(path: Path, error: duckdb.Error) -> str:
-    text = " ".join(str(error).split())
-    if "Could not set lock" in text or "Conflicting lock" in text:
-        holder = re.search(r"held in (.+?\(PID \d+\))", text)
-        by = f" by {holder[1]}" if holder else ""
-        return f"{path} is open elsewhere{by}; close that program, or query the published copy instead."
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return (
-            f"{path}: a step needed more than {MEMORY_LIMIT} of memory and no disk was left to spill to ({text[:120]})."
-        )
-    if "No space left" in text:
-        return f"{path} cannot be written: the disk is full; nothing that was stored is lost. Make room and run again."
-    if isinstance(error, duckdb.PermissionException) or "Permission denied" in text:
-        return f"{path} cannot be opened: permission denied; check who owns it."
-    if "not a valid DuckDB database" in text:
-        return f"{path} is no DuckDB file; move it away, or name another file for the ledger."
-    if "newer" in text and "version" in text:
-        return f"{path} was written by a newer DuckDB; update Linewalker, or name another file for the ledger."
-    return (
-        f"{path} is damaged or incomplete ({text[:160]}); it was left as it is: bring it back from a backup "
-        "or from the published copy."
-    )
 
 
 def _clean_all(parameters: Sequence[object] | Mapping[str, object]) -> Any:

@@ -9,10 +9,12 @@ from typing import cast
 import pyarrow as pa
 
 from crawler.records import Outcome, RobotsState
-from store.database import Ledger
+from store.database import Ledger, Row
 
 _FLUSH_AT = 256  # changes: what a kill loses is asked for again
 _MAX_KEPT_BYTES = 64 * 1024  # of a packed robots.txt; a larger one is fetched anew by every run
+_READ_AHEAD = 20_000  # of the newest robots.txt, those of up to
+_SMALL_BYTES = 2048  # packed: one look at a row costs as much as reading a thousand of them at once
 _FORGOTTEN = timedelta(days=60)  # twice as long as an unreachable robots.txt is minded
 
 _INSTANT = pa.timestamp("us", tz="UTC")
@@ -20,6 +22,7 @@ _ROBOTS = {
     "origin": pa.string(), "fetched_at": _INSTANT, "outcome": pa.string(), "reason": pa.string(),
     "http_status": pa.int32(), "body": pa.binary(), "unreachable_since": _INSTANT,
 }  # fmt: skip
+_STATE = "fetched_at, outcome, reason, http_status, body, unreachable_since"
 _HOST = {"host": pa.string(), "not_before_at": _INSTANT}
 
 
@@ -30,6 +33,8 @@ class LedgerHosts:
         self._ledger = ledger
         self._robots: dict[str, RobotsState] = {}
         self._hosts: dict[str, datetime] = {}
+        self._small: dict[str, Row] | None = None
+        self._all_small = False  # whether what is not among them is not in the ledger
         # One look at all of them: they are few, and every host of the night is asked about.
         self._not_before = {row[0]: row[1] for row in ledger.rows("SELECT host, not_before_at FROM host_state")}
 
@@ -37,11 +42,7 @@ class LedgerHosts:
         """What is known of an origin's robots.txt."""
         if origin in self._robots:
             return self._robots[origin]
-        row = self._ledger.row(
-            "SELECT fetched_at, outcome, reason, http_status, body, unreachable_since FROM robots_state "
-            "WHERE origin = ?",
-            [origin],
-        )
+        row = self._row(origin)
         if row is None:
             return None
         fetched_at, outcome, reason, status, body, since = row
@@ -71,7 +72,7 @@ class LedgerHosts:
 
     def flush(self) -> None:
         """Writes what has changed, and forgets what is long past."""
-        robots = []
+        robots: list[Row] = []
         for state in self._robots.values():
             body = zlib.compress(state.body, 6)
             if len(body) <= _MAX_KEPT_BYTES:
@@ -89,8 +90,25 @@ class LedgerHosts:
                 old = [newest - _FORGOTTEN]
                 self._ledger.execute("DELETE FROM robots_state WHERE fetched_at < ?", old)
                 self._ledger.execute("DELETE FROM host_state WHERE not_before_at < ?", old)
+        for origin, *row in robots:
+            self._all_small &= len(row[4]) <= _SMALL_BYTES
+            if self._small is not None:
+                self._small[origin] = tuple(row)
         self._robots.clear()
         self._hosts.clear()
+
+    def _row(self, origin: str) -> Row | None:
+        if self._small is None:
+            found = self._ledger.rows(
+                f"SELECT origin, {_STATE} FROM robots_state WHERE octet_length(body) <= ? "  # noqa: S608
+                "ORDER BY fetched_at DESC, origin LIMIT ?",
+                [_SMALL_BYTES, _READ_AHEAD],
+            )
+            self._small = {row[0]: row[1:] for row in found}
+            self._all_small = self._ledger.row("SELECT count(*) FROM robots_state") == (len(found),)
+        if origin in self._small or self._all_small:
+            return self._small.get(origin)
+        return self._ledger.row(f"SELECT {_STATE} FROM robots_state WHERE origin = ?", [origin])  # noqa: S608
 
     def _flush_when_many(self) -> None:
         if len(self._robots) + len(self._hosts) >= _FLUSH_AT:

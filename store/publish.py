@@ -23,8 +23,11 @@ def publish(ledger_path: Path, published_path: Path) -> bool:
         raise LedgerError(f"{published_path}: the published copy needs another name than the ledger.")
     if not ledger_path.exists():
         raise LedgerError(f"{ledger_path} does not exist; there is nothing to publish.")
-    with open_ledger(ledger_path) as ledger:
-        ledger.execute("CHECKPOINT")
+    try:
+        with open_ledger(ledger_path) as ledger:
+            ledger.execute("CHECKPOINT")
+    except LedgerError as error:
+        raise LedgerError(f"publish failed: {error}") from error
     fresh = published_path.with_name(f".{published_path.name}.{os.getpid()}.tmp")
     try:
         published_path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,13 +42,24 @@ def publish(ledger_path: Path, published_path: Path) -> bool:
         sync_file(published_path.parent)
     except OSError as error:
         raise LedgerError(
-            f"{published_path} cannot be written: {error.strerror}; the copy of the last run is as it was. "
-            f"It needs {ledger_path.stat().st_size / 1e6:,.0f} MB beside the old one."
+            f"publish failed: {published_path} cannot be written: {error.strerror}; the copy of the last run is as it "
+            f"was, and the ledger holds this one. It needs {ledger_path.stat().st_size / 1e6:,.1f} MB beside the old "
+            "one: make room, or give the folder to this user, then run again."
         ) from error
     finally:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
     return True
+
+
+def check_not_lost(ledger_path: Path, published_path: Path) -> None:
+    """Raises LedgerError where the ledger is gone but its copy is there: a new one would take the copy's place."""
+    ledger_path, published_path = ledger_path.expanduser().absolute(), published_path.expanduser().absolute()
+    if published_path.is_file() and not os.path.lexists(ledger_path):
+        raise LedgerError(
+            f"{ledger_path} is gone, but the published copy {published_path} is there: copy that to "
+            f"{ledger_path} to go on from the last run, or move it away to start a new ledger."
+        )
 
 
 def _same(ledger_path: Path, published_path: Path) -> bool:

@@ -13,8 +13,9 @@ from typing import Any
 
 import duckdb
 
+from store.damage import check_file
 from store.database import SAFE_CONFIG
-from store.errors import QueryError
+from store.errors import LedgerError, QueryError
 
 TIME_LIMIT_S = 60.0
 GRACE_S = 3.0  # what an interrupted query gets to end; within one call of a function DuckDB looks for no interrupt
@@ -80,11 +81,14 @@ def run_query(
     if not path.is_file():
         raise QueryError(f"There is no ledger to query at {path}; run `linewalker run` first.")
     try:
+        check_file(path)
         connection = duckdb.connect(str(path), read_only=True, config={**SAFE_CONFIG, **_LOCKED})
         # The threshold as in store.database: the texts of few rows are read alone. The lock last: no SET opens it.
         connection.execute(
             "SET TimeZone = 'UTC'; SET dynamic_or_filter_threshold = 5000; SET lock_configuration = true"
         )
+    except LedgerError as error:
+        raise QueryError(f"{error} A published copy is written anew by the next run.") from error
     except duckdb.Error as error:
         raise QueryError(f"{path} cannot be opened: {_sentence(error)}") from error
     asked = None

@@ -58,6 +58,7 @@ class IncidentReport:
     published_at: datetime | None
     fetched_at: datetime
     origin: str | None = None  # whose words: wire:… or family:…; independent reports differ after the colon
+    before: str = ""  # what the article said before it was edited: its earlier wordings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,11 +170,13 @@ class SourceHealth:
     succeeded_at: datetime | None
     last_entry_at: datetime | None
     failures: int
-    quiet: bool  # silent beyond three times its cadence
+    quiet: bool  # silent beyond its habit; where that is not known, beyond three times its cadence
     articles: int  # in the ledger
     articles_this_run: int
     skipped_this_run: int  # entries that gave no article this run
     disabled: bool
+    usual_gap_hours: float | None = None  # between its news, as learnt
+    oddities: str | None = None  # what is odd about its ids and its server, in words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

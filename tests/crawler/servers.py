@@ -6,12 +6,12 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from crawler.fetch import FetchSettings
-from crawler.records import FetchResult, KnownEntry, RobotsState
+from crawler.records import ArticleOutcome, EntryName, FeedOutcome, FetchResult, KnownEntry, RobotsState
 
 T = TypeVar("T")
 
@@ -156,16 +156,40 @@ async def inline(function: Callable[..., T], /, *arguments: object) -> T:
 
 @dataclass(slots=True)
 class Memory:
-    """Known, from what was put into it."""
+    """Known and KnownNames, from what was put into it."""
 
     entries: dict[tuple[str, str], KnownEntry] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
+    names: dict[tuple[str, str], EntryName] = field(default_factory=dict)
 
     def entry(self, feed_url: str, entry_id: str) -> KnownEntry | None:
         return self.entries.get((feed_url, entry_id))
 
     def content_hash(self, url: str) -> str | None:
         return self.hashes.get(url)
+
+    def name(self, feed_url: str, publisher_id: str) -> EntryName | None:
+        return self.names.get((feed_url, publisher_id))
+
+    def take(self, outcome: ArticleOutcome | FeedOutcome) -> None:
+        """Remembers what a crawl gave, as the ledger does."""
+        if isinstance(outcome, ArticleOutcome):
+            if outcome.article is not None:
+                self.hashes[outcome.article.url] = outcome.article.content_hash
+            before = self.entries.get((outcome.feed_url, outcome.entry_id))
+            self.entries[outcome.feed_url, outcome.entry_id] = KnownEntry(
+                fingerprint=outcome.fingerprint,
+                outcome=outcome.outcome,
+                attempts=outcome.attempts,
+                url=outcome.url,
+                publisher_id=before.publisher_id if before else None,
+            )
+            return
+        for name in outcome.names:
+            self.names[outcome.feed.url, name.publisher_id] = name
+            key = (outcome.feed.url, name.entry_id)
+            if key in self.entries:
+                self.entries[key] = replace(self.entries[key], publisher_id=name.publisher_id)
 
 
 @dataclass(slots=True)

@@ -533,7 +533,7 @@ async def test_articles_that_all_name_one_wrong_canonical_link_are_not_merged() 
 
 
 async def test_a_wrong_canonical_link_does_not_merge_the_articles_of_two_nights() -> None:
-    head = f'<link rel="canonical" href="http://{HOST}/template">'
+    head = f'<link rel="canonical" href="http://{HOST}/template-1">'
     memory = Memory()
     routes: dict[str, Route] = {
         "/feed": feed_answer(rss((f"http://{HOST}/x1", "Pump fire", ""))),
@@ -544,7 +544,7 @@ async def test_a_wrong_canonical_link_does_not_merge_the_articles_of_two_nights(
         await night(server, memory=memory)
         server.routes["/feed"] = feed_answer(rss((f"http://{HOST}/x2", "Valve leak", "")))
         await night(server, memory=memory)
-    assert set(memory.hashes) == {f"http://{HOST}/template", f"http://{HOST}/x2"}
+    assert set(memory.hashes) == {f"http://{HOST}/template-1", f"http://{HOST}/x2"}
 
 
 async def test_entries_that_share_a_landing_page_are_told_apart_by_id() -> None:
@@ -618,6 +618,27 @@ async def test_a_sitemap_index_is_read_through_its_newest_sitemaps() -> None:
     assert found.titles() == ["Pump fire", "Valve leak"]
     assert "another site" in found.feeds[0].reason
     assert second.titles() == ["Grid trips"]
+
+
+async def test_an_index_that_names_indexes_is_followed_one_level_and_in_no_circle() -> None:
+    def index(*names: str) -> bytes:
+        listed = "".join(f"<sitemap><loc>http://{HOST}/{name}</loc></sitemap>" for name in names)
+        return answer(f"<sitemapindex>{listed}</sitemapindex>", kind="application/xml")
+
+    routes = two_articles()
+    routes["/feed"] = index("feed", "inner.xml", "s1.xml")
+    routes["/inner.xml"] = index("inner.xml", "feed", "deep.xml", "s2.xml")
+    routes["/deep.xml"] = index("deeper.xml")
+    for name, article in (("s1", "a"), ("s2", "b")):
+        urls = f"<urlset><url><loc>http://{HOST}/{article}</loc></url></urlset>"
+        routes[f"/{name}.xml"] = answer(urls, kind="application/xml")
+    source = make_source()
+    source = replace(source, feeds=(Feed(url=FEED, source_id="test", kind="sitemap"),))
+    async with serving(routes) as server:
+        found = await night(server, [source])
+    assert found.titles() == ["Pump fire", "Valve leak"]
+    assert "/deeper.xml" not in server.paths()
+    assert server.paths().count("/inner.xml") == 1
 
 
 @pytest.mark.parametrize("fault", ["status", "connection", "robots"])

@@ -400,3 +400,29 @@ VALUES = st.recursive(
 def test_no_json_makes_the_reader_raise(value: object) -> None:
     document = {"version": "https://jsonfeed.org/version/1", "items": [value]}
     assert len(parse_feed(json.dumps(document).encode(), url=URL).entries) <= 1
+
+
+@pytest.mark.parametrize(
+    ("markup", "hours", "days"),
+    [
+        ("<skipHours><hour>0</hour><hour> 5 </hour></skipHours>", (0, 5), ()),
+        ("<skipHours><hour>24</hour><hour>99</hour><hour>x</hour></skipHours>", (0,), ()),
+        ("<skipDays><day>Saturday</day><day>SUN</day><day>Someday</day></skipDays>", (), (5, 6)),
+        ("<skipHours>" + "".join(f"<hour>{n}</hour>" for n in range(24)) + "</skipHours>", (), ()),
+        ("<description>skipHours</description>", (), ()),
+    ],
+)
+def test_the_hours_and_days_in_which_a_feed_is_not_to_be_read(
+    markup: str, hours: tuple[int, ...], days: tuple[int, ...]
+) -> None:
+    body = f"<rss version='2.0'><channel><title>T</title>{markup}<item><title>a</title></item></channel></rss>"
+    parsed = parse_feed(body.encode(), url="https://wire.example/feed")
+    assert (parsed.skip_hours, parsed.skip_days) == (hours, days)
+
+
+def test_entries_to_which_the_publisher_gave_no_id_are_counted() -> None:
+    items = "<item><link>https://wire.example/1</link></item><item><guid>x</guid></item>"
+    body = f"<rss version='2.0'><channel>{items}</channel></rss>"
+    assert parse_feed(body.encode(), url="https://wire.example/feed").without_id == 1
+    listed = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "https://wire.example/1"}, {"id": 2}]}'
+    assert parse_feed(listed.encode(), url="https://wire.example/feed").without_id == 1

@@ -64,6 +64,40 @@ def test_a_wrong_field_falls_back_and_the_rest_is_kept() -> None:
     assert (read.reliability, read.timezone, read.id) == ("F", "UTC", source.id)
 
 
+A = 'text="A" xmlUrl="https://a.example/f"'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<opml xmlns="http://opml.org/spec2"><body><outline {A}/></body></opml>',
+        '<OPML><BODY><OUTLINE TEXT="A" XMLURL="https://a.example/f"/></BODY></OPML>',
+        f'<o:opml xmlns:o="x"><o:outline {A}></o:outline></o:opml>',
+        '<opml><outline text="A" type="rss" url="https://a.example/f"/><outline type="link" url="https://b.example/"/></opml>',
+        '<opml><outline text="A" xmlUrl="feed:https://a.example/f"/></opml>',
+        "<opml>" + '<outline text="folder">' * 5000 + f"<outline {A}/>" + "</outline>" * 5000 + "</opml>",
+        f"<opml><outline {A}/><outline {' '.join(f'a{n}=1' for n in range(100_000))} xmlUrl='https://b.example/'/></opml>",
+        f"<opml><outline {A}/><outline text='B' xmlUrl='http://me:pw@b.example/'/><outline {A}",
+    ],
+    ids=["namespace", "upper", "prefix", "url", "feed:", "deep", "attributes", "broken"],
+)
+def test_an_odd_list_gives_its_feeds_all_the_same(body: str) -> None:
+    (source,) = parse_opml(body.encode())
+    assert (source.id, source.publisher, source.feeds[0].url) == ("a", "A", "https://a.example/f")
+
+
+def test_a_thousand_feeds_of_one_name_are_told_apart_by_number() -> None:
+    outlines = "".join(f'<outline text="N" xmlUrl="https://a.example/{n}"/>' for n in range(1000))
+    found = parse_opml(f"<opml>{outlines}</opml>".encode())
+    assert (found[0].id, found[999].id) == ("n", "n-1000")
+
+
+def test_what_the_address_tells_is_taken_where_the_list_says_nothing() -> None:
+    body = '<opml><outline text="Энергетика" xmlUrl="https://www.wire.com.kz/f"/></opml>'
+    (source,) = parse_opml(body.encode())
+    assert (source.id, source.publisher, source.country) == ("wire-com-kz", "Энергетика", "KZ")
+
+
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), min_size=1, max_size=30)
 
 

@@ -9,15 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.records import Feed, FeedState, FetchResult, Outcome, Source
+from crawler.records import Feed, FeedState, FetchResult, Habit, NewsDay, Outcome, Source
 from crawler.schedule import (
     MAX_BACK_OFF_S,
     back_off_s,
     decide_due,
+    found_lie,
     next_state,
     parse_retry_after,
     quiet_reason,
+    usable_last_modified,
     use_validators,
+    without_lied_validators,
 )
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
@@ -237,6 +240,87 @@ def test_a_source_is_quiet_beyond_three_times_its_cadence(state: FeedState, quie
     reason = quiet_reason(SOURCE, state, NOW)
     assert (reason is not None) is quiet
     assert reason is None or "expected every 24 hours" in reason
+
+
+def test_a_habit_that_is_known_decides_instead_of_the_cadence() -> None:
+    known = well(changed_at=NOW - hours(100), usual_gap_hours=168.0, quiet_at=NOW + hours(1))
+    assert quiet_reason(SOURCE, known, NOW) is None
+    late = replace(known, quiet_at=NOW - hours(1))
+    assert quiet_reason(SOURCE, late, NOW) == "nothing new for 4 days; usual is every 7 days"
+
+
+def test_a_304_is_not_believed_when_a_feed_has_just_become_too_quiet() -> None:
+    state = well(changed_at=NOW - hours(48), quiet_at=NOW - hours(1))
+    assert not use_validators(state, NOW)
+    assert use_validators(replace(state, quiet_at=NOW + hours(1)), NOW)
+
+
+KNOWN = Habit(days=(), answers=30, since=NOW - hours(24 * 30))
+
+
+@pytest.mark.parametrize(
+    ("changes", "due"),
+    [
+        ({}, False),
+        ({"outcome": "skipped"}, True),  # the night was over before it could be asked
+        ({"checked_at": NOW - hours(18)}, True),
+        ({"checked_at": NOW + hours(5)}, True),  # the clock was set back
+        ({"usual_gap_hours": 2.0}, True),
+        ({"habit": None}, True),
+        ({"disabled": True}, False),
+    ],
+)
+def test_a_feed_with_a_habit_is_passed_over_within_it(changes: dict[str, object], due: bool) -> None:
+    recent = (NewsDay(first_at=NOW - hours(30), last_at=NOW - hours(1)),)
+    values = {"checked_at": NOW - hours(1), "habit": replace(KNOWN, days=recent), "usual_gap_hours": 144.0} | changes
+    assert decide_due(SOURCE, FEED, well(**values), NOW, min_interval_s=0).due is due
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        (None, None),
+        ("Wed, 04 Mar 2026 02:00:00 GMT", "Wed, 04 Mar 2026 02:00:00 GMT"),
+        ("Wed, 04 Mar 2026 14:00:00 GMT", "Wed, 04 Mar 2026 14:00:00 GMT"),  # local time under a wrong name
+        ("Wed, 04 Mar 2099 02:00:00 GMT", None),
+        ("last week", "last week"),
+    ],
+)
+def test_a_date_in_the_future_is_no_condition(value: str | None, sent: str | None) -> None:
+    assert usable_last_modified(value, NOW) == sent
+
+
+def test_the_other_feeds_of_a_server_that_lied_are_asked_without_validators_too() -> None:
+    other = "https://news.example/other"
+    states = {
+        FEED.url: well(habit=replace(KNOWN, lied_at=NOW - hours(50))),
+        other: well(url=other),
+        "https://else.example/": well(url="https://else.example/"),
+    }
+    after = without_lied_validators(states, NOW)
+    assert [after[url].etag for url in states] == [None, None, '"1"']
+    assert not use_validators(after[FEED.url], NOW)
+
+
+@pytest.mark.parametrize(
+    ("result", "news_h", "state", "lied"),
+    [
+        ({"etag": '"1"'}, [-1], {}, True),
+        ({"etag": '"2"'}, [-1], {}, False),
+        ({"etag": '"1"'}, [], {}, False),
+        ({"etag": '"1"'}, [-1], {"outcome": "broken", "failures": 1}, False),
+        ({"last_modified": "m"}, [None], {"etag": None, "last_modified": "m"}, True),
+        ({"etag": '"2"'}, [-40, -36, -1], {"http_status": 304, "changed_at": NOW - hours(90)}, True),
+        ({"etag": '"2"'}, [-26, -25, -1], {"http_status": 304, "changed_at": NOW - hours(90)}, False),
+        ({"etag": '"2"'}, [None, None], {"http_status": 304, "changed_at": NOW - hours(90)}, False),
+        ({"etag": '"2"'}, [-900, -901], {"http_status": 304, "changed_at": NOW - hours(90)}, False),
+    ],
+)
+def test_a_lie_is_what_a_take_proves(
+    result: dict[str, object], news_h: list[float | None], state: dict[str, object], lied: bool
+) -> None:
+    news = [None if one is None else NOW + hours(one) for one in news_h]
+    assert (found_lie(well(**state), fetched(**result), news, NOW) is not None) is lied  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

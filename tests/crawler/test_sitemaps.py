@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.feeds import entries_json
+from crawler.jobs import parse_document
 from crawler.sitemaps import is_sitemap, parse_sitemap, parse_sitemap_index
 
 URL = "https://wire.example/sitemap.xml"
@@ -83,7 +84,7 @@ def test_broken_xml_keeps_the_entries_before_the_fault() -> None:
 
 
 def test_plain_text_sitemap_is_one_address_a_line() -> None:
-    parsed = parse_sitemap(b"https://wire.example/1\nhttps://wire.example/2\n", url=URL)
+    parsed = parse_sitemap(b"# all\nhttps://wire.example/1\nhttps://wire.example/2\n", url=URL)
     assert [entry.link for entry in parsed.entries] == ["https://wire.example/1", "https://wire.example/2"]
 
 
@@ -120,6 +121,54 @@ def test_a_sitemap_is_told_from_a_feed_by_its_first_element(tmp_path: Path) -> N
     assert is_sitemap(path.read_bytes())
     assert not is_sitemap(b"<rss/>")
     assert entries_json(path)["entries"][0]["published"] == "2026-11-21T07:15:00Z"
+
+
+A = "<url><loc>https://wire.example/a</loc><lastmod>2026-03-01T10:00+00:00</lastmod></url>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<urlset>{A}</urlset>",
+        f'<s:urlset xmlns:s="http://www.sitemaps.org/schemas/sitemap/0.9">{A}</s:urlset>',
+        f'<urlset xmlns="http://www.google.com/schemas/sitemap/0.84">{A}</urlset>',
+        f"<URLSET>{A.upper().replace('HTTPS://WIRE.EXAMPLE/A', 'https://wire.example/a')}</URLSET>",
+        f"<urlset><urls>{A}</urls></urlset>",
+        f"<urlset><url><news:news><news:title>T</news:title></news:news>{A[5:]}</urlset>",
+    ],
+)
+def test_a_sitemap_is_read_whatever_its_namespaces(body: str) -> None:
+    parsed = parse_sitemap(body.encode(), url=URL)
+    (entry,) = parsed.entries
+    assert (entry.link, entry.updated_at, parsed.error) == (
+        "https://wire.example/a",
+        datetime(2026, 3, 1, 10, tzinfo=UTC),
+        None,
+    )
+
+
+def test_a_sitemap_that_was_packed_twice_is_unpacked_twice() -> None:
+    packed = gzip.compress(gzip.compress(NEWS.encode()))
+    assert parse_sitemap(packed, url=URL).entries == parse_sitemap(NEWS.encode(), url=URL).entries
+
+
+def test_an_undated_index_is_read_from_its_news_and_its_latest_month() -> None:
+    names = ("2024", "posts-2026-02", "authors", "posts-2026-03", "news")
+    index = "".join(f"<sitemap><loc>/{name}.xml</loc></sitemap>" for name in names)
+    found = parse_sitemap_index(f"<sitemapindex>{index}</sitemapindex>".encode(), URL)
+    assert [link.rpartition("/")[2] for link in found] == [
+        "posts-2026-03.xml", "posts-2026-02.xml", "news.xml", "2024.xml", "authors.xml",
+    ]  # fmt: skip
+
+
+def test_a_feed_may_stand_in_a_sitemaps_place(tmp_path: Path) -> None:
+    atom = (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>x</title>"
+        "<link href='https://wire.example/a'/></entry></feed>"
+    )
+    parsed = parse_document("sitemap", atom.encode(), URL, None)
+    assert [entry.link for entry in parsed.entries] == ["https://wire.example/a"]
+    assert "not a sitemap" in (parse_document("sitemap", b"<rss/>", URL, None).error or "")
 
 
 PIECES = st.sampled_from(

@@ -174,7 +174,7 @@ def test_every_oddity_is_counted_and_costs_nothing_else(config: Config, tmp_path
 def test_captures_of_one_page_are_versions_in_the_order_of_time(config: Config, tmp_path: Path) -> None:
     url = "https://www.wire.example/energy/kesra"
     captures = []
-    for day, query in ((9, ""), (7, "?utm_source=x"), (8, "?amp=1")):
+    for day, query in ((9, ""), (7, "?utm_source=x"), (8, "?id=8")):
         page = make_page("Kesra", more=f"<p>Edit {day} of this text.</p>", canonical=url)
         captures.append(make_record(url + query, make_answer(page), date=f"2024-03-{day:02}T12:00:00Z"))
     archive = tmp_path / "versions.warc"
@@ -188,7 +188,7 @@ def test_captures_of_one_page_are_versions_in_the_order_of_time(config: Config, 
         "JOIN article a ON a.article_id = v.article_id ORDER BY a.url, v.ordinal",
     )
     # A page that names another's address and says something else is an article of its own.
-    assert found == [(url, 1, False, 7), (url, 2, True, 9), (f"{url}?amp=1", 1, True, 8)]
+    assert found == [(url, 1, False, 7), (url, 2, True, 9), (f"{url}?id=8", 1, True, 8)]
 
 
 def test_filters_leave_out_what_is_not_wanted(config: Config, tmp_path: Path) -> None:

@@ -5,21 +5,17 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from linewalker.config import Config, load_config
-from linewalker.demo import write_config
-from linewalker.newswire import load_newswire
 from linewalker.output import JsonOutput, PlainOutput
 from nlp.records import Annotation
 from store.annotations import add_annotations
@@ -226,47 +222,6 @@ def test_pruned_pages_are_told_by_the_ledger(nights: SampleNights) -> None:
     assert len(told) == 5
     assert not any(find_body(config.bodies_path, str(row[0])).exists() for row in told)
     assert len(list(config.bodies_path.glob("*/*.zst"))) == len(bodies) - 5
-
-
-@contextmanager
-def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
-    """A file system of its own that is full soon; skips where this user may not mount one."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "linewalker-test", str(folder)]
-    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("a small file system cannot be mounted here")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-@pytest.mark.parametrize("free_kb", [16, 1500])
-def test_full_disk_leaves_the_last_night_and_the_next_one_completes(
-    nights: SampleNights, tmp_path: Path, free_kb: int
-) -> None:
-    with small_disk(tmp_path / "disk", 40) as disk:
-        write_config(disk, load_newswire(), nights.server.address)
-        config = load_config(disk / "linewalker.toml")
-        assert call(config, "resolve")[0] == 0  # an empty first night: its copy is what readers have
-        before = config.published_path.read_bytes()
-        ballast = disk / "ballast"
-        stat = os.statvfs(disk)
-        with ballast.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, stat.f_bavail * stat.f_frsize - free_kb * 1024)
-        code, _, err = call(config, "crawl")
-        assert code in (2, 3), err
-        assert "Traceback" not in err
-        assert str(disk) in err
-        assert "room" in err or "beside the old one" in err
-        assert config.published_path.read_bytes() == before
-        ballast.unlink()
-        code, _, err = call(config, "crawl", "--force")
-        assert code == 0, err
-        articles = run_query(config.published_path, "SELECT count(*) FROM articles").rows[0][0]
-        nights.server.requests.clear()
-        assert call(nights.config, "crawl")[0] == 0
-        assert articles == run_query(nights.config.published_path, "SELECT count(*) FROM articles").rows[0][0]
 
 
 @pytest.mark.parametrize("output", [PlainOutput, JsonOutput])

@@ -76,3 +76,19 @@ async def test_closing_ends_a_call_that_is_under_way() -> None:
     await asyncio.to_thread(pool.close)
     with pytest.raises(CostlyError):
         await call
+
+
+def keep_memory() -> int:
+    _KEPT.append(os.urandom(1) * 200_000_000)
+    return os.getpid()
+
+
+_KEPT: list[bytes] = []
+
+
+async def test_a_worker_that_keeps_much_memory_is_replaced_and_its_answer_counts() -> None:
+    async with WorkerPool(1, WorkerLimits(megabytes=400)) as pool:
+        usual = await pool(os.getpid)
+        assert await pool(os.getpid) == usual
+        assert await pool(keep_memory) == usual
+        assert await pool(os.getpid) != usual

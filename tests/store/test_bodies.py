@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from store.bodies import add_body, find_body, get_body
+from store.bodies import BodyWriter, add_body, find_body, get_body
 from store.errors import BodyError
 
 
@@ -42,3 +42,25 @@ def test_missing_and_damaged_bodies_are_told_apart(tmp_path: Path) -> None:
 def test_only_a_hash_names_a_body(tmp_path: Path, name: str) -> None:
     with pytest.raises(BodyError, match="no SHA-256"):
         get_body(tmp_path, name)
+
+
+def test_bodies_written_beside_the_caller_are_on_disk_once_settled(tmp_path: Path) -> None:
+    bodies = {hashlib.sha256(body).hexdigest(): body for body in (b"page %d" % number for number in range(40))}
+    writer = BodyWriter(tmp_path)
+    for digest, body in [*bodies.items(), *bodies.items()]:
+        writer.add(digest, body)
+    writer.settle()
+    assert {digest: get_body(tmp_path, digest) for digest in bodies} == bodies
+    writer.settle()
+    writer.close()
+    assert len([found for found in tmp_path.rglob("*") if found.is_file()]) == 40
+
+
+def test_a_body_that_cannot_be_written_is_told_each_time(tmp_path: Path) -> None:
+    (tmp_path / "bodies").write_text("a file, where a folder is wanted")
+    writer = BodyWriter(tmp_path / "bodies")
+    writer.add(hashlib.sha256(b"page").hexdigest(), b"page")
+    for _ in range(2):
+        with pytest.raises(OSError, match="bodies"):
+            writer.settle()
+    writer.close()

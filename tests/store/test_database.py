@@ -86,7 +86,7 @@ def _flipped(path: Path) -> None:
     [
         (_text, "no DuckDB file"),
         (_empty, "is empty"),
-        (_truncated, "damaged or incomplete"),
+        (_truncated, "is cut off at 100,000 of"),
         (_stub, "no DuckDB file"),
         (_flipped, "damaged or incomplete"),
         (_foreign, "no Linewalker ledger"),

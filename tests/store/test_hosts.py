@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from crawler.records import HostMemory, RobotsState
 from store.database import open_ledger
 from store.hosts import LedgerHosts
@@ -77,3 +79,26 @@ def test_a_giant_file_is_not_kept(tmp_path: Path) -> None:
         hosts.keep_robots(replace(STATE, body=random.Random(1).randbytes(300_000)))
         hosts.flush()
         assert hosts.robots(STATE.origin) is None
+
+
+@pytest.mark.parametrize("most", [0, 1, 100])
+def test_what_is_read_ahead_and_what_is_not_are_both_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("store.hosts._READ_AHEAD", most)
+    bodies = [b"", b"User-agent: *\n", random.Random(2).randbytes(20_000)]
+    states = [replace(STATE, origin=f"http://h{number}.example", body=body) for number, body in enumerate(bodies)]
+    later = replace(STATE, origin="http://later.example", body=bodies[2])
+    with open_ledger(tmp_path / "ledger.duckdb", now=NOW) as ledger:
+        first = LedgerHosts(ledger)
+        for state in states:
+            first.keep_robots(state)
+        first.flush()
+        hosts = LedgerHosts(ledger)
+        assert [hosts.robots(state.origin) for state in states] == states
+        assert hosts.robots(later.origin) is None
+        hosts.keep_robots(later)
+        hosts.keep_robots(replace(states[0], reason="read again"))
+        hosts.flush()
+        assert hosts.robots(later.origin) == later
+        assert hosts.robots(states[0].origin) == replace(states[0], reason="read again")

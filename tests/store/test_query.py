@@ -185,7 +185,7 @@ def test_missing_ledger_and_foreign_file_are_said(tmp_path: Path) -> None:
     with pytest.raises(QueryError, match="no ledger to query"):
         run_query(tmp_path / "published.duckdb", "select 1")
     (tmp_path / "x.duckdb").write_text("no database" * 1000)
-    with pytest.raises(QueryError, match="cannot be opened"):
+    with pytest.raises(QueryError, match="is no DuckDB file"):
         run_query(tmp_path / "x.duckdb", "select 1")
 
 
