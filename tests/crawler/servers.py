@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -18,6 +19,11 @@ T = TypeVar("T")
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 LOOPBACK = ("127.0.0.0/8",)
 AGENT = "Linewalker/0.1 (+mailto:operator@energy.example)"
+
+
+def gzipped(data: bytes) -> bytes:
+    """The same bytes at every second: test processes side by side must name their cases alike."""
+    return gzip.compress(data, mtime=0)
 
 
 def now() -> datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from crawler.feeds import entries_json
 from crawler.jobs import parse_document
 from crawler.sitemaps import is_sitemap, parse_sitemap, parse_sitemap_index
+from tests.crawler.servers import gzipped
 
 URL = "https://wire.example/sitemap.xml"
 NEWS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -54,7 +54,7 @@ def test_index_names_its_sitemaps_newest_first() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [NEWS.encode(), gzip.compress(NEWS.encode()), NEWS.replace("UTF-8", "UTF-16").encode("utf-16")],
+    [NEWS.encode(), gzipped(NEWS.encode()), NEWS.replace("UTF-8", "UTF-16").encode("utf-16")],
     ids=["plain", "packed", "wide"],
 )
 def test_packed_plain_and_wide_sitemaps_are_the_same(body: bytes) -> None:
@@ -63,7 +63,7 @@ def test_packed_plain_and_wide_sitemaps_are_the_same(body: bytes) -> None:
 
 def test_truncated_gzip_gives_what_was_there_and_says_so() -> None:
     many = "".join(f"<url><loc>https://wire.example/{n}/{n * 7919 % 10007}</loc></url>" for n in range(3_000))
-    packed = gzip.compress(f"<urlset>{many}</urlset>".encode())
+    packed = gzipped(f"<urlset>{many}</urlset>".encode())
     parsed = parse_sitemap(packed[: len(packed) // 2], url=URL)
 
     assert 100 < len(parsed.entries) < 3_000
@@ -71,7 +71,7 @@ def test_truncated_gzip_gives_what_was_there_and_says_so() -> None:
 
 
 def test_gzip_bomb_is_cut_at_the_cap() -> None:
-    parsed = parse_sitemap(gzip.compress(b"<urlset>" + b" " * 80_000_000), url=URL)
+    parsed = parse_sitemap(gzipped(b"<urlset>" + b" " * 80_000_000), url=URL)
     assert "32 MiB" in (parsed.error or "")
 
 
@@ -115,7 +115,7 @@ def test_external_and_nested_entities_stay_closed(tmp_path: Path) -> None:
 
 def test_a_sitemap_is_told_from_a_feed_by_its_first_element(tmp_path: Path) -> None:
     path = tmp_path / "map.xml.gz"
-    path.write_bytes(gzip.compress(NEWS.encode()))
+    path.write_bytes(gzipped(NEWS.encode()))
 
     assert is_sitemap(NEWS.encode())
     assert is_sitemap(path.read_bytes())
@@ -148,7 +148,7 @@ def test_a_sitemap_is_read_whatever_its_namespaces(body: str) -> None:
 
 
 def test_a_sitemap_that_was_packed_twice_is_unpacked_twice() -> None:
-    packed = gzip.compress(gzip.compress(NEWS.encode()))
+    packed = gzipped(gzipped(NEWS.encode()))
     assert parse_sitemap(packed, url=URL).entries == parse_sitemap(NEWS.encode(), url=URL).entries
 
 

@@ -19,6 +19,7 @@ from warcio.warcwriter import WARCWriter
 from crawler.warc import ArchiveRecord, read_records
 from crawler.warc_stream import START, ArchiveError
 from tests.crawler.archives import make_answer, make_record, pack
+from tests.crawler.servers import gzipped
 
 URLS = [f"https://wire.example/{number}" for number in range(5)]
 BODIES = [make_answer(f"<p>{number} ".encode() * 3000) for number in range(5)]
@@ -26,7 +27,7 @@ RECORDS = [make_record(url, body) for url, body in zip(URLS, BODIES, strict=True
 LAYOUTS: dict[str, Callable[[list[bytes]], bytes]] = {
     "plain": lambda records: b"".join(records),
     "a member a record": lambda records: pack(*records),
-    "one member": lambda records: gzip.compress(b"".join(records), mtime=0),
+    "one member": lambda records: gzipped(b"".join(records)),
     "members of 7000 bytes": lambda records: pack(
         *(b"".join(records)[start : start + 7000] for start in range(0, len(b"".join(records)), 7000))
     ),
@@ -127,7 +128,7 @@ def test_damage_in_a_packed_record_costs_that_record_alone(place: int, noise: by
 @given(data=st.binary(max_size=3000))
 @settings(max_examples=80, deadline=None)
 def test_bytes_of_any_kind_are_told_and_never_raise_anything_else(data: bytes) -> None:
-    for form in (data, b"WARC/1.0\r\n" + data, gzip.compress(data), gzip.compress(b"WARC/1.0\r\n" + data)):
+    for form in (data, b"WARC/1.0\r\n" + data, gzipped(data), gzipped(b"WARC/1.0\r\n" + data)):
         try:
             read(form)
         except ArchiveError:
@@ -138,10 +139,10 @@ def test_bytes_of_any_kind_are_told_and_never_raise_anything_else(data: bytes) -
     ("data", "told"),
     [
         (b"hello", "no WARC record that"),
-        (gzip.compress(b"hello"), "no WARC record that"),
+        (gzipped(b"hello"), "no WARC record that"),
         (b"\x00" * 4000, "no WARC record that"),
         (b"filedesc://a.arc 0.0.0.0 20080430 text/plain 76\n1 0 Archive\n", "an ARC file"),
-        (gzip.compress(b"filedesc://a.arc 0.0.0.0 20080430 text/plain 76\n"), "an ARC file"),
+        (gzipped(b"filedesc://a.arc 0.0.0.0 20080430 text/plain 76\n"), "an ARC file"),
         (b"\x28\xb5\x2f\xfd" + bytes(20), "zstd"),
     ],
 )
@@ -167,9 +168,9 @@ def test_a_head_within_a_record_whose_length_is_right_is_part_of_it() -> None:
     planted = make_record("https://bank.example/planted", make_answer(b"<p>not so</p>"))
     outer = make_record(URLS[0], make_answer(b"<pre>\r\n" + planted + b"</pre>"))
     large = make_record(URLS[1], make_answer(b"x" * 40_000 + b"\r\n" + planted + b"y" * 40_000))
-    for data in (outer + RECORDS[1], pack(outer, RECORDS[1]), gzip.compress(outer + RECORDS[1])):
+    for data in (outer + RECORDS[1], pack(outer, RECORDS[1]), gzipped(outer + RECORDS[1])):
         assert [one.url for one in read(data)] == URLS[:2]
-    for data in (large + RECORDS[2], gzip.compress(large + RECORDS[2])):
+    for data in (large + RECORDS[2], gzipped(large + RECORDS[2])):
         told = list(read_records(io.BytesIO(data), max_block=50_000))
         assert [one.url for one in told if one.kind != "damaged"] == URLS[2:3]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import zlib
 
 import brotli  # type: ignore[import-untyped]
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from crawler.decode import TooLargeError
 from crawler.warc_http import AnswerError, parse_answer
 from tests.crawler.archives import make_answer, make_page
+from tests.crawler.servers import gzipped
 
 PAGE = make_page("Kesra")
 
@@ -30,17 +30,17 @@ def chunk(body: bytes, size: int = 300, end: bytes = b"0\r\n\r\n") -> bytes:
         (PAGE, f"Content-Length: {len(PAGE)}"),
         (chunk(PAGE), "Transfer-Encoding: chunked"),
         (PAGE, "Transfer-Encoding: chunked"),
-        (gzip.compress(PAGE), "Content-Encoding: gzip"),
-        (gzip.compress(PAGE), "Content-Type: text/html"),
+        (gzipped(PAGE), "Content-Encoding: gzip"),
+        (gzipped(PAGE), "Content-Type: text/html"),
         (zlib.compress(PAGE), "Content-Encoding: deflate"),
         (brotli.compress(PAGE), "Content-Encoding: br"),
         (zstandard.compress(PAGE), "Content-Encoding: zstd"),
-        (chunk(gzip.compress(PAGE)), "Transfer-Encoding: chunked\r\nContent-Encoding: gzip"),
+        (chunk(gzipped(PAGE)), "Transfer-Encoding: chunked\r\nContent-Encoding: gzip"),
         (PAGE, "Content-Encoding: gzip\r\nContent-Length: 20"),
         (PAGE, "Content-Encoding: br"),
         (PAGE, "Content-Encoding: zstd"),
         (PAGE, "Content-Encoding: made-up"),
-        (brotli.compress(gzip.compress(PAGE)), "Content-Encoding: gzip, br"),
+        (brotli.compress(gzipped(PAGE)), "Content-Encoding: gzip, br"),
     ],
 )
 def test_codings_are_undone_where_they_are_borne(body: bytes, headers: str) -> None:
@@ -54,7 +54,7 @@ def test_codings_are_undone_where_they_are_borne(body: bytes, headers: str) -> N
         (PAGE, "no HTTP status line"),
         (make_answer(PAGE[:500], headers="Content-Length: 9000"), "cut off"),
         (make_answer(chunk(PAGE, end=b""), headers="Transfer-Encoding: chunked"), "last chunk"),
-        (make_answer(gzip.compress(PAGE)[:-40], headers="Content-Encoding: gzip"), "ends too early"),
+        (make_answer(gzipped(PAGE)[:-40], headers="Content-Encoding: gzip"), "ends too early"),
         (make_answer(b"\x00\x01\x02\x03" * 90, headers="Content-Encoding: br"), "brotli"),
     ],
 )
@@ -71,7 +71,7 @@ def test_what_the_archive_itself_cut_is_read_as_far_as_it_goes() -> None:
 
 def test_a_body_that_unpacks_to_too_much_is_given_up() -> None:
     with pytest.raises(TooLargeError):
-        parse_answer(make_answer(gzip.compress(bytes(10**7)), headers="Content-Encoding: gzip"), max_bytes=10**6)
+        parse_answer(make_answer(gzipped(bytes(10**7)), headers="Content-Encoding: gzip"), max_bytes=10**6)
 
 
 def test_headers_may_be_folded_repeated_and_without_a_colon() -> None:
