@@ -13,16 +13,9 @@ from crawler.assemble import article_from_page
 from crawler.decode import TooLargeError
 from crawler.pages import told_problem
 from crawler.records import Article, Entry, FetchResult, Page, Source
+from crawler.sameness import canonical_url, choose_canonical, is_homepage, spellings
 from crawler.sources import slugify
-from crawler.urls import (
-    UrlError,
-    canonical_url,
-    choose_canonical,
-    is_homepage,
-    registrable_domain,
-    spellings,
-    split_url,
-)
+from crawler.urls import UrlError, registrable_domain, split_url
 from crawler.warc import ArchiveRecord
 from crawler.warc_http import AnswerError, parse_answer
 

@@ -15,7 +15,8 @@ from crawler.encodings import decode_html
 from crawler.entries import absolute_link
 from crawler.plaintext import clean_line
 from crawler.records import FeedKind
-from crawler.urls import UrlError, canonical_url, registrable_domain, split_url
+from crawler.sameness import canonical_url
+from crawler.urls import UrlError, registrable_domain, split_url
 
 MAX_FOUND = 40  # of one page
 MAX_SITEMAPS = 20  # of one robots.txt

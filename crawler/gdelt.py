@@ -25,7 +25,8 @@ from crawler.gdelt_places import iso_country
 from crawler.limits import size_text
 from crawler.plaintext import clean_line
 from crawler.records import Entry, ParsedFeed
-from crawler.urls import UrlError, canonical_url, is_homepage, registrable_domain, split_url
+from crawler.sameness import canonical_url, is_homepage
+from crawler.urls import UrlError, registrable_domain, split_url
 
 MAX_FILES = 8  # of one list, the newest
 MAX_UNPACKED = 600 * 1024 * 1024  # bytes; a GKG file has some 60 million

@@ -13,9 +13,9 @@ from crawler.failures import one_line
 from crawler.jobs import detect_text_language, extract_document
 from crawler.night import Night, is_passing
 from crawler.records import Article, ArticleOutcome, CostlyError, Feed, FetchResult, Outcome, Page, Source
+from crawler.sameness import canonical_url, choose_canonical, is_homepage, spellings
 from crawler.secrets import without_userinfo
 from crawler.selection import FINAL, MAX_ATTEMPTS, Candidate
-from crawler.urls import canonical_url, choose_canonical, is_homepage, spellings
 
 _ACCEPT_PAGE = "text/html,application/xhtml+xml,application/xml;q=0.8,text/plain;q=0.7,*/*;q=0.2"
 _PROBLEMS = {

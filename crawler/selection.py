@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 
 from crawler.identity import find_oddities, is_same_article, name_entry
 from crawler.records import Entry, EntryName, Known, KnownEntry, KnownNames, LooksAhead, Outcome
+from crawler.sameness import canonical_url, spellings
 from crawler.secrets import without_userinfo
-from crawler.urls import UrlError, canonical_url, spellings, split_url
+from crawler.urls import UrlError, split_url
 
 _Keyed = tuple[Entry, str, str | None, str | None]  # with its key, its own link, and why that is refused
 _NEVER = datetime.min.replace(tzinfo=UTC)

@@ -12,7 +12,7 @@ from crawler.archive import ArchivedPage, Left, address_fault, judge_page
 from crawler.assemble import content_hash, date_flag
 from crawler.jobs import detect_text_language, extract_document
 from crawler.records import Article, Page, Source
-from crawler.urls import canonical_url
+from crawler.sameness import canonical_url
 from nlp.records import Document, Where
 
 if TYPE_CHECKING:

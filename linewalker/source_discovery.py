@@ -16,9 +16,10 @@ from crawler.habits import in_words
 from crawler.jobs import examine_feed, read_site_page
 from crawler.records import CostlyError, FetchResult, RobotsState
 from crawler.robots import RobotsCache
+from crawler.sameness import canonical_url
 from crawler.secrets import redact
 from crawler.seen_feeds import SeenFeed
-from crawler.urls import canonical_url, check_url, registrable_domain, split_url
+from crawler.urls import check_url, registrable_domain, split_url
 from linewalker.config import Config
 from linewalker.crawling import fetch_settings, user_agent
 from linewalker.errors import ConfigError

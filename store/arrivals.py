@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 import pyarrow as pa
 
 from crawler.records import ArticleOutcome, EntryName, FeedOutcome, KnownEntry
-from crawler.urls import spellings
+from crawler.sameness import spellings
 from store.articles import (
     ARTICLE_COLUMNS,
     VERSION_COLUMNS,

@@ -8,18 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.urls import (
-    UrlError,
-    canonical_url,
-    check_url,
-    choose_canonical,
-    is_homepage,
-    join_url,
-    registrable_domain,
-    request_url,
-    spellings,
-    split_url,
-)
+from crawler.sameness import canonical_url, choose_canonical, is_homepage, spellings
+from crawler.urls import UrlError, check_url, join_url, registrable_domain, request_url, split_url
 
 
 @pytest.mark.parametrize(

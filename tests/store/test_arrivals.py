@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from crawler.urls import spellings
+from crawler.sameness import spellings
 from store.arrivals import Arrivals
 from store.database import Ledger, Row
 from tests.store.samples import count_rows, make_article, make_outcome
