@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import httpx
 
-from crawler.decode import ACCEPT_ENCODING, BodyDecoder, TooLargeError
+from crawler.decode import ACCEPT_ENCODING, BodyDecoder, BodyTooLargeError, TooLargeError
 from crawler.limits import size_text
 from crawler.meter import Meter
 from crawler.records import Outcome
@@ -77,10 +77,11 @@ def request_headers(
     return [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
 
 
-async def read_answer(response: httpx.Response, meter: Meter, *, max_bytes: int) -> Answer:
+async def read_answer(response: httpx.Response, meter: Meter, *, max_bytes: int, cut: bool = False) -> Answer:
     """Reads a streamed response up to `max_bytes` of decompressed body; TooLargeError and BrokenBodyError say why not.
 
-    Only a success has a body to keep. What else comes is at most drained.
+    Only a success has a body to keep. What else comes is at most drained. With `cut` a body that is larger is read so
+    far, and counts as whole.
     """
     headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers.raw]
     if sum(len(name) + len(value) + 4 for name, value in headers) > meter.max_header_bytes:
@@ -95,13 +96,18 @@ async def read_answer(response: httpx.Response, meter: Meter, *, max_bytes: int)
                 async for _ in response.aiter_raw():
                     pass
         return answer
-    if length is not None and length > meter.max_wire_bytes:
+    if length is not None and length > meter.max_wire_bytes and not cut:
         raise TooLargeError(f"a body of {size_text(length)} is announced, more than {size_text(meter.max_wire_bytes)}")
     encodings = ",".join(value for name, value in headers if name == "content-encoding")
     decoder = BodyDecoder(encodings, max_bytes)
-    async for chunk in response.aiter_raw():
-        for _ in decoder.steps(chunk):
-            await asyncio.sleep(0)
+    try:
+        async for chunk in response.aiter_raw():
+            for _ in decoder.steps(chunk):
+                await asyncio.sleep(0)
+    except BodyTooLargeError:
+        if not cut:
+            raise
+        return answer._replace(body=decoder.head())
     return answer._replace(body=decoder.finish())
 
 

@@ -195,6 +195,10 @@ class BodyDecoder:
             stage.finish()
         return b"".join(self._kept)
 
+    def head(self) -> bytes:
+        """What was decoded before the body was given up."""
+        return b"".join(self._kept)
+
     def _through(self, number: int, data: bytes) -> Iterator[bytes]:
         if number == len(self._stages):
             if data:
@@ -227,7 +231,6 @@ class BodyDecoder:
     def _keep(self, chunk: bytes) -> None:
         self.size += len(chunk)
         if self.size > self._max_bytes:
-            self._kept.clear()
             raise BodyTooLargeError(f"the body is larger than {size_text(self._max_bytes)}")
         self._kept.append(chunk)
 

@@ -288,7 +288,10 @@ class HttpFetcher:
             raise FailedError("refused", f"the host {parts.host} can be read in two ways")
         response = await transport.handle_async_request(request)
         try:
-            return await read_answer(response, transport.holder.meter, max_bytes=journey.max_bytes)
+            # RFC 9309, section 2.5: of a robots.txt that is too large the first part counts.
+            return await read_answer(
+                response, transport.holder.meter, max_bytes=journey.max_bytes, cut=journey.is_for_robots
+            )
         finally:
             await response.aclose()
 

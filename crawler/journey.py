@@ -23,6 +23,11 @@ class Journey:
     wire_bytes: int = 0
     unverified: bool = False  # some hop's TLS certificate is not verified, as its source's settings say
 
+    @property
+    def is_for_robots(self) -> bool:
+        """Whether a robots.txt was asked for."""
+        return bool(self.hops) and self.hops[0].endswith("/robots.txt")
+
     def next_hop(self, url: str, settings: FetchSettings) -> Url:
         """The next URL to ask, noted in `hops`; FailedError says why it will not be asked."""
         try:
@@ -34,7 +39,7 @@ class Journey:
         if not own and (reason := local_name(parts.host)) is not None:
             raise self._refused(reason)
         most = settings.max_redirects
-        if self.hops and self.hops[0].endswith("/robots.txt"):
+        if self.is_for_robots:
             most = max(most, _ROBOTS_REDIRECTS)
         if str(parts) in self.hops:
             raise FailedError("too_large", f"redirected in a loop: back to {one_line(parts)}")

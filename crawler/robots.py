@@ -18,7 +18,7 @@ from crawler.records import Fetcher, FetchResult, HostMemory, Outcome, RobotsSta
 from crawler.urls import UrlError, split_url
 
 MAX_RULES_BYTES = 500 * 1024  # section 2.5: at least this much is parsed; the rest is not read
-_MAX_BODY_BYTES = 4 * 1024 * 1024  # a file longer than the rules that are read is no reason to stay away; an endless is
+_MAX_BODY_BYTES = MAX_RULES_BYTES + 1024  # one byte more shows where the rest was cut off
 _KEPT = timedelta(hours=24)  # section 2.4
 _MAX_KEPT_BYTES = 3 * 1024 * 1024  # of all robots.txt together; parsed, a file can take sixty times its size
 _PARSED_INLINE = 32 * 1024  # bytes; a larger file takes up to 0.7 s, in which others' requests must go on
