@@ -12,7 +12,7 @@ DEMO ?= linewalker-demo
 # Test files run side by side; each worker may load the language model (1 GB).
 WORKERS ?= 2
 
-.PHONY: demo test check lint types imports lock clean
+.PHONY: demo test test-all check lint types imports lock clean
 
 # The runtime lock is enough for the demo; the development lock holds the same pins and the test tools.
 $(VENV)/.runtime: requirements.lock pyproject.toml
@@ -31,6 +31,10 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.development
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+# With the tests marked slow: twice as long; before a release, and after a change of what they are about.
+test-all: $(VENV)/.development
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m ""
 
 lint: $(VENV)/.development
 	$(BIN)/ruff check .

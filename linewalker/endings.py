@@ -26,6 +26,9 @@ def guarded(call: Callable[[], Any]) -> int:
         with endings_as_interrupt():
             return _end(call)
     finally:
+        # `python -m` notes an interrupt that met code run from a string, as namedtuples are made while modules are
+        # loaded, and ends by SIGINT whatever exit code is given; running another string takes the note away.
+        eval("None")  # noqa: S307
         flush_streams()
 
 

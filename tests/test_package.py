@@ -38,7 +38,6 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
     assert {Path(name).name for name in inside if ".dist-info/licenses/" in name} == {"LICENSE", "NOTICE"}
 
 
-@pytest.mark.slow
 def test_an_installed_wheel_finds_its_files_away_from_the_checkout(wheel: Path, tmp_path: Path) -> None:
     target = tmp_path / "site"
     with zipfile.ZipFile(wheel) as archive:

@@ -201,7 +201,6 @@ def _documents() -> list[dict[str, object]]:
     ]
 
 
-@pytest.mark.slow
 def test_annotation_resolution_and_briefing_try_no_connection(ban: Ban) -> None:
     path = ban.folder / "documents.jsonl"
     path.write_text("".join(json.dumps(document) + "\n" for document in _documents()))

@@ -142,6 +142,7 @@ def partition_of(path: Path) -> Partition:
     return frozenset(frozenset(events) for events in found.values())
 
 
+@pytest.mark.slow
 def test_any_order_of_arrival_gives_the_same_incidents(sample: Sample, tmp_path: Path) -> None:
     found: dict[int, Partition] = {}
     accepted = 0

@@ -98,9 +98,9 @@ def check_refusal(config: Config, err: str, before: dict[Path, bytes], told: str
     ("stage", "free_kb", "told"),
     [
         ("crawl", 0, "ledger.duckdb cannot be written: the disk is full"),  # not even the run's row has room
-        ("crawl", 40, "crawl failed: "),
+        pytest.param("crawl", 40, "crawl failed: ", marks=pytest.mark.slow),
         ("annotate", 16, "annotate failed: "),
-        ("resolve", 16, "resolve failed: "),
+        pytest.param("resolve", 16, "resolve failed: ", marks=pytest.mark.slow),
         ("brief", 100, "brief failed: "),
         ("alert", 8, "cannot be written: "),
         ("resolve", 1800, "publish failed: "),  # the stage has room, the copy has none
@@ -176,7 +176,9 @@ def command(config: Config, *arguments: str) -> tuple[int, str]:
     ("arguments", "free_kb"),
     [
         (("export", "csv", "--output", "{disk}/out.csv"), 0),
-        (("export", "parquet", "--table", "facts", "--output", "{disk}/out.parquet"), 4),
+        pytest.param(
+            ("export", "parquet", "--table", "facts", "--output", "{disk}/out.parquet"), 4, marks=pytest.mark.slow
+        ),
         (("chart", "SELECT country, count(*) AS n FROM incidents GROUP BY ALL", "--out", "{disk}/out.png"), 4),
         (("brief", "--from", "2026-03-01", "--to", "2026-03-12"), 20),
     ],

@@ -106,7 +106,6 @@ def test_one_id_on_two_lines_gives_each_line_its_own_annotation(tmp_path: Path) 
     assert second["events"] == []
 
 
-@pytest.mark.slow
 def test_ten_megabytes_on_one_line_stay_within_the_memory_and_cost_no_other_line(tmp_path: Path) -> None:
     path = tmp_path / "big.jsonl"
     prose = (STRIKE + " ") * (10_000_000 // (len(STRIKE) + 1))

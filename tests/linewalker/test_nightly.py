@@ -154,7 +154,6 @@ def test_a_night_that_is_killed_three_times_ends_as_an_undisturbed_one(nights: S
         assert contents(nights.config) == contents(other.config)
 
 
-@pytest.mark.slow
 def test_a_second_run_names_the_first_and_touches_nothing_and_readers_are_never_in_the_way(
     nights: SampleNights, tmp_path: Path
 ) -> None:

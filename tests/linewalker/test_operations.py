@@ -230,3 +230,14 @@ def test_log_on_a_full_disk_is_no_fault(output: type[PlainOutput]) -> None:
     output(lambda: NOW, full).line("crawl: done")
     with pytest.raises(OSError, match="No space left"):
         full.close()
+
+
+@pytest.mark.parametrize("within", ["raise KeyboardInterrupt", "exec('raise KeyboardInterrupt')"])
+def test_interrupt_while_modules_are_loaded_ends_with_its_own_code(within: str, tmp_path: Path) -> None:
+    script = f"import sys\nfrom linewalker.endings import guarded\nsys.exit(guarded(lambda: exec({within!r})))"
+    (tmp_path / "probe.py").write_text(script)
+    env = BARE | {"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
+    done = subprocess.run(
+        [sys.executable, "-m", "probe"], capture_output=True, text=True, env=env, check=False, cwd=tmp_path
+    )
+    assert (done.returncode, done.stderr) == (130, "linewalker: interrupted\n")

@@ -69,6 +69,7 @@ def test_same_labels_seed_and_libraries_give_the_same_bytes(
     assert manifest.passages == shipped.passages
 
 
+@pytest.mark.slow
 def test_two_trainings_on_this_machine_give_identical_files(tmp_path: Path, retrained: tuple[Path, Manifest]) -> None:
     labels = tmp_path / "labels"
     labels.mkdir()
