@@ -206,7 +206,9 @@ class BodyDecoder:
             return
         for chunk in self._stages[number].decode(data):
             self._counts[number] += len(chunk)
-            if self._counts[number] > self._max_bytes:
+            over = self._counts[number] - self._max_bytes
+            if over > 0:
+                yield from self._through(number + 1, chunk[:-over])  # where the first part counts, all of it does
                 raise BodyTooLargeError(f"the body is larger than {size_text(self._max_bytes)} decompressed")
             yield from self._through(number + 1, chunk)
 
@@ -231,6 +233,7 @@ class BodyDecoder:
     def _keep(self, chunk: bytes) -> None:
         self.size += len(chunk)
         if self.size > self._max_bytes:
+            self._kept.append(chunk[: self._max_bytes - self.size])
             raise BodyTooLargeError(f"the body is larger than {size_text(self._max_bytes)}")
         self._kept.append(chunk)
 

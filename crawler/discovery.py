@@ -15,7 +15,6 @@ from crawler.encodings import decode_html
 from crawler.entries import absolute_link
 from crawler.plaintext import clean_line
 from crawler.records import FeedKind
-from crawler.sameness import canonical_url
 from crawler.urls import UrlError, registrable_domain, split_url
 
 MAX_FOUND = 40  # of one page
@@ -220,8 +219,9 @@ def _link(href: str, base: str) -> str | None:
 
 
 def _key(url: str) -> str:
+    # Not its canonical spelling, which leaves "?feed=rss2" out: that tells the way to an article, but names a feed.
     try:
-        return canonical_url(url).partition("://")[2].rstrip("/")
+        return str(split_url(url)).partition("://")[2].rstrip("/")
     except UrlError:
         return url
 

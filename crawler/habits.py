@@ -1,7 +1,7 @@
 """What is learnt of a feed from each answer, and what follows: when it is asked again, and since when it is too quiet.
 
 Decisions without I/O. A run that comes once a night asks everything: no feed that answers is passed over for longer
-than 18 hours. Why so is told in docs/design/polling.md.
+than 16 hours. Why so is told in docs/design/polling.md.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import NamedTuple
 from crawler.records import Habit, NewsDay, ParsedFeed
 from crawler.rhythm import add_news, find_rhythm, quiet_from
 
-MAX_WAIT_H = 18.0  # nights are not of one length: one that began late is followed by one in time
+# Counted from the answer, which may come at the end of a crawl of eight hours: the next night still asks.
+MAX_WAIT_H = 16.0
 MAX_WISH_H = 6.0  # that a publisher's TTL counts for: "daily" is what the templates of busy sites say
 ECHO_WAIT_H = 12.0
 ENOUGH_ANSWERS = 5

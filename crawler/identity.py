@@ -63,8 +63,8 @@ def is_same_article(before: EntryName, now: EntryName) -> bool:
     apart = abs(now.published_at - before.published_at)
     if apart <= _SAME_TIME and (same_title or same_text):
         return True
-    # An edited headline: its date, to the second, is the article's own.
-    return not apart and bool(now.published_at.second or now.published_at.minute)
+    # An edited headline: a date to the second is the article's own.
+    return not apart and bool(now.published_at.second)
 
 
 def _hash(text: str) -> str:

@@ -18,7 +18,7 @@ _TRACKING_NAMES = frozenset(
     "at_link_origin at_format at_ptr_name at_bbc_team wt_mc wt.mc_id wt_zmc cmp ncid smid smtyp sr_share ref_src "
     "ref_url __twitter_impression guccounter guce_referrer guce_referrer_sig ftag cvosrc cmpid ito xtor "
     "ns_mchannel ns_source ns_campaign ns_linkname ns_fee pk_campaign pk_kwd pk_source pk_medium "
-    "phpsessid jsessionid aspsessionid sessionid _ga _gl ftcamp srsltid mibextid ck_subscriber_id s_cid ocid taid "
+    "phpsessid jsessionid aspsessionid _ga _gl ftcamp srsltid mibextid ck_subscriber_id s_cid ocid taid "
     "wprov spm epik __s sref spref fb_source fb_ref trk trkinfo traffic_source int_source int_medium int_campaign maca "
     "_branch_match_id _openstat rb_clickid s_kwcid irclickid cjevent dm_i hss_channel nr_email_referer usqp".split()
 )
@@ -27,7 +27,10 @@ _WAYS = frozenset(
 )
 _WAY_NAMES = frozenset("source src from ref partner via share shared mod cid sid emc feed".split())
 # Whatever the parameter is called: who comes from a feed is told so. Names of what is read are excepted.
-_FEED_WAYS = re.compile(r"(?:from)?rss(?:2|feeds?|[-_]feeds?)?(?:[-_][\w-]*)?\Z")
+_FEED_WAYS = re.compile(r"(?:from)?rss(?:2|feeds?|[-_]feeds?)?\Z")
+_FEED_WAY = re.compile(r"rss[-_][\w-]*\Z")  # of a parameter that can only tell the way: "source=rss-home"
+_ONLY_WAYS = frozenset("source src from ref partner via mod".split())
+_SESSION = re.compile(r"[0-9a-z-]*\Z")
 _WHAT_IS_READ = frozenset("slug title tag q s query search category section topic name page view type format p".split())
 _YES = frozenset(("", "1", "yes", "true", "on"))
 _FEED_FLAGS = frozenset("rss fromrss from_rss isrss".split())  # with such a value
@@ -170,11 +173,15 @@ def _is_tracking(pair: str) -> bool:
     if name in _TRACKING_NAMES or name.startswith(_TRACKING_PREFIXES):
         return True
     value = value.lower()
+    if name == "sessionid":  # of a reader; that of a parliament is short
+        return len(value) >= 16 and _SESSION.match(value) is not None
+    if name in _ONLY_WAYS and _FEED_WAY.match(value):
+        return True
     if (name in _WAY_NAMES and value in _WAYS) or (name in _FEED_FLAGS | _AMP_FLAGS and value in _YES):
         return True
     if name in _AMP_NAMES:
         return value == "amp"
-    return name not in _WHAT_IS_READ and _FEED_WAYS.match(value) is not None
+    return name not in _WHAT_IS_READ and not _IDENTITY_NAME.match(name) and _FEED_WAYS.match(value) is not None
 
 
 def _is_cached_copy(here: Url, there: Url) -> bool:

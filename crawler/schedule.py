@@ -18,7 +18,6 @@ MIN_INTERVAL_S = 3600.0  # between two successful checks of one feed
 FIRST_BACK_OFF_S = 3600.0
 MAX_BACK_OFF_S = 7 * 86400.0  # a dead feed is still asked once a week: publishers come back
 MAX_RETRY_AFTER_S = 86400.0
-QUIET_FACTOR = 3.0
 FULL_FETCH_AFTER = timedelta(days=7)
 _SUSPICIOUS = timedelta(days=3)  # from when a feed's silence is beyond its habit: a 304 is not believed meanwhile
 _PUBLISHED_BEFORE = timedelta(hours=6)  # a 304: caches in between may be as late as that
@@ -221,23 +220,6 @@ def without_lied_validators(states: Mapping[str, FeedState], now: datetime) -> d
         url: replace(state, etag=None, last_modified=None) if liars and _host(url) in liars else state
         for url, state in states.items()
     }
-
-
-def quiet_reason(source: Source, state: FeedState, now: datetime) -> str | None:
-    """Why a feed counts as gone quiet, or None: it answers, but nothing new came for longer than its habit lets expect.
-
-    Where its habit is not known yet, three times the configured cadence.
-    """
-    if state.changed_at is None or state.outcome not in GOOD:
-        return None
-    silent = (now - state.changed_at).total_seconds() / 3600
-    if state.quiet_at is not None and state.usual_gap_hours is not None:
-        if now <= state.quiet_at:
-            return None
-        return f"nothing new for {in_words(silent)}; usual is every {in_words(state.usual_gap_hours)}"
-    if silent <= QUIET_FACTOR * source.cadence_hours:
-        return None
-    return f"nothing new for {silent / 24:.1f} days; expected every {source.cadence_hours:g} hours"
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:

@@ -46,11 +46,6 @@ def parse_sitemap(body: bytes, *, url: str, content_type: str | None = None) -> 
     return ParsedFeed(title=_publication(root), entries=tuple(entries), error=problem, is_sitemap=True)
 
 
-def parse_sitemap_index(body: bytes, url: str) -> tuple[str, ...]:
-    """The sitemaps that a sitemap index names, newest first where it tells when they changed."""
-    return parse_sitemap(body, url=url).children
-
-
 def is_sitemap(body: bytes) -> bool:
     """Tells by its first element whether a body is a sitemap or a sitemap index."""
     data, _ = inflate(body[:200_000] if not body.startswith(b"\x1f\x8b") else body)

@@ -233,6 +233,7 @@ async def crawl_step(
     except (Exception, asyncio.CancelledError, KeyboardInterrupt):
         with suppress(Exception):  # what came in is kept; the cause is what the operator is to read
             arrivals.flush()
+            hosts.flush()
         raise
     finally:
         await fetcher.aclose()

@@ -73,6 +73,11 @@ def write_metrics(
         _gauge("linewalker_last_run_exit_code", "Exit code of the last run; 0 and 3 left a briefing.", exit_code),
         _gauge("linewalker_feeds_due", "Feeds that the last run had to ask.", counts.get("feeds_due", 0)),
         _gauge("linewalker_feeds_answered", "Of these, feeds that answered.", counts.get("feeds_answered", 0)),
+        _gauge(
+            "linewalker_feeds_left",
+            "Of these, feeds left when the night's budget was used up.",
+            counts.get("feeds_left", 0),
+        ),
         _gauge("linewalker_articles_new", "Articles that the last run added.", counts.get("articles_new", 0)),
         _gauge("linewalker_incidents_new", "Incidents that the last run founded.", counts.get("incidents_new", 0)),
         _gauge(

@@ -14,9 +14,8 @@ from crawler.failures import one_line
 from crawler.fetch import HttpFetcher
 from crawler.habits import in_words
 from crawler.jobs import examine_feed, read_site_page
-from crawler.records import CostlyError, FetchResult, RobotsState
+from crawler.records import FetchResult, RobotsState
 from crawler.robots import RobotsCache
-from crawler.sameness import canonical_url
 from crawler.secrets import redact
 from crawler.seen_feeds import SeenFeed
 from crawler.urls import check_url, registrable_domain, split_url
@@ -28,6 +27,7 @@ from linewalker.workers import WorkerLimits, WorkerPool
 
 _MAX_ASKED = 40  # candidates of one site
 _MAX_PAGES = 3  # of a site that are read for feeds: the one given, and its lists of feeds
+_IN_INDEX = "sitemap index"
 _MAX_CHILDREN = 3  # sitemaps of an index that are asked
 _MAX_BYTES = 8 * 1024 * 1024
 _ACCEPT = "text/html,application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
@@ -180,7 +180,7 @@ class _Site:
 
     async def _ask(self, candidate: FoundFeed) -> bool:
         """Asks for one candidate; whether it is a feed."""
-        if check_url(candidate.url) is not None or not self._note(candidate.url):
+        if len(self._asked) >= _MAX_ASKED or check_url(candidate.url) is not None or not self._note(candidate.url):
             return False
         result = await self._fetch(candidate.url)
         quiet = candidate.how in ("linked", "well-known path")  # a guess that is wrong is nobody's fault
@@ -199,7 +199,8 @@ class _Site:
             return False
         candidate = replace(candidate, kind=seen.kind)
         if seen.children:
-            return await self._ask_children(seen)
+            # An index in an index is against the protocol, and could go on for ever.
+            return candidate.how != _IN_INDEX and await self._ask_children(seen)
         if seen.kind == "sitemap" and not seen.is_news:
             return False  # all pages that there are, and none of them dated or titled: no list of news
         self._found.append(self._discovered(candidate, result, seen, None))
@@ -210,7 +211,7 @@ class _Site:
         children = [one for one in seen.children if looks_like_news(one)] or list(seen.children)
         any_found = False
         for url in children[:_MAX_CHILDREN]:
-            any_found |= await self._ask(FoundFeed(url=url, kind="sitemap", how="sitemap index"))
+            any_found |= await self._ask(FoundFeed(url=url, kind="sitemap", how=_IN_INDEX))
         return any_found
 
     async def _follow(self, result: FetchResult) -> bool:
@@ -241,18 +242,18 @@ class _Site:
         content_type = result.headers.get("content-type")
         try:
             return await self._pool(examine_feed, kind, result.body, result.final_url, content_type, self._now())
-        except CostlyError as error:
+        except Exception as error:  # whatever a parser makes of a hostile page, and workers that were killed on it
             return f"could not be parsed: {one_line(error)}"
 
     async def _read(self, body: bytes, url: str, content_type: str | None, target: str) -> SitePage | None:
         try:
             return await self._pool(read_site_page, body, url, content_type)
-        except CostlyError as error:
+        except Exception as error:
             self._tell(f"{target}: the page could not be read: {one_line(error)}")
             return None
 
     def _note(self, url: str) -> bool:
-        key = canonical_url(url).partition("://")[2].rstrip("/")
+        key = str(split_url(url)).partition("://")[2].rstrip("/")
         if key in self._asked:
             return False
         self._asked.add(key)

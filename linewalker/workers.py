@@ -34,6 +34,10 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _CONTEXT = multiprocessing.get_context("spawn")
 
 
+class WorkerStartError(RuntimeError):
+    """A worker could not be started: this machine's fault, and no call's."""
+
+
 class _StoppedError(CostlyError):
     """The worker was ended by a signal that is meant for its parent."""
 
@@ -54,17 +58,17 @@ class _Worker:
         self.process: BaseProcess = _CONTEXT.Process(target=_serve, args=(theirs, os.getpid()), daemon=True)
         self.process.start()
         theirs.close()
-        self._started = False
+        self.started = False
 
     def await_start(self) -> None:
         """Returns once the process takes calls: its start can take seconds, for which no call is to blame."""
         deadline = time.monotonic() + _START_S
-        while not self._started:
+        while not self.started:
             if self.connection.poll(_POLL_S):
                 self.connection.recv()
-                self._started = True
+                self.started = True
             elif time.monotonic() > deadline:
-                raise CostlyError(f"the worker process did not start within {_START_S:.0f} s")
+                raise WorkerStartError(f"the worker process did not start within {_START_S:.0f} s")
 
     def kill(self) -> None:
         self.process.kill()
@@ -102,7 +106,10 @@ class WorkerPool:
         self.close()
 
     async def __call__(self, function: Callable[..., T], /, *arguments: object) -> T:
-        """Runs the function in a worker. Raises CostlyError on a limit or a crash, else what the function raises."""
+        """Runs the function in a worker. Raises CostlyError on a limit or a crash, else what the function raises.
+
+        Raises WorkerStartError where no worker could be had.
+        """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self.call, function, *arguments)
 
@@ -126,7 +133,7 @@ class WorkerPool:
             if isinstance(error, CostlyError):
                 raise
             stopped = -(worker.process.exitcode or 0) in _PARENTS_MATTER
-            kind = _StoppedError if stopped else CostlyError
+            kind = _StoppedError if stopped else CostlyError if worker.started else WorkerStartError
             raise kind(f"the worker process died: {ending}") from error
         except BaseException:
             self._discard(worker)  # it may still be sending the answer to a call that nobody waits for

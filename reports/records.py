@@ -120,6 +120,7 @@ class Group:
 
     title: str
     items: tuple[Item, ...]
+    counted: bool = True  # False: what the section's number leaves out, as the briefing's first line does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +140,11 @@ class Section:
     def items(self) -> tuple[Item, ...]:
         """Every item of the section, those of the table last."""
         return (*(item for group in self.groups for item in group.items), *self.rows)
+
+    @property
+    def number(self) -> int:
+        """How many items it has, shown or not."""
+        return sum(len(group.items) for group in self.groups if group.counted) + len(self.rows) + self.more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

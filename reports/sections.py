@@ -96,7 +96,9 @@ def changed_section(
         if line is not None and len(again) < settings.notes_per_type and desk.passes(line, "a quotation", view.id):
             again.append(_told_before(desk, view, selection, [line], since))
     groups = [Group(title="", items=tuple(items))] if items else []
-    groups += [Group(title="Told again, with words not told before", items=tuple(again))] if again else []
+    groups += (
+        [Group(title="Told again, with words not told before", items=tuple(again), counted=False)] if again else []
+    )
     title = CHANGED_TITLES.get(settings.kind, "") if settings.since_last or settings.kind == "weekly" else ""
     return Section(
         key="changed",
@@ -133,7 +135,7 @@ def disputed_section(
         if heading:
             contested.append(Item(id=view.id, heading=heading, sentences=tuple(sentences)))
     if contested:
-        groups.append(Group(title="Contested in part", items=tuple(contested)))
+        groups.append(Group(title="Contested in part", items=tuple(contested), counted=False))
     return Section(key="disputed", title="Disputed and denied", groups=tuple(groups), empty="Nothing is disputed.")
 
 

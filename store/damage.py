@@ -105,7 +105,8 @@ def mend_journal(path: Path) -> str | None:
         journal = _read_journal(path)
         if journal is None or journal.state != "torn":
             return None
-        kept = wal.with_name(f"{wal.name}.torn")
+        names = (f"{wal.name}.torn{number}" for number in ("", *(f"-{n}" for n in range(2, 100))))
+        kept = next((one for one in map(wal.with_name, names) if not one.exists()), wal.with_name(f"{wal.name}.torn"))
         try:
             shutil.copyfile(wal, kept)
             with kept.open("rb") as file:

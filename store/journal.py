@@ -55,16 +55,19 @@ def read_journal(path: Path) -> Journal | None:
         if not size:
             return None
         head = file.read(_HEAD_BYTES)
+        written = _find_end(file, size)
+        if not written:  # nothing was stored yet
+            return Journal(state="torn", size=size, zeros=True)
         version, end = _read_header(head)
         if version is None:
             return Journal(state="torn" if end and size < _HEAD_BYTES else "foreign", size=size)
         if version != _KNOWN_VERSION:  # a ledger's format is younger than version 1
             return Journal(state="newer" if version > _KNOWN_VERSION else "foreign", size=size)
-        return _walk(file, end, size)
+        return _walk(file, end, written, size)
 
 
-def _walk(file: BinaryIO, start: int, size: int) -> Journal:
-    at, commits, written = start, [], _find_end(file, size)
+def _walk(file: BinaryIO, start: int, written: int, size: int) -> Journal:
+    at, commits = start, []
     while at < written:
         file.seek(at)
         frame = file.read(_FRAME.size + len(_COMMIT))
@@ -78,7 +81,7 @@ def _walk(file: BinaryIO, start: int, size: int) -> Journal:
             commits.append(at)
     if at == size:
         return Journal(state="whole", size=size, readable=at, commits=tuple(commits))
-    state: JournalState = "broken" if _is_commit_behind(file, at) else "torn"
+    state: JournalState = "broken" if _is_commit_behind(file, at, written) else "torn"
     return Journal(state=state, size=size, readable=at, commits=tuple(commits), zeros=written < size)
 
 
@@ -94,10 +97,11 @@ def _find_end(file: BinaryIO, size: int) -> int:
     return 0
 
 
-def _is_commit_behind(file: BinaryIO, at: int) -> bool:
+def _is_commit_behind(file: BinaryIO, at: int, end: int) -> bool:
+    """Whether a commit lies between two places; what a writer adds meanwhile is none of it."""
     file.seek(at)
     kept = b""
-    while chunk := file.read(_CHUNK):
+    while chunk := file.read(min(_CHUNK, end - file.tell())):
         if _LOST_COMMIT.search(kept + chunk):
             return True
         kept = chunk[-32:]

@@ -81,14 +81,14 @@ def learn_habits(ledger: Ledger, sources: Sequence[Source], states: Mapping[str,
         # As the publisher dates it, where that can be: on its first night a feed holds the news of weeks.
         moments = ledger.rows(
             f"""
-            SELECT DISTINCT e.feed_url, time_bucket(INTERVAL 1 HOUR, CASE
+            FROM (SELECT DISTINCT e.feed_url, time_bucket(INTERVAL 1 HOUR, CASE
                 WHEN v.published_at <= e.first_seen_at AND (v.published_at > e.first_seen_at - INTERVAL 2 DAY
                     OR e.first_seen_at < s.began_at + INTERVAL 1 DAY) THEN v.published_at
                 ELSE e.first_seen_at END) AS hour
             FROM entry e JOIN {batch} USING (feed_url)
             JOIN (SELECT feed_url, min(first_seen_at) AS began_at FROM entry GROUP BY feed_url) s USING (feed_url)
-            LEFT JOIN article_version v ON v.article_id = e.article_id AND v.ordinal = 1
-            QUALIFY row_number() OVER (PARTITION BY e.feed_url ORDER BY hour DESC) <= {_HISTORY_HOURS}
+            LEFT JOIN article_version v ON v.article_id = e.article_id AND v.ordinal = 1)
+            QUALIFY row_number() OVER (PARTITION BY feed_url ORDER BY hour DESC) <= {_HISTORY_HOURS}
             """  # noqa: S608
         )
     came: dict[str, list[datetime]] = defaultdict(list)

@@ -13,7 +13,19 @@ import pytest
 from crawler.fetch import HttpFetcher
 from crawler.records import FetchResult, Outcome
 from crawler.robots import MAX_RULES_BYTES, RobotsCache, parse_robots, product_token
-from tests.crawler.servers import AGENT, NOW, CannedFetcher, HostNotes, Route, Streamed, answer, now, serving, settings
+from tests.crawler.servers import (
+    AGENT,
+    NOW,
+    CannedFetcher,
+    HostNotes,
+    Route,
+    Streamed,
+    answer,
+    gzipped,
+    now,
+    serving,
+    settings,
+)
 
 ORIGIN = "http://news.example"
 ROBOTS = f"{ORIGIN}/robots.txt"
@@ -287,3 +299,17 @@ async def test_over_the_wire(route: Route, allowed: bool, words: str) -> None:
         await fetcher.aclose()
     assert given is allowed
     assert words in reason
+
+
+@pytest.mark.parametrize("coding", [None, "gzip"])
+async def test_the_first_500_kib_of_a_longer_file_count_to_the_end_of_a_line(coding: str | None) -> None:
+    filler = b"# and so on\n" * 42_000  # 504,000 bytes: the rules behind them still count
+    text = filler + b"User-agent: *\nDisallow: /a\nDisallow: /private" + b"x" * 40_000 + b"\nDisallow: /\n" + filler
+    packed = gzipped(text) if coding else text
+    headers = {"Content-Encoding": coding} if coding else {}
+    async with serving({"/robots.txt": answer(packed, kind="text/plain", headers=headers)}) as server:
+        fetcher = HttpFetcher(settings(server, "news.example"), now=now)
+        robots = RobotsCache(fetcher, AGENT, now)
+        found = [(await robots.allowed(f"{ORIGIN}/{path}"))[0] for path in ("a", "private", "news")]
+        await fetcher.aclose()
+    assert found == [False, True, True]

@@ -17,7 +17,6 @@ from crawler.schedule import (
     found_lie,
     next_state,
     parse_retry_after,
-    quiet_reason,
     usable_last_modified,
     use_validators,
     without_lied_validators,
@@ -162,7 +161,7 @@ def test_nothing_new_is_no_change() -> None:
 def test_the_first_success_starts_the_clock_of_a_feed_that_never_brings_anything() -> None:
     state = next_state(FRESH, outcome="ok", reason="", now=NOW - hours(100), result=fetched(), complete=True)
     later = next_state(state, outcome="not_modified", reason="", now=NOW, result=fetched("not_modified"))
-    assert quiet_reason(SOURCE, later, NOW) is not None
+    assert later.changed_at == state.changed_at == NOW - hours(100)
 
 
 def test_validators_are_renewed_only_by_a_complete_take() -> None:
@@ -225,28 +224,6 @@ def test_a_feed_that_never_changes_is_fetched_whole_once_a_week() -> None:
     state = well(changed_at=NOW - timedelta(days=60))
     asked = [use_validators(state, NOW + timedelta(days=day)) for day in range(14)]
     assert asked.count(False) == 2
-
-
-@pytest.mark.parametrize(
-    ("state", "quiet"),
-    [
-        (well(changed_at=NOW - hours(71)), False),
-        (well(changed_at=NOW - hours(73)), True),
-        (well(changed_at=None), False),
-        (well(changed_at=NOW - hours(500), outcome="timeout"), False),
-    ],
-)
-def test_a_source_is_quiet_beyond_three_times_its_cadence(state: FeedState, quiet: bool) -> None:
-    reason = quiet_reason(SOURCE, state, NOW)
-    assert (reason is not None) is quiet
-    assert reason is None or "expected every 24 hours" in reason
-
-
-def test_a_habit_that_is_known_decides_instead_of_the_cadence() -> None:
-    known = well(changed_at=NOW - hours(100), usual_gap_hours=168.0, quiet_at=NOW + hours(1))
-    assert quiet_reason(SOURCE, known, NOW) is None
-    late = replace(known, quiet_at=NOW - hours(1))
-    assert quiet_reason(SOURCE, late, NOW) == "nothing new for 4 days; usual is every 7 days"
 
 
 def test_a_304_is_not_believed_when_a_feed_has_just_become_too_quiet() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.feeds import entries_json
 from crawler.jobs import parse_document
-from crawler.sitemaps import is_sitemap, parse_sitemap, parse_sitemap_index
+from crawler.sitemaps import is_sitemap, parse_sitemap
 from tests.crawler.servers import gzipped
 
 URL = "https://wire.example/sitemap.xml"
@@ -44,7 +44,7 @@ def test_news_sitemap_gives_titles_dates_and_languages() -> None:
 
 
 def test_index_names_its_sitemaps_newest_first() -> None:
-    assert parse_sitemap_index(INDEX.encode(), URL) == (
+    assert parse_sitemap(INDEX.encode(), url=URL).children == (
         "https://wire.example/new.xml.gz",
         "https://wire.example/old.xml",
         "https://wire.example/undated.xml",
@@ -155,7 +155,7 @@ def test_a_sitemap_that_was_packed_twice_is_unpacked_twice() -> None:
 def test_an_undated_index_is_read_from_its_news_and_its_latest_month() -> None:
     names = ("2024", "posts-2026-02", "authors", "posts-2026-03", "news")
     index = "".join(f"<sitemap><loc>/{name}.xml</loc></sitemap>" for name in names)
-    found = parse_sitemap_index(f"<sitemapindex>{index}</sitemapindex>".encode(), URL)
+    found = parse_sitemap(f"<sitemapindex>{index}</sitemapindex>".encode(), url=URL).children
     assert [link.rpartition("/")[2] for link in found] == [
         "posts-2026-03.xml", "posts-2026-02.xml", "news.xml", "2024.xml", "authors.xml",
     ]  # fmt: skip

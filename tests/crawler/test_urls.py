@@ -316,3 +316,22 @@ def test_other_spellings_differ_in_scheme_and_slash_only() -> None:
 def test_a_reference_that_cannot_be_joined_is_given_back_for_the_check_to_refuse() -> None:
     assert join_url("http://news.com/a/b", "../c") == "http://news.com/c"
     assert check_url(join_url("http://news.com/", "http://[broken")) is not None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://wire.example/news.php?story=rss-chief-speaks", "https://wire.example/news.php?story=rss-leader-held"),
+        ("https://wire.example/?id=rss-4711", "https://wire.example/?id=rss-4712"),
+        ("https://parliament.example/bill.aspx?sessionid=57", "https://parliament.example/bill.aspx?sessionid=58"),
+    ],
+)
+def test_what_names_the_article_is_no_way_to_it(one: str, other: str) -> None:
+    assert canonical_url(one) != canonical_url(other)
+
+
+@pytest.mark.parametrize(
+    "query", ["source=rss-home", "ref=rss", "feed=rss2", "sessionid=0123456789abcdef0123456789abcdef"]
+)
+def test_how_a_reader_came_is_left_out(query: str) -> None:
+    assert canonical_url(f"https://wire.example/a?{query}") == "https://wire.example/a"

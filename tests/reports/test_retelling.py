@@ -80,3 +80,4 @@ def test_the_briefing_quotes_it_under_what_changed() -> None:
     (item,) = [item for group in changed.groups if group.title.startswith("Told again") for item in group.items]
     assert "external force" in item.sentences[0].text
     assert built.withheld == ()
+    assert changed.number == len(changed.items) - 1
