@@ -134,6 +134,7 @@ def test_limit_on_the_size_of_files_is_told_as_such(stages: Stages, tmp_path: Pa
     assert differing(contents(night.config.ledger_path), stages.wanted("crawl")) == {}
 
 
+@pytest.mark.slow
 def test_briefings_on_a_disk_mounted_for_reading_cost_only_the_briefing(stages: Stages, tmp_path: Path) -> None:
     night = stages.resume("brief", tmp_path / "night")
     folder = night.config.briefings_path
@@ -209,6 +210,7 @@ def test_output_without_room_is_no_half_file(
         assert code == 0, err
 
 
+@pytest.mark.slow
 def test_import_without_room_goes_on_from_there(stages: Stages, tmp_path: Path) -> None:
     documents = tmp_path / "documents.jsonl"
     filler = "The operator said that deliveries went on and that nobody had been hurt in the night. "

@@ -129,6 +129,7 @@ def test_ten_megabytes_on_one_line_stay_within_the_memory_and_cost_no_other_line
     assert peak < MOST_MEGABYTES
 
 
+@pytest.mark.slow
 def test_the_same_documents_give_the_same_again_in_another_order_and_in_two_processes(tmp_path: Path) -> None:
     documents = [
         json.dumps(

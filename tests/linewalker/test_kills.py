@@ -80,6 +80,7 @@ def check_end(night: Night, undisturbed: Undisturbed) -> str:
     return err
 
 
+@pytest.mark.slow
 def test_crawl_killed_again_and_again_fetches_nothing_twice_but_what_was_in_flight(
     undisturbed: Undisturbed, tmp_path: Path
 ) -> None:
