@@ -224,7 +224,8 @@ def hostile_cases(secret: Path, trap_port: int) -> list[Case]:
         Case(id="loop", feed=_gone(302, Location="/feed.xml"), outcome="too_large", says="redirected in a loop"),
         # RFC 9309, section 2.5: of a robots.txt without end the first part counts, and this one's forbids nothing.
         Case(id="robots-bomb", page_outcome="ok", articles=1,
-             pages={"/robots.txt": bomb("User-agent: *\n"), "/page": answer(article_page("The lamps in the park", *QUIET))}),
+             pages={"/robots.txt": bomb("User-agent: *\n"),
+                    "/page": answer(article_page("The lamps in the park", *QUIET))}),
         # Feeds that are none.
         Case(id="laughs", feed=feed_answer(_laughs()), page_outcome="ok", articles=1,
              pages={"/page": answer(article_page("Nothing to laugh about", *QUIET))}),
