@@ -17,11 +17,10 @@ from pathlib import Path
 from linewalker.briefing import FAILURE_LIMIT
 from linewalker.config import Config
 from linewalker.output import Output
-from store.checkup import get_checkup
+from store.checkup import count_totals, get_checkup
 from store.coverage import get_source_health
 from store.database import open_ledger
 from store.errors import StoreError
-from store.pruning import count_totals
 
 _SUCCESS = "linewalker_last_success_timestamp_seconds"
 ENDED_WELL = (0, 3)

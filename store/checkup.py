@@ -1,4 +1,4 @@
-"""What the ledger itself can tell of its own health: its schema, rows of the future, alerts that wait."""
+"""What the ledger itself can tell of its own size and health: its schema, rows of the future, alerts that wait."""
 
 from __future__ import annotations
 
@@ -37,3 +37,11 @@ def get_checkup(ledger: Ledger, *, now: datetime) -> Checkup:
         alerts_waiting=int((alerts or (0, 0))[0]),
         alerts_given_up=int((alerts or (0, 0))[1]),
     )
+
+
+def count_totals(ledger: Ledger) -> tuple[int, int]:
+    """How many articles and how many incidents the ledger holds; the parts of one incident count as one."""
+    row = ledger.row(
+        "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM main.incidents WHERE parent_id IS NULL)"
+    )
+    return (int(row[0]), int(row[1])) if row is not None else (0, 0)

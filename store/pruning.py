@@ -107,11 +107,3 @@ def prune_bodies(
         if not any(os.scandir(parent)):
             parent.rmdir()
     return gone
-
-
-def count_totals(ledger: Ledger) -> tuple[int, int]:
-    """How many articles and how many incidents the ledger holds; the parts of one incident count as one."""
-    row = ledger.row(
-        "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM main.incidents WHERE parent_id IS NULL)"
-    )
-    return (int(row[0]), int(row[1])) if row is not None else (0, 0)
