@@ -23,6 +23,7 @@ from store.bodies import find_body
 from store.database import open_ledger
 from store.pruning import KeptBody, decide_pruning
 from store.query import run_query
+from tests.linewalker.killing import living
 from tests.linewalker.nights import SampleNights
 
 ROOT = Path(__file__).parent.parent.parent
@@ -65,19 +66,6 @@ def wait_for_requests(nights: SampleNights, count: int) -> None:
     while len(nights.server.requests) < count:
         assert time.monotonic() < deadline
         time.sleep(0.01)
-
-
-def living(session: int) -> list[str]:
-    """The processes of the session that still run; one that has ended and waits to be reaped does not."""
-    found = []
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, _, belongs = file.read_text("utf-8", "replace").rpartition(")")[2].split()[:4]
-        except (OSError, ValueError):
-            continue
-        if int(belongs) == session and state not in "ZX":
-            found.append(file.parent.name)
-    return found
 
 
 @pytest.mark.parametrize(
