@@ -26,7 +26,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).
 from many_feeds_news import KINDS, render_feed, render_page  # noqa: E402
 from many_feeds_plan import Plan, PlannedFeed, hostile_routes, hostile_templates, make_plan  # noqa: E402
 
-from tests.crawler.servers import Request, Route, Streamed, answer  # noqa: E402
+from tests.crawler.servers import Request, Route, Streamed, answer, converse, listening  # noqa: E402
 from tests.linewalker.hostile import CLOSES, FORBIDDEN, SLEEPS, article_page  # noqa: E402
 
 SERVED = "127.0.0.1"
@@ -71,23 +71,9 @@ class Web:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
         self._counts["connections"] += 1
-        try:
-            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
-                while await self._answer_one(reader, writer):
-                    pass
-                writer.close()
-                await writer.wait_closed()
-        finally:
-            writer.transport.abort()
+        await converse(reader, writer, self._answer_one)
 
-    async def _answer_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        first = await reader.readexactly(1)
-        if first == b"\x16":
-            return False  # TLS, at a port that speaks none
-        lines = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        pairs = (line.partition(":") for line in lines[1:] if line)
-        fields = tuple((name.lower(), value.strip().encode("latin-1")) for name, _, value in pairs)
-        request = Request(lines[0].split(" ")[1], fields)
+    async def _answer_one(self, request: Request, writer: asyncio.StreamWriter) -> bool:
         self._counts["requests"] += 1
         feeds = self._plan.by_host.get(request.host, ())
         if not feeds:
@@ -188,23 +174,12 @@ async def serve(options: argparse.Namespace) -> None:
         options.feeds, seed=options.seed, day=options.day, mean_entries=options.entries, slowest_s=options.slowest
     )
     web = Web(plan, trap_port)
-    tasks: set[asyncio.Task[None]] = set()
-
-    def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(web.serve(reader, writer))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    server = await asyncio.start_server(begin, SERVED, 0, backlog=1024)
-    closed = socket.socket()  # bound, and nobody listens
-    closed.bind((SERVED, 0))
-    ports = {"served": server.sockets[0].getsockname()[1], "closed": closed.getsockname()[1], "trap": trap_port}
-    print(json.dumps(ports), flush=True)
-    while await loop.run_in_executor(None, sys.stdin.readline):
-        print(json.dumps({**web.told(), "trapped": len(trapped)}), flush=True)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    async with listening(web.serve, SERVED, backlog=1024) as port:
+        closed = socket.socket()  # bound, and nobody listens
+        closed.bind((SERVED, 0))
+        print(json.dumps({"served": port, "closed": closed.getsockname()[1], "trap": trap_port}), flush=True)
+        while await loop.run_in_executor(None, sys.stdin.readline):
+            print(json.dumps({**web.told(), "trapped": len(trapped)}), flush=True)
 
 
 def main() -> None:

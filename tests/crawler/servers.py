@@ -72,6 +72,59 @@ def answer(
     return b"\r\n".join(lines) + b"\r\n\r\n" + body
 
 
+async def converse(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    answer_one: Callable[[Request, asyncio.StreamWriter], Awaitable[bool]],
+) -> None:
+    """Has the requests of one connection answered until an answer says that it was the last, or the client leaves."""
+    try:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            while await answer_one(await _read_request(reader), writer):
+                pass
+            writer.close()
+            await writer.wait_closed()
+    finally:
+        writer.transport.abort()
+
+
+async def _read_request(reader: asyncio.StreamReader) -> Request:
+    first = await reader.readexactly(1)
+    if first == b"\x16":
+        raise ConnectionAbortedError("TLS, at a port that speaks none")
+    lines = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    pairs = (line.partition(":") for line in lines[1:] if line)
+    fields = tuple((name.lower(), value.strip().encode("latin-1")) for name, _, value in pairs)
+    return Request(lines[0].split(" ")[1], fields)
+
+
+@asynccontextmanager
+async def listening(
+    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    address: str = "127.0.0.1",
+    *,
+    tls: ssl.SSLContext | None = None,
+    backlog: int = 100,
+) -> AsyncIterator[int]:
+    """Has connections served on a free port, which it gives; those that are open at the end are broken off."""
+    tasks: set[asyncio.Future[None]] = set()
+
+    def start(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.ensure_future(serve(reader, writer))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    server = await asyncio.start_server(start, address, 0, ssl=tls, backlog=backlog)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await server.wait_closed()
+
+
 @dataclass(slots=True)
 class RawServer:
     """Answers by path, or by host and path ("host/path"); what is not there is 404. Keeps what it was asked."""
@@ -88,20 +141,9 @@ class RawServer:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        try:
-            with suppress(ConnectionError, asyncio.IncompleteReadError):
-                while await self._answer_one(reader, writer):
-                    pass
-                writer.close()
-                await writer.wait_closed()
-        finally:
-            writer.transport.abort()
+        await converse(reader, writer, self._answer_one)
 
-    async def _answer_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        pairs = (line.partition(":") for line in lines[1:] if line)
-        fields = tuple((name.lower(), value.strip().encode("latin-1")) for name, _, value in pairs)
-        request = Request(lines[0].split(" ")[1], fields)
+    async def _answer_one(self, request: Request, writer: asyncio.StreamWriter) -> bool:
         self.requests.append(request)
         self.times.append(asyncio.get_running_loop().time())
         path = request.target.partition("?")[0]
@@ -121,23 +163,8 @@ async def serving(
 ) -> AsyncIterator[RawServer]:
     """A running RawServer on a free port."""
     raw = RawServer(routes if routes is not None else {})
-    tasks: set[asyncio.Task[None]] = set()
-
-    def start(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(raw.serve(reader, writer))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    server = await asyncio.start_server(start, "127.0.0.1", 0, ssl=tls)
-    raw.port = server.sockets[0].getsockname()[1]
-    try:
+    async with listening(raw.serve, tls=tls) as raw.port:
         yield raw
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await server.wait_closed()
 
 
 def settings(server: RawServer | None = None, *hosts: str, **changes: object) -> FetchSettings:
@@ -234,6 +261,7 @@ class CannedFetcher:
         last_modified: str | None = None,
         max_bytes: int | None = None,
         accept: str | None = None,
+        permit: Callable[[str], Awaitable[None]] | None = None,
     ) -> FetchResult:
         self.asked.append(url)
         return self.results[url]

@@ -15,7 +15,7 @@ import pytest
 from crawler.dialling import allowed_addresses, parse_proxy
 from crawler.failures import RefusedAddressError
 from crawler.fetch import HttpFetcher
-from tests.crawler.servers import answer, now, serving, settings
+from tests.crawler.servers import answer, listening, now, serving, settings
 
 TLS = Path(__file__).resolve().parents[1] / "data" / "tls"
 PAGE = b"<html><body><p>The line was restarted at noon.</p></body></html>"
@@ -61,23 +61,8 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 @asynccontextmanager
 async def proxying(answer: bytes | None = None) -> AsyncIterator[TunnelProxy]:
     proxy = TunnelProxy(answer)
-    tasks: set[asyncio.Task[None]] = set()
-
-    def start(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(proxy.serve(reader, writer))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    server = await asyncio.start_server(start, "127.0.0.1", 0)
-    proxy.port = server.sockets[0].getsockname()[1]
-    try:
+    async with listening(proxy.serve) as proxy.port:
         yield proxy
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await server.wait_closed()
 
 
 async def to_loopback(host: str, port: int) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.crawler.servers import answer
 from tests.hostile.cases import FORBIDDEN, SECRET, Case, Stored, channel, feed_of, item, story
-from tests.linewalker.hostile import QUIET, article_page, feed_answer
+from tests.linewalker.hostile import CHALLENGE, CONSENT, LOGIN, QUIET, article_page, feed_answer
 
 _HOLDS = ("loaded two tankers on Monday",)
 _FACES = "\N{GRINNING FACE}"
@@ -238,9 +238,9 @@ def _pages() -> Iterator[Case]:
                           "You may like: our news."), "text/html", "an error page"),
         "maintenance": (article_page("Under maintenance", "We will be back soon."), "text/html", "an error page"),
         "parked": (article_page("This domain is for sale", "Make an offer."), "text/html", "an error page"),
-        "login": (_LOGIN, "text/html", "a login page"),
-        "consent": (_CONSENT, "text/html", "a consent page"),
-        "challenge": (_CHALLENGE, "text/html", "tests for robots"),
+        "login": (LOGIN, "text/html", "a login page"),
+        "consent": (CONSENT, "text/html", "a consent page"),
+        "challenge": (CHALLENGE, "text/html", "tests for robots"),
         "denied": (_DENIED, "text/html", "tests for robots"),
         "paywall": (_PAYWALL, "text/html", "behind a paywall"),
         "paywall-words": (article_page("Prices will not fall", QUIET[0], "Subscribe to continue reading this article."),
@@ -266,20 +266,6 @@ def _pages() -> Iterator[Case]:
                seconds=40.0)  # fmt: skip
 
 
-_LOGIN = (
-    "<html><head><title>Sign in</title></head><body><form action=/login method=post><h1>Sign in to continue</h1>"
-    "<input name=user><input type=password name=word><button>Sign in</button><a href=/lost>Forgot your password?</a>"
-    "</form></body></html>"
-)
-_CONSENT = (
-    "<html><head><title>Before you continue</title></head><body><h1>Your privacy</h1><p>We and our 812 partners store "
-    "and/or access information on a device. You can accept all, reject all or manage your choices. Some partners rely "
-    "on legitimate interest.</p><button>Accept all</button><button>Reject all</button></body></html>"
-)
-_CHALLENGE = (
-    "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1><p>Verify that you are "
-    "human by completing the action below.</p><div class=cf-turnstile></div></body></html>"
-)
 _DENIED = (
     "<html><head><title>Access Denied</title></head><body><h1>Access Denied</h1><p>You don't have permission to access "
     "this page on this server. Reference #18.2.4</p></body></html>"

@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 from crawler.records import Feed, Source
 from crawler.source_files import render_toml
 from linewalker.config import CONFIG_NAME
-from tests.crawler.servers import RawServer, Route, Streamed, answer
+from tests.crawler.servers import RawServer, Route, Streamed, answer, listening
 
 SERVER = "127.0.0.5"  # the only address that the configuration allows
 FORBIDDEN = "127.0.0.9"  # where a listener waits for a connection that must not come
@@ -251,11 +251,11 @@ def hostile_cases(secret: Path, trap_port: int) -> list[Case]:
              page_says="no article: a page without text"),
         Case(id="soft-404", pages={"/page": answer(article_page("Page not found", "Sorry, the page has moved."))},
              page_outcome="not_article", page_says="no article: an error page"),
-        Case(id="login", pages={"/page": answer(_LOGIN)}, page_outcome="not_article",
+        Case(id="login", pages={"/page": answer(LOGIN)}, page_outcome="not_article",
              page_says="no article: a login page"),
-        Case(id="consent", pages={"/page": answer(_CONSENT)}, page_outcome="not_article",
+        Case(id="consent", pages={"/page": answer(CONSENT)}, page_outcome="not_article",
              page_says="no article: a consent page"),
-        Case(id="challenge", pages={"/page": answer(_CHALLENGE)}, page_outcome="not_article",
+        Case(id="challenge", pages={"/page": answer(CHALLENGE)}, page_outcome="not_article",
              page_says="no article: a page that tests for robots"),
         *(Case(id=f"large-{number}", feed=feed_answer(padded, **{"Content-Encoding": "gzip"}), page_outcome="ok",
                says="larger than 6 MiB, cut there", articles=1,
@@ -299,17 +299,17 @@ def _nested() -> str:
     return f"<html><head><title>Deep</title></head><body>{'<div>' * 100_000}Deep{'</div>' * 100_000}</body></html>"
 
 
-_LOGIN = (
+LOGIN = (
     "<html><head><title>Sign in</title></head><body><form action=/login method=post><h1>Sign in to continue</h1>"
     "<input name=user><input type=password name=word><button>Sign in</button><a href=/lost>Forgot your password?</a>"
     "</form></body></html>"
 )
-_CONSENT = (
+CONSENT = (
     "<html><head><title>Before you continue</title></head><body><h1>Your privacy</h1><p>We and our 812 partners store "
     "and/or access information on a device. You can accept all, reject all or manage your choices. Some partners rely "
     "on legitimate interest.</p><button>Accept all</button><button>Reject all</button></body></html>"
 )
-_CHALLENGE = (
+CHALLENGE = (
     "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1><p>Verify that you are "
     "human by completing the action below.</p><div class=cf-turnstile></div></body></html>"
 )
@@ -365,22 +365,10 @@ class HostileWeb:
         self._loop.close()
 
     async def _serving(self) -> None:
-        tasks: set[asyncio.Task[None]] = set()
-
-        def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            task = asyncio.create_task(self.server.serve(reader, writer))
-            tasks.add(task)
-            task.add_done_callback(tasks.discard)
-
-        listener = await asyncio.start_server(begin, SERVER, 0)
-        self.server.port = listener.sockets[0].getsockname()[1]
-        self._ready.set()
-        while not self._stop.is_set():
-            await asyncio.sleep(0.05)
-        listener.close()
-        for task in list(tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        async with listening(self.server.serve, SERVER) as self.server.port:
+            self._ready.set()
+            while not self._stop.is_set():
+                await asyncio.sleep(0.05)
 
     def _watch_trap(self) -> None:
         while not self._stop.is_set():
