@@ -105,7 +105,7 @@ def read_page(body: bytes, url: str, content_type: str | None = None) -> SitePag
         feed = _linked(attributes, label, base) if name == "a" else feed
         if feed is None:
             continue
-        key = _key(feed.url)
+        key = address_key(feed.url)
         before = found.get(key)
         if before is None or (before.how == "linked" and feed.how == "announced"):
             found[key] = feed
@@ -121,7 +121,7 @@ def find_announced(body: bytes, url: str) -> tuple[str, ...]:
     return tuple(
         feed.url
         for feed in read_page(body, url).feeds
-        if feed.how == "announced" and not feed.comments and _key(feed.url) != _key(url)
+        if feed.how == "announced" and not feed.comments and address_key(feed.url) != address_key(url)
     )
 
 
@@ -134,7 +134,7 @@ def find_sitemaps(robots: bytes, url: str) -> tuple[FoundFeed, ...]:
             continue
         link = absolute_link(url, value.partition(" #")[0])
         if link is not None:
-            found.setdefault(_key(link), FoundFeed(url=link, kind="sitemap", how="robots.txt"))
+            found.setdefault(address_key(link), FoundFeed(url=link, kind="sitemap", how="robots.txt"))
     return tuple(sorted(found.values(), key=lambda feed: not looks_like_news(feed.url))[:MAX_SITEMAPS])
 
 
@@ -218,8 +218,11 @@ def _link(href: str, base: str) -> str | None:
     return None if link is None else link.partition("#")[0]
 
 
-def _key(url: str) -> str:
-    # Not its canonical spelling, which leaves "?feed=rss2" out: that tells the way to an article, but names a feed.
+def address_key(url: str) -> str:
+    """An address without its scheme and last slash: what names one feed.
+
+    Not the canonical spelling, which leaves "?feed=rss2" out: that tells the way to an article, but names a feed.
+    """
     try:
         return str(split_url(url)).partition("://")[2].rstrip("/")
     except UrlError:

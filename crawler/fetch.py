@@ -164,10 +164,11 @@ class HttpFetcher:
         last_modified: str | None = None,
         max_bytes: int | None = None,
         accept: str | None = None,
+        permit: Callable[[str], Awaitable[None]] | None = None,
     ) -> FetchResult:
         """Fetches with GET, conditionally where validators are given; whatever the network does is in the result.
 
-        `max_bytes` caps the decompressed body in place of the settings' cap.
+        `max_bytes` caps the decompressed body in place of the settings' cap; `permit` is asked before each redirect.
         """
         headers = request_headers(self._settings.user_agent, etag=etag, last_modified=last_modified, accept=accept)
         journey = Journey(headers=headers, max_bytes=max_bytes or self._settings.max_body_bytes)
@@ -179,6 +180,9 @@ class HttpFetcher:
             while True:
                 parts = journey.next_hop(current, self._settings)
                 answer = None
+                if permit is not None and journey.hops:
+                    await permit(str(parts))
+                journey.go_to(parts, self._settings)
                 answer = await self._ask(parts, journey)
                 location = answer.location()
                 if location is None:

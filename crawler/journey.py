@@ -29,7 +29,7 @@ class Journey:
         return bool(self.hops) and self.hops[0].endswith("/robots.txt")
 
     def next_hop(self, url: str, settings: FetchSettings) -> Url:
-        """The next URL to ask, noted in `hops`; FailedError says why it will not be asked."""
+        """The next URL to ask; FailedError says why it will not be asked."""
         try:
             parts = split_url(url)
         except UrlError as error:
@@ -45,9 +45,12 @@ class Journey:
             raise FailedError("too_large", f"redirected in a loop: back to {one_line(parts)}")
         if len(self.hops) > most:
             raise FailedError("too_large", f"more than {most} redirects")
+        return parts
+
+    def go_to(self, parts: Url, settings: FetchSettings) -> None:
+        """Notes that this URL is about to be asked."""
         self.hops.append(str(parts))
         self.unverified |= parts.scheme == "https" and parts.host in settings.unverified_hosts
-        return parts
 
     def _refused(self, reason: str) -> FailedError:
         return FailedError("refused", f"redirected to a URL that is refused: {reason}" if self.hops else reason)

@@ -92,12 +92,15 @@ class Night:
         """
         small = min(max_bytes, self.settings.max_small_bytes)
         fetch = self.fetcher.fetch
-        result = await fetch(url, etag=etag, last_modified=last_modified, max_bytes=small, accept=accept)
+        permit = self.robots.permit
+        result = await fetch(url, etag=etag, last_modified=last_modified, max_bytes=small, accept=accept, permit=permit)
         if small == max_bytes or not result.over_max_bytes:
             yield result
             return
         async with self.large_room:
-            yield await fetch(url, etag=etag, last_modified=last_modified, max_bytes=max_bytes, accept=accept)
+            yield await fetch(
+                url, etag=etag, last_modified=last_modified, max_bytes=max_bytes, accept=accept, permit=permit
+            )
 
     def expect(self, host: str, pages: int) -> None:
         """Tells the fetcher how many pages are to come of a host, where it wants to know."""
@@ -134,6 +137,6 @@ def night_is_over(seconds: float) -> str:
 
 def is_passing(outcome: Outcome, status: int | None) -> bool:
     """Whether a failure may be gone by the next night, so that the same is asked for again."""
-    if outcome == "http_error":
-        return status is not None and (status >= 500 or status in {408, 425, 429})
+    if outcome == "http_error":  # without a status it is that of the robots.txt to which a redirect led
+        return status is None or status >= 500 or status in {408, 425, 429}
     return outcome in {"timeout", "unreachable", "broken", "skipped"}

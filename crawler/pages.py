@@ -111,8 +111,6 @@ class EntryTaker:
         if is_homepage(result.final_url):
             reason = "the link leads to a homepage"
             return await self._without_page(candidate, link, _Failure(outcome="not_article", reason=reason))
-        if result.redirects and (astray := await self._astray(result)):
-            return await self._without_page(candidate, link, astray)
         page = await self._extract(result)
         if isinstance(page, _Failure):
             return await self._without_page(candidate, link, page)
@@ -121,13 +119,6 @@ class EntryTaker:
             failure = _Failure(outcome="not_article", reason="the page holds less than the feed")
             return await self._without_page(candidate, link, failure)
         return self._taken(candidate, page, result)
-
-    async def _astray(self, result: FetchResult) -> _Failure | None:
-        """Where a redirect led to what robots.txt disallows, it is not read either."""
-        decision = await self._night.robots.decide(result.final_url)
-        if decision.allowed:
-            return None
-        return _Failure(outcome=decision.outcome, reason=decision.reason, passing=decision.passing)
 
     async def _extract(self, result: FetchResult) -> Page | _Failure:
         content_type = result.headers.get("content-type")

@@ -53,7 +53,9 @@ async def poll_feed(night: Night, feed: Feed, state: FeedState, place: Place) ->
 def _is_brief(polled: PolledFeed) -> bool:
     if polled.outcome == "http_error":
         answered = polled.result
-        return answered is None or ((answered.status or 0) >= 500 and not answered.retry_after_s)
+        if answered is None or answered.status is None:  # it is that of a robots.txt
+            return True
+        return answered.status >= 500 and not answered.retry_after_s
     return polled.outcome == "unreachable"
 
 

@@ -308,7 +308,10 @@ class HostMemory(Protocol):
 
 
 class Fetcher(Protocol):
-    """Fetches one URL and never raises for what the network does."""
+    """Fetches one URL and never raises for what the network does.
+
+    `permit` is asked before a redirect is followed; it raises FailedError (crawler/failures.py) where that may not be.
+    """
 
     async def fetch(
         self,
@@ -318,6 +321,7 @@ class Fetcher(Protocol):
         last_modified: str | None = None,
         max_bytes: int | None = None,
         accept: str | None = None,
+        permit: Callable[[str], Awaitable[None]] | None = None,
     ) -> FetchResult: ...
 
     async def aclose(self) -> None: ...

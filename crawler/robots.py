@@ -12,7 +12,7 @@ from typing import Protocol, runtime_checkable
 
 from protego import Protego
 
-from crawler.failures import one_line
+from crawler.failures import FailedError, one_line
 from crawler.pace import MAX_SPACING_S
 from crawler.records import Fetcher, FetchResult, HostMemory, Outcome, RobotsState
 from crawler.urls import UrlError, split_url
@@ -101,6 +101,12 @@ class RobotsCache:
             return RobotsDecision(allowed=True, reason=rules.reason)
         reason = f"robots.txt of {parts.netloc} disallows {self._agent} this path"
         return RobotsDecision(allowed=False, reason=reason, outcome="disallowed")
+
+    async def permit(self, url: str) -> None:
+        """Raises FailedError where a redirect leads to what may not be fetched."""
+        decision = await self.decide(url)
+        if not decision.allowed:
+            raise FailedError(decision.outcome, f"redirected to {one_line(url)}: {decision.reason}")
 
     async def crawl_delay(self, url: str) -> float | None:
         """Seconds between requests that the origin of this URL wishes, at most 30; None where it wishes none."""

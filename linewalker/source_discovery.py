@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crawler.discovery import FoundFeed, SitePage, find_sitemaps, find_well_known, looks_like_news
+from crawler.discovery import FoundFeed, SitePage, address_key, find_sitemaps, find_well_known, looks_like_news
 from crawler.failures import one_line
 from crawler.fetch import HttpFetcher
 from crawler.habits import in_words
@@ -230,12 +230,7 @@ class _Site:
             return FetchResult(
                 url=url, final_url=url, outcome=decision.outcome, reason=decision.reason, fetched_at=self._now()
             )
-        result = await self._fetcher.fetch(url, max_bytes=_MAX_BYTES, accept=_ACCEPT)
-        if result.outcome == "ok" and result.redirects:
-            decision = await self._robots.decide(result.final_url)
-            if not decision.allowed:
-                return replace(result, outcome=decision.outcome, reason=decision.reason, body=b"")
-        return result
+        return await self._fetcher.fetch(url, max_bytes=_MAX_BYTES, accept=_ACCEPT, permit=self._robots.permit)
 
     async def _examine(self, result: FetchResult, kind: str) -> SeenFeed | str:
         """What an answer holds, or why it is no feed."""
@@ -253,7 +248,7 @@ class _Site:
             return None
 
     def _note(self, url: str) -> bool:
-        key = str(split_url(url)).partition("://")[2].rstrip("/")
+        key = address_key(url)
         if key in self._asked:
             return False
         self._asked.add(key)

@@ -678,13 +678,14 @@ async def test_a_brief_fault_of_a_feed_gets_a_second_try(fault: str) -> None:
     assert len(outcomes) == 3
 
 
-async def test_a_redirect_into_what_robots_disallow_is_not_read() -> None:
+async def test_a_redirect_into_what_robots_disallow_is_not_followed() -> None:
     routes = two_articles()
     routes["/robots.txt"] = answer("User-agent: *\nDisallow: /members\n", kind="text/plain")
     routes["/a"] = answer(status=302, headers={"Location": "/members/a"})
     routes["/members/a"] = page("Members only")
     async with serving(routes) as server:
         found = await night(server)
+    assert "/members/a" not in server.paths()
     assert found.outcomes()[f"http://{HOST}/a"] == "disallowed"
     assert found.titles() == ["Valve leak"]
 

@@ -14,6 +14,7 @@ from tests.hostile.cases import (
     channel,
     feed_of,
     item,
+    moved,
     raw,
     said,
     stalling,
@@ -64,6 +65,31 @@ def _robots() -> Iterator[Case]:
                    clock=40.0, crawl=_PATIENT, apart_s=29.0)  # fmt: skip
     for name, delay in {"negative": "-5", "nan": "nan", "infinite": "inf", "words": "slowly", "empty": ""}.items():
         yield Case(id=f"delay-{name}", pages={"/robots.txt": _plain(f"User-agent: *\nCrawl-delay: {delay}\n")})
+
+
+def _redirects() -> Iterator[Case]:
+    """What robots.txt disallows is not asked for where a redirect leads to it either."""
+    rules = _plain("User-agent: *\nDisallow: /members\n")
+    theirs = "members.redirect-foreign.example"
+    yield Case(id="redirect-feed", feed=moved("/members/feed.xml"),
+               pages={"/robots.txt": rules, "/members/feed.xml": feed_of()}, outcome="disallowed",
+               says="redirected to .*disallows Linewalker", asked={"/members/feed.xml": 0})  # fmt: skip
+    yield Case(id="redirect-page", pages={"/robots.txt": rules, "/page": moved("/on"), "/on": moved("/members/page"),
+               "/members/page": story("members")}, entries=[("disallowed", "redirected to .*disallows Linewalker")],
+               asked={"/on": 1, "/members/page": 0})  # fmt: skip
+    yield Case(id="redirect-foreign", pages={"/page": moved(f"http://{theirs}/members/page"),
+               f"{theirs}/robots.txt": rules, f"{theirs}/members/page": story("members")},
+               entries=[("disallowed", f"redirected to .*{theirs} disallows")],
+               asked={f"{theirs}/robots.txt": 1, f"{theirs}/members/page": 0})  # fmt: skip
+    down = "down.redirect-unread.example"
+    yield Case(id="redirect-unread", feed=moved(f"http://{down}/feed.xml"), pages={f"{down}/robots.txt": said(503),
+               f"{down}/feed.xml": feed_of()}, outcome="http_error", says=f"redirected to .*{_UNREAD}",
+               asked={f"{down}/feed.xml": 0})  # fmt: skip
+    child = "http://redirect-sitemap.example/child.xml"
+    yield Case(id="redirect-sitemap", sitemap=True, entries=(), says="disallows Linewalker",
+               feed=answer(f"<sitemapindex><sitemap><loc>{child}</loc></sitemap></sitemapindex>"),
+               pages={"/robots.txt": rules, "/child.xml": moved("/members/child.xml"), "/members/child.xml": said(200)},
+               asked={"/child.xml": 1, "/members/child.xml": 0})  # fmt: skip
 
 
 def _retry_after() -> Iterator[Case]:
@@ -171,7 +197,7 @@ def _not_modified() -> Iterator[Case]:
 
 
 def _cases() -> Iterator[Case]:
-    for part in (_robots, _retry_after, _dead_and_slow, _not_modified):
+    for part in (_robots, _redirects, _retry_after, _dead_and_slow, _not_modified):
         yield from part()
 
 
