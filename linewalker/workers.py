@@ -10,6 +10,8 @@ import asyncio
 import math
 import multiprocessing
 import os
+import re
+import resource
 import signal
 import threading
 import time
@@ -19,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from crawler.records import CostlyError
 
@@ -29,7 +31,8 @@ _POLL_S = 0.05
 _START_S = 120.0
 _WORN = 0.5  # of what a worker may take beyond the usual; one that keeps more between calls is replaced
 _PARENTS_MATTER = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+_MARGIN_MB = 30  # over the limit, at which the kernel itself gives no more: between two looks much can be taken
+_STATUS = re.compile(rb"^(VmHWM|VmRSS|VmData):\s*(\d+) kB", re.MULTILINE)
 # spawn, not fork: the parent runs threads and an event loop, which a forked child would inherit half-dead.
 _CONTEXT = multiprocessing.get_context("spawn")
 
@@ -47,15 +50,15 @@ class WorkerLimits:
     """What one call may use."""
 
     seconds: float = 30.0  # wall clock
-    megabytes: int = 900  # resident memory of the worker process
+    megabytes: int = 900  # resident memory of the worker process, of 1,000,000 bytes
 
 
 class _Worker:
     """One process and the pipe to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, megabytes: int) -> None:
         self.connection, theirs = _CONTEXT.Pipe()
-        self.process: BaseProcess = _CONTEXT.Process(target=_serve, args=(theirs, os.getpid()), daemon=True)
+        self.process: BaseProcess = _CONTEXT.Process(target=_serve, args=(theirs, os.getpid(), megabytes), daemon=True)
         self.process.start()
         theirs.close()
         self.started = False
@@ -75,12 +78,25 @@ class _Worker:
         self.process.join()
         self.connection.close()
 
-    def resident_megabytes(self) -> float:
-        try:
-            with open(f"/proc/{self.process.pid}/statm", "rb") as statm:
-                return int(statm.read().split()[1]) * _PAGE_BYTES / 1e6
-        except (OSError, IndexError, ValueError):
-            return 0.0  # ended just now, or no /proc on this system: the time limit still holds
+    def memory(self) -> _Memory:
+        return _read_memory(str(self.process.pid))
+
+
+class _Memory(NamedTuple):
+    """What a process holds, in megabytes; nothing where it has ended just now, or this system has no /proc."""
+
+    resident: float = 0.0
+    peak: float = 0.0  # of `resident`, ever
+    data: float = 0.0  # that it may write to, touched or not
+
+
+def _read_memory(process: str) -> _Memory:
+    try:
+        with open(f"/proc/{process}/status", "rb") as status:
+            found = {name: int(kilobytes) * 1024 / 1e6 for name, kilobytes in _STATUS.findall(status.read())}
+    except OSError:
+        return _Memory()
+    return _Memory(found.get(b"VmRSS", 0.0), found.get(b"VmHWM", 0.0), found.get(b"VmData", 0.0))
 
 
 class WorkerPool:
@@ -132,6 +148,8 @@ class WorkerPool:
             self._discard(worker)
             if isinstance(error, CostlyError):
                 raise
+            if self._closed:
+                raise CostlyError("the worker pool was closed") from error
             stopped = -(worker.process.exitcode or 0) in _PARENTS_MATTER
             kind = _StoppedError if stopped else CostlyError if worker.started else WorkerStartError
             raise kind(f"the worker process died: {ending}") from error
@@ -163,14 +181,14 @@ class WorkerPool:
                 raise CostlyError("the worker pool is closed")
             if self._idle:
                 return self._idle.pop()
-        worker = _Worker()
+        worker = _Worker(self._limits.megabytes)
         with self._guard:
             self._all.add(worker)
         return worker
 
     def _put_back(self, worker: _Worker) -> None:
         """Makes a worker idle, or replaces it: what one call left behind must not be held against the next one's."""
-        resident = worker.resident_megabytes()
+        resident = worker.memory().resident
         with self._guard:
             self._usual = min(self._usual, resident or math.inf)  # nothing: it has ended just now
             worn = resident > self._usual + (self._limits.megabytes - self._usual) * _WORN
@@ -189,14 +207,21 @@ class WorkerPool:
         while not worker.connection.poll(_POLL_S):
             if time.monotonic() > deadline:
                 raise CostlyError(f"took over {self._limits.seconds:.0f} s and was stopped")
-            if worker.resident_megabytes() > self._limits.megabytes:
-                raise CostlyError(f"used over {self._limits.megabytes} MB of memory and was stopped")
+            if worker.memory().resident > self._limits.megabytes:
+                raise self._greedy()
         ok, value = worker.connection.recv()
+        # What was taken and given back between two looks, or was not to be had, is in nobody's answer.
+        if isinstance(value, MemoryError) or worker.memory().peak > self._limits.megabytes:
+            raise self._greedy()
         return bool(ok), value
 
+    def _greedy(self) -> CostlyError:
+        return CostlyError(f"used over {self._limits.megabytes} MB of memory and was stopped")
 
-def _serve(connection: Connection, parent: int) -> None:
+
+def _serve(connection: Connection, parent: int, megabytes: int) -> None:
     """The worker's life: one call after the other until the pipe closes."""
+    _bound_memory(megabytes)
     for one in _PARENTS_MATTER:  # systemd and terminals send them to the whole group
         signal.signal(one, signal.SIG_IGN)
     threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
@@ -217,6 +242,16 @@ def _serve(connection: Connection, parent: int) -> None:
             return
         except Exception as error:  # the result or the exception cannot be pickled
             connection.send((False, RuntimeError(f"{type(error).__name__} while returning a result: {error}")))
+
+
+def _bound_memory(megabytes: int) -> None:
+    """Has the kernel give this process little more than its limit, however fast it asks."""
+    held = _read_memory("self")
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    limit = int((held.data - held.resident + megabytes + _MARGIN_MB) * 1e6)
+    if held.data and (most == resource.RLIM_INFINITY or limit < most):
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
 
 
 def _die_with(parent: int) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import time
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,24 @@ def eat_memory() -> int:
     return len(held)
 
 
+def take_and_give_back() -> int:
+    return len(os.urandom(1) * 400_000_000)
+
+
+def ask_for_all() -> int:
+    return len(bytearray(1 << 40))
+
+
+def take_what_there_is(path: str) -> None:
+    held = []
+    try:
+        while True:
+            held.append(os.urandom(1) * 10_000_000)
+    except MemoryError:  # as a parser may that goes on with what it has
+        peak = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
+        Path(path).write_text(peak[1] if peak else "")
+
+
 def die() -> None:
     os._exit(3)
 
@@ -48,7 +68,13 @@ async def test_results_come_back_from_several_workers_at_once() -> None:
 
 @pytest.mark.parametrize(
     ("function", "seconds", "message"),
-    [(hang, 1.0, "took over 1 s"), (eat_memory, 20.0, "used over 300 MB"), (die, 20.0, "exit code 3")],
+    [
+        (hang, 1.0, "took over 1 s"),
+        (eat_memory, 20.0, "used over 300 MB"),
+        (take_and_give_back, 20.0, "used over 300 MB"),
+        (ask_for_all, 20.0, "used over 300 MB"),
+        (die, 20.0, "exit code 3"),
+    ],
 )
 async def test_a_call_that_overruns_is_told_so_and_the_next_one_works(
     function: object, seconds: float, message: str
@@ -58,6 +84,17 @@ async def test_a_call_that_overruns_is_told_so_and_the_next_one_works(
         with pytest.raises(CostlyError, match=message):
             await pool(function)  # type: ignore[arg-type]
         assert await pool(add, 2, 2) == 4
+
+
+async def test_memory_is_bounded_by_the_kernel_while_nobody_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linewalker.workers._POLL_S", 15.0)
+    told = tmp_path / "peak"
+    async with WorkerPool(1, WorkerLimits(megabytes=300)) as pool:
+        with pytest.raises(CostlyError, match="used over 300 MB"):
+            await pool(take_what_there_is, str(told))
+    assert 300 < int(told.read_text()) * 1024 / 1e6 < 350
 
 
 async def test_an_exception_of_the_function_is_raised_as_it_is() -> None:
