@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from linewalker.evalsets import EvaluationSet, find_data_folder, find_passage_sets, find_third_party_sets
 from linewalker.evaluation import evaluate_set
@@ -16,12 +17,12 @@ from tests.nlp.annotator import shared_annotator
 FLOORS = json.loads((Path(__file__).parent.parent / "benchmarks" / "floors.json").read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=1)
+@cache
 def known_sets() -> dict[str, EvaluationSet]:
     return {one.name: one for one in (*find_passage_sets(), *find_third_party_sets(find_data_folder(None)))}
 
 
-@lru_cache(maxsize=1)  # one set after the other
+@cache
 def figures_of(name: str) -> Any:
     return evaluate_set(known_sets()[name], shared_annotator()).figures
 
@@ -37,8 +38,14 @@ def value_of(name: str, measure: str) -> float:
     return value
 
 
-def bounds(side: str) -> list[tuple[str, str]]:
-    return [(name, measure) for name, floors in FLOORS.items() for measure in floors[side]]
+def bounds(side: str) -> list[ParameterSet]:
+    """The figures of one side; what is measured on third-party data takes minutes."""
+    ours = {one.name for one in find_passage_sets()}
+    return [
+        pytest.param(name, measure, marks=() if name in ours else pytest.mark.slow, id=f"{name}-{measure}")
+        for name, floors in FLOORS.items()
+        for measure in floors[side]
+    ]
 
 
 @pytest.mark.parametrize(("name", "measure"), bounds("at_least"))

@@ -49,17 +49,21 @@ class House:
     def prepare(self) -> None:
         """Imports what the cases need, and makes the ledger that each begins with a copy of."""
 
+        import pyarrow.dataset  # noqa: F401  # the database looks for it, too
+
         import crawler.extract
         import crawler.feeds
         import crawler.gdelt
         import crawler.sitemaps
         from crawler.sources import shipped_sources
+        from crawler.transport import tls_context
         from crawler.urls import registrable_domain
         from store.database import open_ledger
 
         crawler.extract.extract_page(b"<html><body><p>" + b"The tankers are loaded. " * 40, url="http://a.example/b")
         registrable_domain("a.example")
         shipped_sources()
+        tls_context(None, True)
         with suppress(ImportError):
             import pandas  # type: ignore[import-untyped]  # noqa: F401  # the database looks for it with the first query
         child = os.fork()  # the database would leave threads here
