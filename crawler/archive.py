@@ -29,6 +29,7 @@ _NO_PAGE = re.compile(
     r"(?:[\w.-]+\+)?json|(?:rss|atom|rdf)\+xml)",
     re.IGNORECASE,
 )
+UNREADABLE = "an answer that cannot be read"
 _CUT_BY_LENGTH = "length"  # WARC-Truncated: a page longer than the archive keeps; its article stands in the beginning
 _COUNTRY_SUFFIX = re.compile(r"\.([a-z]{2})\Z")
 # Country suffixes that are not the ISO 3166-1 code, and those that stand for no country where they are used.
@@ -93,7 +94,7 @@ def open_record(record: ArchiveRecord, *, file_time: datetime, max_bytes: int = 
     try:
         answer = parse_answer(record.block, max_bytes=max_bytes, cut=bool(cut))
     except AnswerError as error:
-        return Left(reason="cut off" if "cut off" in str(error) else "an answer that cannot be read")
+        return Left(reason="cut off" if "cut off" in str(error) else UNREADABLE)
     except TooLargeError:
         return Left(reason="too large")
     if answer.status != 200:

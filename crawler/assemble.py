@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from crawler.records import Article, Entry, FetchResult, Page, Source
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # no news page is older; 1970 is an unset clock
+_BUILT = timedelta(minutes=30)  # a feed that dates by its own build has just been built
 _CLOCK_SLACK = timedelta(hours=26)  # the farthest zones, and a server's clock that is wrong
 
 
@@ -26,13 +27,20 @@ def date_flag(published_at: datetime | None, now: datetime) -> str | None:
 
 
 def choose_published(page: Page | None, entry: Entry, now: datetime) -> datetime | None:
-    """When the article was published: the page's word if it tells the time of day, else the feed's, else the page's."""
-    timed = page.published_at if page and page.published_has_time else None
-    dated = page.published_at if page and not page.published_has_time else None
+    """When the article was published: the page's word if it tells the time of day, else the feed's, else the page's.
+
+    A date that merely stands on the page (of a conference, of a related article, of a comment) is not the page's word.
+    """
+    guessed = page.published_at if page and page.published_is_guess else None
+    stated = page.published_at if page and not page.published_is_guess else None
+    timed = stated if page and page.published_has_time else None
+    dated = stated if page and not page.published_has_time else None
     named = entry.published_at
+    if guessed and named and now - named < _BUILT and named - guessed > timedelta(days=2):
+        named = None
     if dated and named and abs(dated - named) > timedelta(days=2):
         named = None  # a feed that dates by its own build
-    candidates = [instant for instant in (timed, named, dated, entry.updated_at) if instant is not None]
+    candidates = [instant for instant in (timed, named, dated, guessed, entry.updated_at) if instant is not None]
     plausible = (instant for instant in candidates if date_flag(instant, now) is None)
     return next(plausible, candidates[0] if candidates else None)
 

@@ -186,6 +186,8 @@ async def _take_entries(
     """Takes entries, those of one host in order."""
     hosts: dict[str, list[Candidate]] = {}
     for candidate in candidates:
+        if candidate.link and candidate.entry.title:
+            night.titles.setdefault(candidate.link, candidate.entry.title)
         hosts.setdefault(_host(candidate.link or ""), []).append(candidate)
     slots = asyncio.Semaphore(night.settings.pages_at_once)
     loop = asyncio.get_running_loop()

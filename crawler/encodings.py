@@ -26,8 +26,8 @@ _BOMS = (
 _SIGNATURES = (
     (re.compile(rb"\x00\x00\x00<\x00\x00\x00[?!a-zA-Z]"), "utf-32-be"),
     (re.compile(rb"<\x00\x00\x00[?!a-zA-Z]\x00\x00\x00"), "utf-32-le"),
-    (re.compile(rb"\x00<\x00[?!a-zA-Z]"), "utf-16-be"),
-    (re.compile(rb"<\x00[?!a-zA-Z]\x00"), "utf-16-le"),
+    (re.compile(rb"(?:\x00[\t\n\r ]){0,99}\x00<\x00[?!a-zA-Z]"), "utf-16-be"),
+    (re.compile(rb"(?:[\t\n\r ]\x00){0,99}<\x00[?!a-zA-Z]\x00"), "utf-16-le"),
     (re.compile(rb"\x4c\x6f\xa7\x94"), "cp037"),
 )
 _XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*['\"]\s*([A-Za-z0-9._:\-]{1,40})")
@@ -84,6 +84,9 @@ _GUESSES = [
     "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874",
     "koi8_r", "koi8_u", "cp932", "euc_jp", "gb18030", "big5", "cp949",
 ]  # fmt: skip
+_SAME = 0.05  # that two scores of language may differ by, and mean nothing
+_DOUBTFUL = 0.5  # a score below which words are of no language
+_ENOUGH = 60  # bytes of text
 _LATIN = ("cp1252", "cp1250", "cp1254", "cp1257", "cp1258")
 
 
@@ -125,6 +128,9 @@ def _decode(body: bytes, content_type: str | None, declaration: re.Pattern[bytes
         # Bytes that form valid UTF-8 sequences are UTF-8: a single-byte text does so by chance only.
         note = f"declared as {declared[0]}, read as utf-8" if declared and declared[0] != "utf-8" else None
         return Decoded(text=is_utf8, encoding="utf-8", note=note)
+    if declared and declared[0] == "cp1252" and (meant := _instead_of_latin(body, declared)):
+        note = f"declared as cp1252, read as {meant}"
+        return Decoded(text=body.decode(meant, "replace"), encoding=meant, note=note)
     for name in declared:
         text = _strict(body, name) if name != "utf-8" else None
         if text is not None:
@@ -213,11 +219,34 @@ def _foreign_bytes(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("linewalker-windows-1252", _foreign_bytes)
 
 
+def _instead_of_latin(body: bytes, declared: list[str]) -> str | None:
+    """What a body is that is said to be Latin-1 or ASCII, by servers that say so of everything; None where it is.
+
+    Any bytes can be read as Latin-1, so that no body contradicts it: the words have to.
+    """
+    sample = _sample(body)
+    # In no Latin alphabet are so many letters accented.
+    is_latin = 4 * len(b"".join(_HIGH.findall(sample))) <= len(sample)
+    said = score_language(sample.decode("cp1252", "replace"))[1] if is_latin else 0.0
+    if other := next((name for name in declared if name not in {"cp1252", "utf-8"}), None):
+        found = score_language(sample.decode(other, "replace"))[1]
+        return other if _strict(body, other) is not None and found > said else None
+    if said > _DOUBTFUL or len(sample) < _ENOUGH:
+        return None
+    guess = _guess(body)
+    found = score_language(sample.decode(guess, "replace"))[1]
+    return guess if guess not in _LATIN and found > max(said + _SAME, _DOUBTFUL) else None
+
+
+def _sample(body: bytes) -> bytes:
+    """The text around bytes above 127, which alone tells encodings apart."""
+    runs = re.findall(rb"[^<>]{0,20}[\x80-\xff][^<>]{0,200}", body[:400_000])
+    return b"\n".join(runs)[:20_000]
+
+
 def _guess(body: bytes) -> str:
     """The likeliest encoding of undeclared bytes, windows-1252 where nothing is likely."""
-    # Only the text around bytes above 127 tells encodings apart.
-    runs = re.findall(rb"[^<>]{0,20}[\x80-\xff][^<>]{0,200}", body[:400_000])
-    sample = b"\n".join(runs)[:20_000]
+    sample = _sample(body)
     best = from_bytes(sample, cp_isolation=_GUESSES).best() if sample else None
     if best is None:
         return "cp1252"

@@ -229,6 +229,7 @@ def _read(tree: etree._Element, url: str, now: datetime | None) -> Page:
         published_at=dates.published_at,
         published_has_time=dates.published_has_time,
         published_offset_minutes=dates.published_offset_minutes,
+        published_is_guess=dates.is_guess,
         modified_at=dates.modified_at,
         language=detect_language(body or visible(), declared=tree.get("lang") or metadata.meta.get("og:locale")),
         canonical=canonical,

@@ -11,7 +11,7 @@ import io
 import re
 import xml.sax
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ _WORD_KEPT = 300
 # 300,000 attributes take feedparser minutes.
 _HUGE_TAG = re.compile(rb"<([A-Za-z][A-Za-z0-9_.:\-]*)\s[^<>]{50000,}?(/?)>")
 _SKIP = re.compile(rb"<skip(hours|days)>(.{0,4000}?)</skip\1>", re.IGNORECASE | re.DOTALL)
+_ZONE = timedelta(hours=14)
 _WEEKDAYS = (b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun")
 _UPDATE_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
 
@@ -230,6 +231,11 @@ def _instant(item: dict[str, Any], key: str) -> datetime | None:
     try:
         found = datetime.fromtimestamp(calendar.timegm(parts), UTC) if parts else None
     except (ValueError, TypeError, OverflowError, OSError):
+        return None
+    # Of a date that it knows by its year alone feedparser makes today's month and day, or the first.
+    written_numbers = {int(number) for number in re.findall(r"\d{1,4}", text)}
+    if found and (found.day not in written_numbers and (found + _ZONE).day not in written_numbers
+                  and (found - _ZONE).day not in written_numbers):  # fmt: skip
         return None
     return found if found and 1970 <= found.year <= 2099 else None
 

@@ -28,6 +28,7 @@ _ALIKE = 0.4  # of the words of two titles: one title, edited
 _SAME_TIME = timedelta(hours=12)  # that a move to other software may shift dates by: a zone, but not a day
 _ENOUGH_TEXT = 80  # characters of an undated entry, by which it is known again
 _WORD = re.compile(r"\w+")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def stated_id(entry: Entry) -> str:
@@ -123,6 +124,23 @@ def tell_oddity(name: str) -> str:
 def tell_notes(oddities: Iterable[str]) -> list[str]:
     """What the fetch log is to say about the ids of an answer; that there are none is no news."""
     return [_TOLD[name] for name in oddities if name != NO_IDS]
+
+
+def tells_of(title: str, *texts: str) -> bool:
+    """Whether any text shares a word with a headline; always where that has too few words to tell."""
+    words = _pieces(title)
+    return len(words) < 2 or any(words & _pieces(text) for text in texts)
+
+
+def _pieces(text: str) -> set[str]:
+    """Words of four letters and more; of scripts that put no spaces between words, each two letters."""
+    found: set[str] = set()
+    for word in _WORD.findall(text.casefold()):
+        if _UNSPACED.search(word):
+            found |= {word[at : at + 2] for at in range(len(word) - 1)}
+        elif len(word) >= 4:
+            found.add(word)
+    return found
 
 
 def alike(one: str, other: str) -> bool:

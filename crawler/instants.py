@@ -12,7 +12,7 @@ _MONTHS = {
         (
             "jan january janv janvier januar enero ene gennaio gen janeiro ocak januari",
             "feb february fev février fevrier febr februar febrero febbraio fevereiro şubat februari",
-            "mar march mars märz maerz marzo março marco mart maart maret",
+            "mar march mars mär märz maerz marzo março marco mart maart maret",
             "apr april avr avril abril abr aprile nisan",
             "may mai mayo maggio mag maio mayıs mei",
             "jun june juin juni junio giugno giu junho haziran",
@@ -43,7 +43,8 @@ _ISO = re.compile(
     r"^\s*(\d{4})-?(\d{1,2})(?:-?(\d{1,2}))?"
     r"(?:[T\s]+(\d{1,2})[:.]?(\d{2})(?:[:.]?(\d{2})(?:[.,:]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?\s*(.*))?\s*$"
 )
-_SLASHED = re.compile(r"^\s*(\d{4})/(\d{1,2})/(\d{1,2})(.*)$")
+# 2026/03/03, 2026. 3. 3. (Korean, Hungarian), 2026年3月3日, 2026년 3월 3일
+_SLASHED = re.compile(r"^\s*(\d{4})\s*[/.年년]\s*(\d{1,2})\s*[/.月월]\s*(\d{1,2})(?!\d)\s*[.日일]?(.*)$")
 _DOTTED = re.compile(r"^\s*(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)$")  # always day first
 _AMERICAN = re.compile(r"^\s*(\d{1,2})/(\d{1,2})/(\d{4})(.*)$")
 _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?(?:[.,]\d+)?\s*([AaPp]\.?[Mm]\b\.?)?")

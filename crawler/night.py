@@ -62,6 +62,7 @@ class Night:
     asked: Counter[str] = field(default_factory=Counter)  # pages, by source id
     # What became of the page behind an entry's canonical link, and whether it is to be asked for again.
     claims: dict[str, asyncio.Future[tuple[ArticleOutcome, bool]]] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)  # what feeds call the pages that entries lead to
     costly: Counter[str] = field(default_factory=Counter)  # pages that a worker was killed on, by source id
     taken: dict[str, str] = field(default_factory=dict)  # canonical URL -> content hash
     pages: int = 0  # asked for, of all sources

@@ -61,6 +61,7 @@ class PageDates:
     published_at: datetime | None = None
     published_has_time: bool = False
     published_offset_minutes: int | None = None
+    is_guess: bool = False  # no word of the page for machines, but some date that stands on it
     modified_at: datetime | None = None
 
 
@@ -68,6 +69,7 @@ def find_dates(tree: etree._Element, metadata: PageMetadata, *, url: str, now: d
     """Finds the dates of a page; `now` bounds what is believed (a day later counts as wrong)."""
     latest = now + timedelta(days=1) if now else None
     published = _first(_stated_publications(tree, metadata), latest)
+    is_guess = published is None
     if published is None:
         published = _shown(tree, url, latest)
     elif not published.has_time:
@@ -82,6 +84,7 @@ def find_dates(tree: etree._Element, metadata: PageMetadata, *, url: str, now: d
         published_at=at,
         published_has_time=published.has_time,
         published_offset_minutes=published.offset_minutes if published.has_time else None,
+        is_guess=is_guess,
         modified_at=modified.at if modified else None,
     )
 
@@ -126,7 +129,10 @@ def _shown(tree: etree._Element, url: str, latest: datetime | None) -> Instant |
     except Exception:  # a hostile page may break any of htmldate's many readers; no date is the honest answer
         return None
     found = parse_instant(text)
-    return _with_time(tree, found) if found else None
+    # Of a year alone ("© 2024" in a footer, "outlook-2025" in an address) htmldate makes its first of January.
+    if found is None or (found.on.month, found.on.day) == (1, 1):
+        return None
+    return _with_time(tree, found)
 
 
 def _with_time(tree: etree._Element, date: Instant) -> Instant:

@@ -135,7 +135,19 @@ _PAYWALL_WORDS = re.compile(
     r"réservé(?:e)? (?:aux|à nos) abonnés|il vous reste .{0,30}à lire|"
     r"(?:exclusivo|solo|sólo|só) para (?:suscriptores|assinantes)|suscr[íi]b(?:ete|ase) para|"
     r"riservato agli abbonati|for abonnenter|"
-    r"доступ(?:но|ен) (?:только )?(?:подписчикам|по подписке)|только для подписчиков",
+    r"доступ(?:но|ен) (?:только )?(?:подписчикам|по подписке)|только для подписчиков|оформите подписку|"
+    r"(?:лише|тільки) для передплатників|(?:jen|pouze) pro předplatitele|len pre predplatiteľov|"
+    r"(?:tylko|wyłącznie) dla (?:prenumerator|subskrybent)\w*|wykup (?:dostęp|prenumeratę)|"
+    r"(?:alleen|exclusief) voor abonnees|(?:word|nu) abonnee|lees verder met|"
+    r"(?:endast |bara )?för (?:våra )?prenumeranter|bli prenumerant|"
+    r"(?:forbeholdt|kun for|kun til) (?:våre |vores )?abonnenter|bliv? abonnent|vain tilaajille|"
+    r"(?:sadece|yalnızca) abone\w*|abone ol(?:un|arak)|(?:μόνο|αποκλειστικά) για συνδρομητές|"
+    r"للمشتركين فقط|اشترك (?:الآن )?(?:لقراءة|لمتابعة|للقراءة)|"
+    r"付费(?:内容|阅读|会员)|(?:订阅|登录)后(?:阅读|继续|查看)|会员专享|仅限(?:会员|订阅)|"
+    r"有料(?:会員|記事|プラン)|会員限定|続きを読むには|유료 ?(?:회원|기사|콘텐츠)|구독자 ?전용|"
+    r"mit \w\+ (?:weiter)?lesen|(?:testen|registrieren) und weiterlesen|abo abschließen|"
+    r"to read (?:this|the) (?:full|whole|complete|rest)|you have \w+ (?:free |remaining )?articles? (?:left|remaining)|"
+    r"you have \w+ free articles?",
     re.IGNORECASE,
 )
 _SCRIPT_WALL = re.compile(
@@ -144,7 +156,16 @@ _SCRIPT_WALL = re.compile(
     re.IGNORECASE,
 )
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[(?:\.\.\.|…|&hellip;)\]|\(more\))\s*$")
+_READ_ON = re.compile(
+    r"(?:to|and) (?:continue|keep) reading|(?:continue|keep) reading (?:with|this)|"
+    r"(?:read|unlock|access) (?:this|the full|the whole|the rest of (?:this|the)) (?:article|story)|"
+    r"(?:this|the) (?:article|story) is (?:\w+ ){0,4}(?:subscribers|members)|weiterlesen mit|für abonnenten|"
+    r"aux abonnés|à lire|para (?:suscriptores|assinantes)|agli abbonati|for abonnenter|подписчик",
+    re.IGNORECASE,
+)
 _MIN_LETTERS = 25
+_WORD = re.compile(r"\w+")
+_QUOTED = re.compile(r"[\"“„«][^\"“”„«»\n]{1,200}[\"”“»]|[‘'](?<!\w')[^'’\n]{1,80}['’](?!\w)")
 
 
 def find_problem(
@@ -158,9 +179,9 @@ def find_problem(
     """
     headings = [" ".join("".join(element.itertext()).split()) for element in tree.iter("h1")]
     titles = [title, *("".join(element.itertext()) for element in tree.iter("title")), *headings[:2]]
-    parts = {part.strip(" .!…").strip() for text in titles for part in (text.strip(), *_SEPARATOR.split(text.strip()))}
-    parts.discard("")
     is_short = len(body) < SHORT
+    # Beside a long text only its own headline counts: a trade magazine has a section that is called "Maintenance".
+    parts = _parts(titles if is_short else [title])
     says_article = bool(metadata.article) or metadata.meta.get("og:type", "").lower() == "article"
 
     if _titled(_CHALLENGE_TITLE, parts) and len(visible()) < 4_000:
@@ -168,7 +189,7 @@ def find_problem(
     if _titled(_ERROR_TITLE, parts) and (is_short or not says_article):
         return "error"
     if is_short:
-        problem = _short_page(tree, body, visible(), parts, says_article)
+        problem = _short_page(tree, title, body, visible(), parts, says_article)
         if problem is not None:
             return problem
     if _is_paywalled(tree, metadata, body, visible):
@@ -178,7 +199,14 @@ def find_problem(
     return None
 
 
-def _short_page(tree: etree._Element, body: str, visible: str, parts: set[str], says_article: bool) -> str | None:
+def _parts(titles: list[str]) -> set[str]:
+    texts = [" ".join(text.split()) for text in titles]
+    return {part.strip(" .!…").strip() for text in texts for part in (text, *_SEPARATOR.split(text))} - {""}
+
+
+def _short_page(
+    tree: etree._Element, title: str, body: str, visible: str, parts: set[str], says_article: bool
+) -> str | None:
     if len(visible) < 4_000 and (
         _CHALLENGE_WORDS.search(visible) or (len(body) < 200 and tree.xpath(_CHALLENGE_PARTS))
     ):
@@ -190,13 +218,23 @@ def _short_page(tree: etree._Element, body: str, visible: str, parts: set[str], 
         return "consent"
     if password and not says_article and _LOGIN_WORDS.search(visible):
         return "login"
-    if len({match.group().lower() for match in _CONSENT_WORDS.finditer(body)}) >= 2:
+    # An article about consent quotes what such pages say, and tells of what its headline names.
+    own = _QUOTED.sub("", body)
+    if len({match.group().lower() for match in _CONSENT_WORDS.finditer(own)}) >= 2 and not (
+        says_article and _tells_of(title, body)
+    ):
         return "consent"
     if not says_article and len(body) < 200 and len({m.group().lower() for m in _CONSENT_WORDS.finditer(visible)}) >= 4:
         return "consent"
     if len(body) < 300 and _SCRIPT_WALL.search(body or visible[:600]) and not says_article:
         return "empty"
     return None
+
+
+def _tells_of(title: str, body: str) -> bool:
+    """Whether a text holds words of its headline."""
+    words = {word for word in _WORD.findall(title.casefold()) if len(word) >= 4}
+    return len(words & set(_WORD.findall(body.casefold()))) >= 2
 
 
 def _titled(pattern: re.Pattern[str], parts: set[str]) -> bool:
@@ -211,8 +249,13 @@ def _is_paywalled(tree: etree._Element, metadata: PageMetadata, body: str, visib
     is_cut = _CUT_OFF.search(body[-20:]) is not None
     if is_free is False and (len(body) < TEASER or (is_cut and _asks(visible()))):
         return True
-    if _ends_with_request(body):
-        return True
+    # After a long text such words are an advertisement, or told of others, unless it breaks off or they say: read on.
+    if _ends_with_request(body) and (is_free is not True or (len(body) < TEASER and _has_wall(tree))):
+        last = body.rpartition("\n")[2]
+        broken_off = is_cut or _CUT_OFF.search(without_requests(body)[-20:]) is not None
+        says_so = len(last) < 250 and _READ_ON.search(last) is not None
+        if len(body) < TEASER or broken_off or says_so or _has_wall(tree):
+            return True
     return is_free is not True and len(body) < SHORT and (is_cut or _has_wall(tree)) and _asks(visible())
 
 

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from crawler.assemble import article_from_entry, article_from_page, feed_text
 from crawler.failures import one_line
+from crawler.identity import alike, tells_of
 from crawler.jobs import detect_text_language, extract_document
 from crawler.night import Night, is_passing
 from crawler.records import Article, ArticleOutcome, CostlyError, Feed, FetchResult, Outcome, Page, Source
-from crawler.sameness import canonical_url, choose_canonical, is_homepage, spellings
+from crawler.sameness import canonical_url, choose_canonical, is_homepage, leads_away, spellings
 from crawler.secrets import without_userinfo
 from crawler.selection import FINAL, MAX_ATTEMPTS, Candidate
 
@@ -27,6 +28,9 @@ _PROBLEMS = {
     "empty": "a page without text",
     "not_html": "not an HTML page",
 }
+_BRIEF = 200  # characters of a page that are too few for most articles, and what errors and walls have
+# What a site shows in an article's place for an hour: while it is attacked, mended, or minds where its readers are.
+_PASSING = frozenset({"challenge", "error", "consent", "empty"})
 _LOG = logging.getLogger(__name__)
 
 
@@ -114,6 +118,8 @@ class EntryTaker:
         page = await self._extract(result)
         if isinstance(page, _Failure):
             return await self._without_page(candidate, link, page)
+        if another := _why_another(candidate, page, result):
+            return await self._without_page(candidate, link, _Failure(outcome="not_article", reason=another))
         own = feed_text(candidate.entry)
         if len(own) >= max(night.settings.min_feed_text, 2 * len(page.body)) and _is_prose(own):
             failure = _Failure(outcome="not_article", reason="the page holds less than the feed")
@@ -137,9 +143,9 @@ class EntryTaker:
         if page.problem:
             flags = ("paywall",) if page.problem == "paywall" else ()
             reason = f"no article: {told_problem(page.problem)}"
-            return _Failure(outcome="not_article", reason=reason, flags=flags)
+            return _Failure(outcome="not_article", reason=reason, flags=flags, passing=page.problem in _PASSING)
         if not page.body.strip():
-            return _Failure(outcome="not_article", reason=f"no article: {_PROBLEMS['empty']}")
+            return _Failure(outcome="not_article", reason=f"no article: {_PROBLEMS['empty']}", passing=True)
         return page
 
     def _taken(self, candidate: Candidate, page: Page, result: FetchResult) -> Taken:
@@ -159,9 +165,12 @@ class EntryTaker:
         if url != own and article.content_hash in {night.taken.get(own), night.known.content_hash(own)}:
             url = own  # two pages that name each other: it is kept under the one's address that came first
             article = replace(article, url=own)
+        if url != own and night.taken.get(url) != article.content_hash and self._is_of_another(url, candidate):
+            article, url = replace(article, url=own), own
         if url != own:
             kept = night.taken.get(url)
-            if kept is None and candidate.is_new:
+            # Nor is an edited article that was kept at its own address put over the one that has the canonical URL.
+            if kept is None and (candidate.is_new or candidate.known_url != url):
                 kept = night.known.content_hash(url)
             if kept not in {None, article.content_hash}:
                 # Two pages that name one canonical URL and say different things: it is a section's or a template's.
@@ -178,6 +187,12 @@ class EntryTaker:
             told = self._told(candidate, "ok", "the same content as stored", article=article)
             return told._replace(echo=True)
         return self._told(candidate, "ok", result.reason, article=article, raw_body=result.body)
+
+    def _is_of_another(self, url: str, candidate: Candidate) -> bool:
+        """Whether a declared URL is where another entry leads, under another headline: a template's mistake."""
+        title = candidate.entry.title
+        told = (self._night.titles.get(spelling) for spelling in (url, *spellings(url)))
+        return bool(title) and any(other is not None and not alike(other, title) for other in told)
 
     def _kept_spelling(self, article: Article) -> str:
         """The URL under which this article is kept already, where only scheme or last slash differ."""
@@ -196,7 +211,7 @@ class EntryTaker:
         """The entry's own text in place of its page, where that is enough and nothing better is stored."""
         failed = self._told(candidate, failure.outcome, failure.reason, passing=failure.passing)
         enough = len(feed_text(candidate.entry)) >= self._night.settings.min_feed_text
-        if failed.again or not enough or failure.outcome == "refused":
+        if (failed.again and failure.outcome != "not_article") or not enough or failure.outcome == "refused":
             return failed
         url = _entry_url(link, candidate) if is_homepage(link) else link
         urls = (url, *spellings(url), *([candidate.kept_url] if candidate.kept_url else []))
@@ -260,6 +275,8 @@ class EntryTaker:
     ) -> Taken:
         skipped = outcome == "skipped"
         attempts = 1 if outcome in FINAL else candidate.attempts + (0 if skipped else 1)
+        if outcome == "not_article":
+            attempts = candidate.attempts + 1 if passing else 0
         told = ArticleOutcome(
             feed_url=self._feed.url,
             source_id=self._source.id,
@@ -274,6 +291,21 @@ class EntryTaker:
             attempts=attempts,
         )
         return Taken(told, skipped or (passing and attempts < MAX_ATTEMPTS))
+
+
+def _why_another(candidate: Candidate, page: Page, result: FetchResult) -> str | None:
+    """Why a page is not what its entry tells of, None where it is: errors and walls are written in every language."""
+    title = candidate.entry.title
+    if (
+        result.redirects
+        and title
+        and not alike(page.title, title)
+        and leads_away(candidate.link or "", result.final_url)
+    ):
+        return "the link leads to no article, but to another part of the site"
+    if len(page.body) < _BRIEF and not tells_of(title, page.title, page.body):
+        return "the page is short, and tells of something else than the feed"
+    return None
 
 
 def _is_prose(text: str) -> bool:

@@ -175,6 +175,7 @@ class Page:
     published_at: datetime | None = None
     published_has_time: bool = False
     published_offset_minutes: int | None = None  # from UTC, where the page wrote a zone
+    published_is_guess: bool = False  # no machine-readable word of the page: some date that stands on it or in its URL
     modified_at: datetime | None = None
     language: str | None = None  # detected from the text, ISO 639-1
     canonical: str | None = None  # <link rel=canonical> or og:url, absolute

@@ -130,6 +130,20 @@ def is_homepage(url: str) -> bool:
     )
 
 
+def leads_away(asked: str, found: str) -> bool:
+    """Whether a redirect ends at something that by its address is no article: what sites do with removed pages.
+
+    A directory above what was asked for, a list, an error page, a form, or a section's plain word.
+    """
+    try:
+        here, there = split_url(asked), split_url(found)
+    except UrlError:
+        return False
+    if (here.path.rstrip("/"), here.query) == (there.path.rstrip("/"), there.query):
+        return False
+    return _is_directory_above(there.path, here.path) or _leads_astray(here, there)
+
+
 def spellings(url: str) -> tuple[str, ...]:
     """Other canonical URLs under which the same page may already be kept: the other scheme, then the other slash."""
     parts = split_url(url)

@@ -36,6 +36,7 @@ class Candidate:
     attempts: int  # failures in passing on the nights before, of this same wording
     is_new: bool  # never seen under this key
     kept_url: str | None = None  # of the article that it is, where its link has changed
+    known_url: str | None = None  # under which it was told last time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +114,7 @@ def select_entries(
                 attempts=before.attempts if before is not None and same else 0,
                 is_new=before is None,
                 kept_url=kept_url,
+                known_url=before.url or None if before is not None else None,
             )
         )
     new = sum(candidate.is_new for candidate in candidates)
@@ -163,6 +165,8 @@ def is_open(before: KnownEntry, fingerprint: str) -> bool:
     """Whether an entry seen before is to be taken (again): it has changed, or its last outcome was not final."""
     if before.fingerprint != fingerprint:
         return True
+    if before.outcome == "not_article":  # 0: it will be none on any night
+        return 0 < before.attempts < MAX_ATTEMPTS
     return before.outcome not in FINAL and before.attempts < MAX_ATTEMPTS
 
 

@@ -69,7 +69,7 @@ def load_sources(path: Path | None = None) -> tuple[Source, ...]:
     if path is None:
         return shipped_sources()
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SourcesError(f"{path}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

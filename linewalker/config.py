@@ -19,6 +19,7 @@ from linewalker.output import LOG_FORMS
 from linewalker.periods import WEEKDAYS
 
 CONFIG_NAME = "linewalker.toml"
+_MOST = 1_000_000_000  # of any number: a number without end would overflow somewhere within the night
 _MAY_BE_ZERO = frozenset({"host_spacing_s", "second_try_s", "bodies_keep_days", "bodies_max_mb"})
 
 
@@ -213,7 +214,7 @@ def find_config(start: Path) -> Path:
 def load_config(path: Path) -> Config:
     """Reads one file; raises ConfigError naming the file, and the line or the key."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     except (OSError, UnicodeDecodeError) as error:
@@ -284,8 +285,14 @@ def _check(config: Config, path: str) -> None:
         for item in dataclasses.fields(section):
             value = getattr(section, item.name)
             least = 0 if item.name in _MAY_BE_ZERO else 1e-9
-            if isinstance(value, int | float) and not isinstance(value, bool) and value < least:
-                raise ConfigError(f"{path}: '{section_name}.{item.name}' must be above 0, not {value!r}")
+            if not isinstance(value, int | float) or isinstance(value, bool):
+                continue
+            if not least <= value <= _MOST:
+                bounds = "0 or more" if least == 0 else "above 0"
+                raise ConfigError(
+                    f"{path}: '{section_name}.{item.name}' must be {bounds}, and at most {_MOST:,}, not {value!r}"
+                )
+    _check_paths(config, path)
     weekly = config.briefing.weekly
     if weekly is not None and weekly not in WEEKDAYS:
         raise ConfigError(f"{path}: 'briefing.weekly' must be a weekday, for example \"monday\", not {weekly!r}")
@@ -301,6 +308,22 @@ def _check(config: Config, path: str) -> None:
             raise ConfigError(f"{path}: 'crawl.allow_networks' holds {network!r}: {error}") from error
     for host, address in config.crawl.resolve.items():
         parse_address(address, f"{path}: 'crawl.resolve.{host}'")
+
+
+def _check_paths(config: Config, path: str) -> None:
+    files, folders = ("ledger", "published"), ("bodies", "briefings")
+    places: dict[Path, str] = {}
+    for name in (*files, *folders):
+        place = getattr(config, f"{name}_path")
+        if "\0" in str(place) or not getattr(config, name).strip():
+            raise ConfigError(f"{path}: {name!r} is no path: {getattr(config, name)!r}")
+        other = places.setdefault(place.resolve(), name)
+        if other != name:
+            raise ConfigError(f"{path}: {name!r} and {other!r} are one place, {place}; give each its own")
+        if name in files and place.is_dir():
+            raise ConfigError(f"{path}: {name!r} must be a file, and {place} is a folder")
+        if name in folders and place.is_file():
+            raise ConfigError(f"{path}: {name!r} must be a folder, and {place} is a file")
 
 
 def parse_address(text: str, where: str) -> tuple[str, int]:

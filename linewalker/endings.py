@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from linewalker.signals import endings_as_interrupt, exit_code_of_signal, flush_streams, was_interrupted
+from linewalker.signals import endings_as_interrupt, exit_code_of_signal, flush_streams, name_of_signal, was_interrupted
 from reports.text import visible
 
 # Typer brings its own copy of click in some versions; the class that all its usage errors share is taken from there.
@@ -54,7 +54,10 @@ def _end(call: Callable[[], Any]) -> int:
         print(f"linewalker: {where}{' '.join(str(error.strerror or error).split())[:300]}", file=sys.stderr)
         return 1
     except Exception as error:
-        expected = exit_code_of_signal() if was_interrupted(error) else exit_code_of(error)
+        if was_interrupted(error):
+            print(f"linewalker: interrupted by {name_of_signal()}", file=sys.stderr)
+            return exit_code_of_signal()
+        expected = exit_code_of(error)
         if expected is None:
             raise
         # A query's error quotes the value that it failed on, which may be an article's text.

@@ -22,6 +22,9 @@ from linewalker.import_reading import (
 from linewalker.workers import WorkerPool
 from nlp.contract import ContractError, document_from_json
 
+NO_DOCUMENT = "not a document"
+NO_ADDRESS, NO_DATE = "no address; give --url", "no date; give --published"  # what a saved page lacks
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportWish:
@@ -91,7 +94,7 @@ class Drafter:
         if self._file.kind == "html":
             archived = replace(archived, url=self._wish.url or page.canonical or "")
         if not archived.url:
-            return Left(reason="no address; give --url")
+            return Left(reason=NO_ADDRESS)
         if fault := address_fault(archived.url) or self._early_fault(archived.url):
             return Left(reason=fault)
         draft = draft_page(
@@ -101,7 +104,7 @@ class Drafter:
             return draft
         if self._file.kind == "html" and draft.article.published_at is None:
             if self._wish.published is None:
-                return Left(reason="no date; give --published")
+                return Left(reason=NO_DATE)
             flags = tuple(flag for flag in draft.article.flags if flag != "date_missing")
             draft = replace(draft, article=replace(draft.article, published_at=self._wish.published, flags=flags))
         return self._filtered(draft, passes)
@@ -116,7 +119,7 @@ class Drafter:
         try:
             document = document_from_json(line.decode("utf-8"))
         except (UnicodeDecodeError, ContractError):
-            return Left(reason="not a document")
+            return Left(reason=NO_DOCUMENT)
         if fault := document_fault(document) or self._early_fault(document.url or ""):
             return Left(reason=fault)
         try:

@@ -64,13 +64,16 @@ def look_at(path: Path) -> ImportFile:
         status = path.stat()
         if path.is_dir():
             raise UnreadableError("a folder; name the files in it")
+        if not path.is_file():
+            raise UnreadableError("no ordinary file; save what comes from it to one first")
         with path.open("rb") as file:
             head = file.read(_SNIFFED)
             if not head:
                 raise UnreadableError("empty")
             digest = _digest(file, status.st_size)
     except OSError as error:
-        raise UnreadableError(f"cannot be read: {error.strerror or error}") from error
+        hint = "; standard input is not read, save it to a file first" if str(path) == "-" else ""
+        raise UnreadableError(f"cannot be read: {error.strerror or error}{hint}") from error
     packed = head.startswith(GZIP_MAGIC)
     kind = _kind(path, _unpacked(head) if packed else head)
     if kind is None:

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from crawler.archive import (
+    UNREADABLE,
     Kept,
     Left,
     SourceFinder,
@@ -24,7 +25,7 @@ from crawler.records import Source
 from crawler.warc_stream import ArchiveError, Position
 from linewalker.config import Config
 from linewalker.errors import ConfigError, NothingDoneError
-from linewalker.import_drafting import Drafter, ImportWish
+from linewalker.import_drafting import NO_ADDRESS, NO_DATE, NO_DOCUMENT, Drafter, ImportWish
 from linewalker.import_files import NAMES, ImportFile, Piece, UnreadableError, look_at, read_pieces
 from linewalker.import_reading import Drafted, Gate
 from linewalker.lock import hold_lock
@@ -45,6 +46,13 @@ BATCH_BYTES = 32_000_000  # of raw pages that are held until they are stored
 WAITING_BYTES = 32_000_000  # of pages that wait for a worker
 TOLD_EVERY = timedelta(minutes=5)
 GATE_MEMORY_MB = 1200  # of a worker that also holds the gazetteer and the gate
+# What was left out because it could not be read, and not because nobody wants it.
+_FAULTS = {
+    "damaged": "damaged records were passed over",
+    NO_DOCUMENT: "lines are no documents",
+    UNREADABLE: "records hold an answer that cannot be read",
+}
+_TO_MEND = (NO_ADDRESS, NO_DATE)
 
 Clock = Callable[[], datetime]
 
@@ -166,6 +174,8 @@ class _Importer:
         key = make_import_key(file.digest, wish)
         progress = get_import(self._ledger, key)
         if progress is not None and progress.finished_at is not None:
+            if lacks := [f"{path.name}: {name}" for name in _TO_MEND if name in progress.left_out]:
+                return lacks
             counts["files_read"] += 1
             self._output.line(f"{path.name}: imported already on {progress.finished_at:%Y-%m-%d}; nothing to do")
             return []
@@ -189,8 +199,10 @@ class _Importer:
             except (ArchiveError, OSError) as failure:
                 error = str(failure.strerror or failure) if isinstance(failure, OSError) else str(failure)
         progress = get_import(self._ledger, key) or progress
-        self._count(counts, before, progress, read=error is None or progress.records > 0)
-        return self._tell(file, before, progress, error)
+        reasons = self._tell(file, before, progress, error)
+        is_read = error is None or progress.records > 0
+        self._count(counts, before, progress, read=is_read and not (file.kind == "html" and reasons))
+        return reasons
 
     async def _read(self, file: ImportFile, progress: ImportProgress, pool: WorkerPool) -> ImportProgress:
         at = Position(offset=progress.byte_offset, inner=progress.inner_offset)
@@ -298,8 +310,10 @@ class _Importer:
             + (f"; {after.damaged} damaged places" if after.damaged else "")
         )
         reasons = [f"{file.path.name}: {error}"] if error is not None else []
-        if lost := left["damaged"] - before.left_out.get("damaged", 0):
-            reasons.append(f"{file.path.name}: {lost} damaged records were passed over; see the view import_faults")
+        for name, what in _FAULTS.items():
+            if lost := left[name] - before.left_out.get(name, 0):
+                reasons.append(f"{file.path.name}: {lost} {what}; see the view import_faults")
+        reasons += [f"{file.path.name}: {name}" for name in _TO_MEND if left[name] > before.left_out.get(name, 0)]
         return reasons
 
 
@@ -309,8 +323,9 @@ def _collect(batch: _Batch, piece: Piece, result: Drafted | Left) -> None:
         batch.faults.append((piece.at.offset, piece.at.inner, piece.fault))
     if isinstance(result, Left):
         batch.left_out[result.reason] += 1
-        if result.reason == "not a document":
-            batch.faults.append((piece.at.offset, piece.at.inner, "a line that is no document"))
+        if result.reason in (NO_DOCUMENT, UNREADABLE):
+            what = "a line that is no document" if result.reason == NO_DOCUMENT else result.reason
+            batch.faults.append((piece.at.offset, piece.at.inner, what))
     else:
         batch.drafts.append(result)
         batch.size += len(result.body or b"")

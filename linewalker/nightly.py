@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.records import Source
+from crawler.secrets import redact
 from crawler.sources import SourcesError, load_sources, merge_sources, select_sources
 from linewalker.alert_targets import AlertPlan, plan_alerts
 from linewalker.alerting import alert_step
 from linewalker.briefing import BriefingResult, brief_step
-from linewalker.config import Config
+from linewalker.config import CONFIG_NAME, Config
 from linewalker.crawling import crawl_step
 from linewalker.errors import ConfigError, LinewalkerError, NothingDoneError
 from linewalker.faults import describe_fault
@@ -32,7 +33,7 @@ from store.facilities import Facility, sync_facilities
 from store.publish import check_not_lost, publish
 from store.runs import finish_run, start_run
 from store.search import update_search_index
-from store.sources import sync_sources
+from store.sources import get_common_failure, sync_sources
 
 STEPS = ("crawl", "annotate", "resolve", "brief", "alert")
 ENOUGH_ANSWERS = 0.8  # of the due feeds; under it the night is told as partial
@@ -52,16 +53,23 @@ def configured_sources(config: Config) -> tuple[Source, ...]:
     """The sources that this configuration reads; raises ConfigError naming what is wrong."""
     try:
         sources = load_sources() if config.sources.shipped else ()
-        if config.sources.file is not None and (own := config.folder / config.sources.file).is_file():
+        if config.sources.file is not None and (own := config.folder / config.sources.file).exists():
             sources = merge_sources(sources, load_sources(own))
-        if config.sources.only:
-            sources = select_sources(sources, only=config.sources.only)
-        if config.sources.without:
-            left_out = select_sources(sources, only=config.sources.without, enabled=False)
-            sources = tuple(source for source in sources if source not in left_out)
     except SourcesError as error:
         raise ConfigError(str(error)) from error
+    if config.sources.only:
+        sources = _named(sources, config, "only")
+    if config.sources.without:
+        left_out = _named(sources, config, "without")
+        sources = tuple(source for source in sources if source not in left_out)
     return tuple(source for source in sources if source.enabled)
+
+
+def _named(sources: tuple[Source, ...], config: Config, key: str) -> tuple[Source, ...]:
+    try:
+        return select_sources(sources, only=getattr(config.sources, key), enabled=False)
+    except SourcesError as error:
+        raise ConfigError(f"{config.folder / CONFIG_NAME}: 'sources.{key}': {error}") from error
 
 
 def run_night(
@@ -180,6 +188,9 @@ def _run_steps(
     nothing = (failed > 0 and failed == reads) or (due > 0 and answered == 0 and "crawl" in steps)
     if nothing and due and not answered and counts["feeds_left"] < due:
         reasons.append("no feed answered at all: is this machine online?")
+        if common := get_common_failure(ledger, run_id):
+            number, why, address = common
+            reasons.append(f"{number} of {due} feeds failed with: {why} ({redact(address)})")
     exit_code = 2 if nothing else 3 if reasons else 0
     status = {0: "complete", 2: "failed", 3: "partial"}[exit_code]
     _finish(ledger, run_id, now, counts, status, "; ".join(reasons) or None)

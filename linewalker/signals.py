@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -12,6 +14,10 @@ from types import FrameType
 # systemd and cron's init stop a run with SIGTERM; a terminal that closes sends SIGHUP.
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 _received: list[signal.Signals] = []
+_received_at: list[float] = []  # by the monotonic clock
+_late: list[threading.Timer] = []  # that deliver a signal again
+_AGAIN_S = 0.05  # until a signal that met an import is delivered again
+_PATIENCE_S = 10.0  # in which a second signal changes nothing: the run is ending already
 
 
 @contextmanager
@@ -20,11 +26,15 @@ def endings_as_interrupt() -> Iterator[None]:
 
     A SIGHUP that is ignored already (nohup) stays ignored.
     """
-    _received.clear()
+    for held in (_received, _received_at, _late):
+        held.clear()
     before = {one: signal.signal(one, _interrupt) for one in _ENDING if signal.getsignal(one) is not signal.SIG_IGN}
     try:
         yield
     finally:
+        for timer in _late:  # what would come after the end would meet the handler of whoever called
+            timer.cancel()
+            timer.join()
         for one, handler in before.items():
             signal.signal(one, handler)
 
@@ -93,12 +103,33 @@ def flush_streams() -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    if _received:
-        return  # it is ending already
-    _received.append(signal.Signals(number))
+    if _received and time.monotonic() - _received_at[-1] < _PATIENCE_S:
+        return
+    if _is_importing(frame):
+        timer = threading.Timer(_AGAIN_S, signal.pthread_kill, (threading.main_thread().ident or 0, number))
+        timer.daemon = True
+        _late.append(timer)
+        timer.start()
+        return
+    if not _received:
+        _received.append(signal.Signals(number))
+    _received_at.append(time.monotonic())
     handler = signal.getsignal(signal.SIGINT)
     # asyncio puts its own handler of Ctrl-C there, which ends its tasks in order.
     if callable(handler):
         handler(signal.SIGINT, frame)
     else:
         raise KeyboardInterrupt
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    """Whether a module is being loaded, in which nothing may be raised.
+
+    The import system's lock could stay taken, and the other threads wait for it for ever; and DuckDB, which loads
+    pandas and pyarrow within a query, passes over whatever that raises.
+    """
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False

@@ -130,6 +130,16 @@ def get_passed_over(ledger: Ledger, run_id: str) -> list[tuple[str, str, str]]:
     ]
 
 
+def get_common_failure(ledger: Ledger, run_id: str) -> tuple[int, str, str] | None:
+    """How many feeds of a run failed for the commonest reason, the reason, and one of their addresses."""
+    row = ledger.row(
+        "SELECT count(*), reason, min(feed_url) FROM fetch_log WHERE run_id = ? AND kind = 'feed' "
+        "AND outcome NOT IN ('ok', 'not_modified') GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 1",
+        [run_id],
+    )
+    return None if row is None else (row[0], row[1], row[2])
+
+
 def add_feed_outcome(ledger: Ledger, outcome: FeedOutcome, run_id: str) -> None:
     """Stores a feed's new state and its line in the fetch log."""
     add_feed_outcomes(ledger, [outcome], run_id)

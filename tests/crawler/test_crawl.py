@@ -870,3 +870,128 @@ async def test_a_slow_consumer_slows_the_crawl() -> None:
             assert asked <= count + 4
         await fetcher.aclose()
     assert count == 8
+
+
+def _canonical(path: str) -> str:
+    return f"<link rel=canonical href='http://{HOST}{path}'>"
+
+
+_TITLES = ("Pump fire at Varna", "Minister signs decree", "Court halts coal licence")
+
+
+@pytest.mark.parametrize("target", range(3))
+async def test_a_canonical_link_to_another_entry_loses_neither(target: int) -> None:
+    feed = rss(*((f"http://{HOST}/{n}-story", title, "Short.") for n, title in enumerate(_TITLES)))
+    pages = {f"/{n}-story": page(t, seed=n, head=_canonical(f"/{target}-story")) for n, t in enumerate(_TITLES)}
+    async with serving({"/feed": feed_answer(feed), **pages}) as server:
+        found = await night(server)
+    kept = {outcome.article.url: outcome.article.title for outcome in found.articles if outcome.article}
+    assert kept == {f"http://{HOST}/{n}-story": title for n, title in enumerate(_TITLES)}
+
+
+async def test_an_edited_article_is_not_put_over_another_that_has_its_canonical_link() -> None:
+    def one(request: Request) -> bytes:
+        number = int(request.target[-1])
+        return page(_TITLES[number] + edited.get(number, ""), seed=number, head=_canonical("/view"))
+
+    def feed(request: Request) -> bytes:
+        return feed_answer(rss(*((f"http://{HOST}/view?idxno={n}", title + edited.get(n, ""), "Short.")
+                                 for n, title in enumerate(_TITLES))), etag=f'"{len(edited)}"')  # fmt: skip
+
+    edited: dict[int, str] = {}
+    memory, states = Memory(), dict[str, FeedState]()
+    async with serving({"/feed": feed, "/view": one}) as server:
+        first = await night(server, memory=memory, states=states)
+        before = {o.entry_id: o.article.url for o in first.articles if o.article}
+        assert len(set(before.values())) == 3
+        edited |= dict.fromkeys(range(3), " (updated)")
+        second = await night(server, memory=memory, states=states)
+    assert {o.entry_id: o.article.url for o in second.articles if o.article} == before
+
+
+def _bare(title: str, *paragraphs: str) -> bytes:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    head = f"<meta charset=utf-8><title>{title}</title>"
+    return answer(f"<html><head>{head}</head><body><main><h1>{title}</h1>{text}</main></body></html>")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        _bare(
+            "Nie znaleziono strony",
+            "Strona, której szukasz, nie istnieje. Sprawdź adres albo przejdź na stronę główną.",
+        ),
+        _bare("Вход на сайт", "Войдите, чтобы продолжить чтение, или зарегистрируйтесь на нашем сайте."),
+        _bare("访问验证", "为了保障您的访问安全，请完成以下验证。请拖动滑块完成拼图，验证通过后即可继续访问。"),
+        _bare("Wire", "Wir sind bald zurück. Unsere Redaktion arbeitet mit Hochdruck daran."),
+        _bare("Redirecting", "If you are not redirected, click here to go to what you have asked for."),
+    ],
+)
+async def test_a_short_page_that_tells_of_something_else_is_no_article(shown: bytes) -> None:
+    feed = rss(
+        (f"http://{HOST}/a/b-1", "Pożar w rafinerii Płock", "Short."),
+        (f"http://{HOST}/a/b-2", "炼油厂发生火灾", "Short."),
+    )
+    async with serving({"/feed": feed_answer(feed), "/a/b-1": shown, "/a/b-2": shown}) as server:
+        found = await night(server)
+    assert set(found.outcomes().values()) == {"not_article"}
+
+
+async def test_a_brief_that_tells_of_its_headline_is_an_article() -> None:
+    feed = rss(
+        (f"http://{HOST}/a/b-1", "Kollsnes output cut", "Short."), (f"http://{HOST}/a/b-2", "炼油厂发生火灾", "Short.")
+    )
+    pages: dict[str, Route] = {
+        "/a/b-1": _bare("Gassco", "Gassco said the Kollsnes plant gives 12 mcm a day less for planned work."),
+        "/a/b-2": _bare("快讯", "消息人士称，周一当地一家炼油厂发生火灾，目前火势已得到控制，暂无人员伤亡报告。"),
+    }
+    async with serving({"/feed": feed_answer(feed), **pages}) as server:
+        found = await night(server)
+    assert set(found.outcomes().values()) == {"ok"}
+
+
+@pytest.mark.parametrize(
+    "target", ["/news/oil/", "/oil", "/?gone=1", "/en/index.html", "/search?q=x", "/404", "/tag/oil"]
+)
+async def test_a_redirect_to_a_section_is_no_article(target: str) -> None:
+    link = f"http://{HOST}/news/oil/pump-fire-12"
+    routes: dict[str, Route] = {
+        "/feed": feed_answer(rss((link, "Pump fire at Varna", "Short."))),
+        "/news/oil/pump-fire-12": answer(status=301, headers={"Location": target}),
+        target: page("Oil and gas"),
+    }
+    async with serving(routes) as server:
+        found = await night(server)
+    assert [outcome.outcome for outcome in found.articles] == ["not_article"]
+    routes[target] = page("Pump fire at Varna")
+    async with serving(routes) as server:
+        found = await night(server)
+    assert [outcome.outcome for outcome in found.articles] == ["ok"]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        _bare("Just a moment...", "Enable JavaScript and cookies to continue."),
+        _bare("Under maintenance", "We will be back soon."),
+        answer("", status=202),
+    ],
+)
+async def test_a_page_that_a_site_shows_for_an_hour_does_not_lose_the_article(shown: bytes) -> None:
+    routes: dict[str, Route] = {
+        "/feed": conditional(rss((f"http://{HOST}/a/b", "Pump fire", "Short.")), '"1"'), "/a/b": shown
+    }  # fmt: skip
+    memory, states = Memory(), dict[str, FeedState]()
+    async with serving(routes) as server:
+        found = await night(server, memory=memory, states=states)
+        assert [outcome.outcome for outcome in found.articles] == ["not_article"]
+        routes["/a/b"] = page("Pump fire")
+        found = await night(server, memory=memory, states=states)
+        assert found.titles() == ["Pump fire"]
+        routes["/a/b"] = shown
+    memory, states = Memory(), {}
+    async with serving(routes) as server:
+        for _ in range(5):
+            await night(server, memory=memory, states=states)
+        assert server.paths().count("/a/b") == 3

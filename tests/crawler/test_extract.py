@@ -508,3 +508,116 @@ PIECES = st.sampled_from(
 def test_no_bytes_make_extraction_raise(body: bytes) -> None:
     found = extract_page(body, url=URL)
     assert found.body or found.problem
+
+
+@pytest.mark.parametrize(
+    ("url", "more"),
+    [
+        ("https://news.example.com/a-b-c", "<footer>\N{COPYRIGHT SIGN} 2024 Power Ltd</footer>"),
+        ("https://news.example.com/energy-outlook-2025", ""),
+        ("https://news.example.com/2019/a-b-c", ""),
+    ],
+)
+def test_a_year_alone_is_no_date(url: str, more: str) -> None:
+    text = "<p>Engineers found cracks in eleven blades during the outage and ordered spares from two makers.</p>" * 6
+    head = f"<head><link rel=canonical href='{url}'></head>"
+    page = f"<html>{head}<body><article><h1>A</h1>{text}</article>{more}</body></html>"
+    assert extract_page(page.encode(), url=url).published_at is None
+
+
+_LONG = "".join(
+    f"<p>Engineers at station {n} found cracks in eleven blades and ordered spares from two makers, said A. Duarte.</p>"
+    for n in range(20)
+)
+
+
+def _problem(title: str, text: str, *, head: str = "", heading: str = "") -> str | None:
+    page = (
+        f"<html lang=en><head><title>{title}</title>{head}</head><body>{heading}"
+        f"<article><h1>{title.partition(' |')[0]}</h1>{text}</article></body></html>"
+    )
+    return extract_page(page.encode(), url="https://news.example.com/a/b-c").problem
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Octopus will start a free trial of heat pumps in 400 homes in March.",
+        "Residents can log in to view their bills from Monday.",
+        "The full report is available to members of the association.",
+        "Already a subscriber? Log in.",
+    ],
+)
+def test_a_long_article_is_not_a_teaser_for_its_last_words(last: str) -> None:
+    assert _problem("Cracks found in eleven blades", f"{_LONG}<p>{last}</p>") is None
+    asks = "<p>Subscribe to continue reading this article.</p>"
+    assert _problem("Cracks found in eleven blades", _LONG + asks) == "paywall"
+    free = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": true}</script>'
+    assert _problem("Cracks found in eleven blades", _LONG + asks, head=free) is None
+
+
+@pytest.mark.parametrize("section", ["Maintenance", "Security check", "Coming soon", "404"])
+def test_a_section_named_like_an_error_is_none(section: str) -> None:
+    assert _problem(f"Cracks found in eleven blades | {section} | POWER", _LONG) is None
+    assert _problem("Cracks found in eleven blades", _LONG, heading=f"<header><h1>{section}</h1></header>") is None
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "Alleen voor abonnees.",
+        "Artykuł dostępny tylko dla prenumeratorów.",
+        "Bli prenumerant för att läsa vidare.",
+        "Saken er forbeholdt abonnenter.",
+        "Okumak için abone olun.",
+        "Jen pro předplatitele.",
+        "Лише для передплатників.",
+        "Το άρθρο είναι μόνο για συνδρομητές.",
+        "هذا المقال للمشتركين فقط.",
+        "本文为付费内容，请订阅后阅读全文。",
+        "この記事は有料会員限定です。",
+        "이 기사는 구독자 전용 콘텐츠입니다.",
+        "Mit F+ lesen.",
+        "Kostenlos testen und weiterlesen.",
+        "To read the full article, please subscribe.",
+        "You have 0 free articles left.",
+    ],
+)
+def test_a_teaser_is_known_in_many_languages(request_: str) -> None:
+    teaser = "<p>The refinery at Varna stopped one of its two units on Monday after a fire in a pump house.</p>"
+    assert _problem("Refinery stops a unit", f"{teaser}<p>{request_}</p>") == "paywall"
+
+
+def test_an_article_about_consent_is_one() -> None:
+    text = (
+        "<p>The regulator fined the utility over its cookie policy. Its site said 'we use cookies' and had only a "
+        "button 'accept all'. The utility has until May to change its privacy policy, the regulator said in Dublin.</p>"
+    )
+    head = '<meta property="og:type" content="article">'
+    assert _problem("Utility to pay two million over cookie policy", text, head=head) is None
+    wall = "<p>We and our partners use cookies. Accept all or reject all, and see our privacy policy.</p>"
+    assert _problem("Cracks found in eleven blades", wall, head=head) == "consent"
+
+
+_WRITTEN = {
+    "windows-1251": "Цены на газ выросли в понедельник на три процента, сообщил трейдер в Новороссийске.",
+    "gb2312": "周一天然气价格上涨百分之三，因挪威一家工厂停产，储气量低于一年前。交易员表示，预计本周装船将推迟数日。",
+    "windows-1256": "ارتفعت أسعار الغاز يوم الاثنين بنسبة ثلاثة في المئة بعد توقف منشأة في النرويج.",
+    "iso-8859-2": "Ceny gazu wzrosły w poniedziałek o trzy procent po awarii, powiedzieli handlowcy w Łodzi.",
+}
+
+
+@pytest.mark.parametrize("declared", list(_WRITTEN))
+@pytest.mark.parametrize("transport", ["ISO-8859-1", "us-ascii"])
+def test_a_server_that_calls_everything_latin_is_not_believed(declared: str, transport: str) -> None:
+    text = f"<p>{_WRITTEN[declared]}</p>" * 3
+    page = f"<html><head><meta charset={declared}></head><body><article>{text}</article></body></html>"
+    found = extract_page(page.encode(declared), url="", content_type=f"text/html; charset={transport}")
+    assert _WRITTEN[declared] in found.body
+
+
+@pytest.mark.parametrize("wrong", ["windows-1251", "gb2312", "iso-8859-2"])
+def test_a_latin_page_with_a_wrong_declaration_stays_latin(wrong: str) -> None:
+    words = "Le prix du gaz a augmenté lundi, a déclaré l'opérateur à Marseille, où les réserves sont basses."
+    page = f"<html><head><meta charset={wrong}></head><body><p>{words}</p></body></html>".encode("cp1252")
+    assert words in extract_page(page, url="", content_type="text/html; charset=ISO-8859-1").body

@@ -426,3 +426,20 @@ def test_entries_to_which_the_publisher_gave_no_id_are_counted() -> None:
     assert parse_feed(body.encode(), url="https://wire.example/feed").without_id == 1
     listed = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "https://wire.example/1"}, {"id": 2}]}'
     assert parse_feed(listed.encode(), url="https://wire.example/feed").without_id == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2026年3月3日 06:00", "2026-03-03T06:00"),
+        ("2026. 3. 3. 06:00", "2026-03-03T06:00"),
+        ("2026년 3월 3일 06:00", "2026-03-03T06:00"),
+        ("Di, 03 Mär 2026 06:00:00 +0100", "2026-03-03T05:00"),
+        ("2026-W10-2", None),
+        ("2026 - soon", None),
+    ],
+)
+def test_a_date_is_read_as_written_and_never_completed_from_the_clock(written: str, day: str | None) -> None:
+    feed = f"<rss version='2.0'><channel><item><title>a</title><pubDate>{written}</pubDate></item></channel></rss>"
+    found = parse_feed(feed.encode(), url="https://news.example.com/feed").entries[0].published_at
+    assert (found.isoformat()[:16] if found else None) == day

@@ -95,7 +95,9 @@ def test_the_limit_counts_only_what_is_new() -> None:
     ("outcome", "attempts", "asked"),
     [
         ("ok", 1, False),
-        ("not_article", 1, False),
+        ("not_article", 0, False),
+        ("not_article", 1, True),
+        ("not_article", 3, False),
         ("disallowed", 1, False),
         ("refused", 1, False),
         ("too_costly", 1, False),

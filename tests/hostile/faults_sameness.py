@@ -8,6 +8,8 @@ from tests.crawler.servers import Request, Route, answer
 from tests.hostile.cases import FORBIDDEN, Case, Stored, Versions, feed_of, item, moved, story
 from tests.linewalker.hostile import QUIET, article_page
 
+_MORE = "More is to be told when the inspectors have come back from the northern valve, a spokeswoman said by phone."
+
 
 def _dated(text: str | None) -> str:
     return "<pubDate></pubDate>" if text is None else f"<pubDate>{text}</pubDate>"
@@ -85,7 +87,7 @@ def _addresses() -> Iterator[Case]:
                item("B", "http://canonical-circle.example/b")), entries=[("ok", "")] * 2,
                pages={"/a": story("circle", head="<link rel=canonical href=/b>"),
                       "/b": story("circle", head="<link rel=canonical href=/a>")},
-               articles=[Stored(url="/b")])  # fmt: skip
+               articles=[Stored(url="/a")])  # fmt: skip
     # A template's mistake: every page names one address, and each says something else.
     yield Case(id="canonical-shared", feed=feed_of(*(item(f"N{n}", f"http://canonical-shared.example/{n}") for n in
                range(3))), entries=[("ok", "")] * 3, pages={f"/{n}": answer(article_page(f"Number {n}", *QUIET,
@@ -115,7 +117,7 @@ def _ids() -> Iterator[Case]:
     titles = ("Terminal loads tankers", "Grid fails in the east", "Pipeline is repaired", "Reactor starts again")
 
     def pages(count: int) -> dict[str, Route]:
-        return {f"/{n}": answer(article_page(f"Story {n}", *QUIET, f"It is number {n}.")) for n in range(count)}
+        return {f"/{n}": answer(article_page(f"Story {n}", *QUIET, f"It is number {n}.", _MORE)) for n in range(count)}
 
     def links(tag: str, guid: str, places: range) -> list[str]:
         return [item(titles[n], f"http://{tag}.example/{n}", guid=guid.format(n=n))

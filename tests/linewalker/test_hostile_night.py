@@ -215,7 +215,10 @@ def test_a_night_without_any_answer_is_a_failed_one(web: HostileWeb, tmp_path: P
     web.write_folder(tmp_path, only=("status-500", "closes", "loopback"))
     result = crawl_only(load_config(tmp_path / CONFIG_NAME))
     assert result.exit_code == 2
-    assert "no feed answered at all: is this machine online?" in result.reasons
+    told, example = result.reasons[-2:]
+    assert told == "no feed answered at all: is this machine online?"
+    assert example.startswith("1 of 3 feeds failed with: loopback.example: 127.0.0.9 is a forbidden address")
+    assert example.endswith("(http://loopback.example/feed.xml)")
 
 
 def crawl_only(config: Config) -> NightResult:

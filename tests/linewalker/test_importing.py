@@ -165,10 +165,11 @@ def test_every_oddity_is_counted_and_costs_nothing_else(config: Config, tmp_path
     }
     faults = [row[0] for row in ask(config, "SELECT reason FROM import_faults ORDER BY byte_offset")]
     assert [fault.partition(";")[0] for fault in faults] == [
-        "a wrong Content-Length", "the file ends within a gzip member",
+        "an answer that cannot be read", "a wrong Content-Length", "the file ends within a gzip member",
     ]  # fmt: skip
     assert code == 3
     assert any("1 damaged records were passed over" in line for line in output.lines)
+    assert any("1 records hold an answer that cannot be read" in line for line in output.lines)
 
 
 def test_captures_of_one_page_are_versions_in_the_order_of_time(config: Config, tmp_path: Path) -> None:
@@ -251,9 +252,10 @@ def test_json_lines_come_in_as_the_annotate_contract_says(config: Config, tmp_pa
     path.write_bytes(gzip.compress(body) if packed else body)
     os.utime(path, (NOW.timestamp(), NOW.timestamp()))
 
-    code, _ = take(config, path)
+    code, output = take(config, path)
 
-    assert code == 0
+    assert code == 3
+    assert any("2 lines are no documents; see the view import_faults" in line for line in output.lines)
     assert ask(config, "SELECT url, source_id, published_at FROM articles ORDER BY url") == [
         ("https://a.example/1", "a-example", datetime(2024, 3, 19, 8, tzinfo=UTC)),
         ("https://b.example/2", "wire", None),
@@ -270,9 +272,10 @@ def test_a_saved_page_needs_an_address_and_a_date(config: Config, tmp_path: Path
     full.write_bytes(make_page("Kesra", canonical="https://www.wire.example/energy/kesra"))
     bare.write_bytes(make_page("Orlinka", date=""))
 
-    take(config, full)
-    take(config, bare)
-    take(config, bare, url="https://a.example/orlinka")
+    assert take(config, full)[0] == 0
+    assert take(config, bare)[0] == take(config, bare)[0] == 2
+    assert take(config, full, bare)[0] == 3
+    assert take(config, bare, url="https://a.example/orlinka")[0] == 2
     take(config, bare, url="https://a.example/orlinka", published=datetime(2024, 3, 2, 12, tzinfo=UTC))
 
     assert ask(config, "SELECT url, published_at FROM articles ORDER BY url DESC") == [

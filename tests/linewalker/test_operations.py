@@ -95,6 +95,40 @@ def test_signal_ends_a_crawl_in_one_line_and_what_was_fetched_is_kept(
     assert ask(nights.config, "SELECT count(*) FROM entry WHERE outcome = 'too_costly'") == [(0,)]
 
 
+# DuckDB loads pandas and pyarrow within its first query: an interrupt that was raised there was passed over, or left
+# the import system locked, so that the command hung and minded no further signal.
+WITHIN_AN_IMPORT = """
+import os, signal, sys
+from linewalker import cli
+
+left = int(sys.argv.pop(1))
+
+def watch(frame, event, function):
+    global left
+    if event == "c_return" and getattr(function, "__name__", "") == "acquire_lock":
+        while frame is not None and frame.f_code.co_name != "open_ledger":
+            frame = frame.f_back
+        left -= frame is not None
+        if left == 0:
+            sys.setprofile(None)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+sys.setprofile(watch)
+sys.exit(cli.main())
+"""
+
+
+@pytest.mark.parametrize("number", [1, 5, 60])
+def test_signal_that_meets_an_import_ends_the_run_all_the_same(nights: SampleNights, number: int) -> None:
+    asked = subprocess.run(
+        [sys.executable, "-c", WITHIN_AN_IMPORT, str(number), "crawl", "-c", str(nights.config.folder)],
+        capture_output=True, text=True, env=dict(BARE), cwd="/", timeout=60,
+    )  # fmt: skip
+    assert asked.returncode == CODES[signal.SIGTERM], asked.stderr
+    assert re.fullmatch(r"linewalker: .*interrupted by SIGTERM[^\n]*\n", asked.stderr), asked.stderr
+    assert call(nights.config, "crawl")[0] == 0
+
+
 def test_signal_while_texts_are_read_ends_the_night_and_blames_no_text(nights: SampleNights) -> None:
     assert call(nights.config, "crawl")[0] == 0
     before = nights.config.published_path.read_bytes()
