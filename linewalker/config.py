@@ -311,18 +311,15 @@ def _check(config: Config, path: str) -> None:
 
 
 def _check_paths(config: Config, path: str) -> None:
-    files, folders = ("ledger", "published"), ("bodies", "briefings")
     places: dict[Path, str] = {}
-    for name in (*files, *folders):
+    for name in ("ledger", "published", "bodies", "briefings"):
         place = getattr(config, f"{name}_path")
         if "\0" in str(place) or not getattr(config, name).strip():
             raise ConfigError(f"{path}: {name!r} is no path: {getattr(config, name)!r}")
         other = places.setdefault(place.resolve(), name)
         if other != name:
             raise ConfigError(f"{path}: {name!r} and {other!r} are one place, {place}; give each its own")
-        if name in files and place.is_dir():
-            raise ConfigError(f"{path}: {name!r} must be a file, and {place} is a folder")
-        if name in folders and place.is_file():
+        if name in ("bodies", "briefings") and place.is_file():
             raise ConfigError(f"{path}: {name!r} must be a folder, and {place} is a file")
 
 

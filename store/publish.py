@@ -53,8 +53,13 @@ def publish(ledger_path: Path, published_path: Path) -> bool:
 
 
 def check_not_lost(ledger_path: Path, published_path: Path) -> None:
-    """Raises LedgerError where the ledger is gone but its copy is there: a new one would take the copy's place."""
+    """Raises LedgerError where the ledger is gone but its copy is there: a new one would take the copy's place.
+
+    So does a folder in the copy's place, before the night's work rather than at its end.
+    """
     ledger_path, published_path = ledger_path.expanduser().absolute(), published_path.expanduser().absolute()
+    if published_path.is_dir():
+        raise LedgerError(f"{published_path} is a folder; name a file for the published copy.")
     if published_path.is_file() and not os.path.lexists(ledger_path):
         raise LedgerError(
             f"{ledger_path} is gone, but the published copy {published_path} is there: copy that to "

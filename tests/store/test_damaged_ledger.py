@@ -436,3 +436,10 @@ def test_new_ledger_has_small_blocks_and_an_old_one_keeps_its_own(tmp_path: Path
     with open_ledger(old) as ledger:
         assert ledger.rows("SELECT block_size FROM pragma_database_size()") == [(262_144,)]
         assert ledger.rows("SELECT * FROM articles") == []
+
+
+def test_a_folder_in_the_copys_place_is_told_before_the_night(tmp_path: Path) -> None:
+    copy = tmp_path / "linewalker.duckdb"
+    copy.mkdir()
+    with pytest.raises(LedgerError, match=r"linewalker\.duckdb is a folder; name a file for the published copy"):
+        check_not_lost(tmp_path / "ledger.duckdb", copy)
