@@ -29,8 +29,8 @@ _PROBLEMS = {
     "not_html": "not an HTML page",
 }
 _BRIEF = 200  # characters of a page that are too few for most articles, and what errors and walls have
-# What a site shows in an article's place for an hour: while it is attacked, mended, or minds where its readers are.
-_PASSING = frozenset({"challenge", "error", "consent", "empty"})
+_PASSING = frozenset({"challenge", "error"})  # what a site shows for an hour while it is attacked or mended
+_NOTHING = 1_000  # bytes of a page without text; a larger one is drawn by scripts, and will be the same tomorrow
 _LOG = logging.getLogger(__name__)
 
 
@@ -140,13 +140,15 @@ class EntryTaker:
             return _Failure(
                 outcome="not_article", reason=f"extraction failed: {type(error).__name__}: {one_line(error)}"
             )
-        if page.problem:
-            flags = ("paywall",) if page.problem == "paywall" else ()
-            reason = f"no article: {told_problem(page.problem)}"
-            return _Failure(outcome="not_article", reason=reason, flags=flags, passing=page.problem in _PASSING)
-        if not page.body.strip():
-            return _Failure(outcome="not_article", reason=f"no article: {_PROBLEMS['empty']}", passing=True)
-        return page
+        problem = page.problem or (None if page.body.strip() else "empty")
+        if problem is None:
+            return page
+        return _Failure(
+            outcome="not_article",
+            reason=f"no article: {told_problem(problem)}",
+            flags=("paywall",) if problem == "paywall" else (),
+            passing=problem in _PASSING or (problem == "empty" and len(result.body) < _NOTHING),
+        )
 
     def _taken(self, candidate: Candidate, page: Page, result: FetchResult) -> Taken:
         night = self._night
