@@ -19,6 +19,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import NamedTuple, TypeVar
@@ -59,7 +60,14 @@ class _Worker:
     def __init__(self, megabytes: int) -> None:
         self.connection, theirs = _CONTEXT.Pipe()
         self.process: BaseProcess = _CONTEXT.Process(target=_serve, args=(theirs, os.getpid(), megabytes), daemon=True)
-        self.process.start()
+        # Ctrl-C in a terminal reaches a worker also while it starts. It inherits what is held back here, until it can
+        # ignore it; multiprocessing's helper would let it through again, were it started within.
+        resource_tracker.ensure_running()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _PARENTS_MATTER)
+        try:
+            self.process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         self.started = False
 
@@ -224,6 +232,7 @@ def _serve(connection: Connection, parent: int, megabytes: int) -> None:
     _bound_memory(megabytes)
     for one in _PARENTS_MATTER:  # systemd and terminals send them to the whole group
         signal.signal(one, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _PARENTS_MATTER)
     threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
     with suppress(OSError):
         connection.send(None)  # ready

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -129,3 +131,16 @@ async def test_a_worker_that_keeps_much_memory_is_replaced_and_its_answer_counts
         assert await pool(os.getpid) == usual
         assert await pool(keep_memory) == usual
         assert await pool(os.getpid) != usual
+
+
+def test_a_worker_that_is_met_by_ctrl_c_while_it_starts_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    for wait_s in (0.0, 0.05, 0.15, 0.3):
+        pool = WorkerPool(1)
+        call = ThreadPoolExecutor(1).submit(pool.call, add, 1, 2)
+        while not (started := list(pool._all)):
+            time.sleep(0.001)
+        time.sleep(wait_s)
+        os.kill(started[0].process.pid or 0, signal.SIGINT)
+        assert call.result(30) == 3
+        pool.close()
+    assert capfd.readouterr().err == ""
