@@ -147,7 +147,7 @@ def _decode(body: bytes, content_type: str | None, declaration: re.Pattern[bytes
             text = body.decode(name, "replace")
             if text.count("\ufffd") * 50 < len(text):
                 return Decoded(text=text, encoding=name, note=f"bytes that are not {name} were replaced")
-    name = _guess(body)
+    name = _guess(_sample(body))
     said = f"declared as {declared[0]}" if declared else "declared nowhere"
     return Decoded(text=body.decode(name, "replace"), encoding=name, note=f"{said}, read as {name}")
 
@@ -233,7 +233,7 @@ def _instead_of_latin(body: bytes, declared: list[str]) -> str | None:
         return other if _strict(body, other) is not None and found > said else None
     if said > _DOUBTFUL or len(sample) < _ENOUGH:
         return None
-    guess = _guess(body)
+    guess = _guess(sample)
     found = score_language(sample.decode(guess, "replace"))[1]
     return guess if guess not in _LATIN and found > max(said + _SAME, _DOUBTFUL) else None
 
@@ -244,9 +244,8 @@ def _sample(body: bytes) -> bytes:
     return b"\n".join(runs)[:20_000]
 
 
-def _guess(body: bytes) -> str:
-    """The likeliest encoding of undeclared bytes, windows-1252 where nothing is likely."""
-    sample = _sample(body)
+def _guess(sample: bytes) -> str:
+    """The likeliest encoding of a sample of undeclared bytes, windows-1252 where nothing is likely."""
     best = from_bytes(sample, cp_isolation=_GUESSES).best() if sample else None
     if best is None:
         return "cp1252"

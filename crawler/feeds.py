@@ -41,7 +41,7 @@ _WORD_KEPT = 300
 # 300,000 attributes take feedparser minutes.
 _HUGE_TAG = re.compile(rb"<([A-Za-z][A-Za-z0-9_.:\-]*)\s[^<>]{50000,}?(/?)>")
 _SKIP = re.compile(rb"<skip(hours|days)>(.{0,4000}?)</skip\1>", re.IGNORECASE | re.DOTALL)
-_ZONE = timedelta(hours=14)
+_FARTHEST_ZONE = timedelta(hours=14)  # from UTC
 _WEEKDAYS = (b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun")
 _UPDATE_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
 
@@ -232,12 +232,11 @@ def _instant(item: dict[str, Any], key: str) -> datetime | None:
         found = datetime.fromtimestamp(calendar.timegm(parts), UTC) if parts else None
     except (ValueError, TypeError, OverflowError, OSError):
         return None
-    # Of a date that it knows by its year alone feedparser makes today's month and day, or the first.
-    written_numbers = {int(number) for number in re.findall(r"\d{1,4}", text)}
-    if found and (found.day not in written_numbers and (found + _ZONE).day not in written_numbers
-                  and (found - _ZONE).day not in written_numbers):  # fmt: skip
+    if found is None or not 1970 <= found.year <= 2099:
         return None
-    return found if found and 1970 <= found.year <= 2099 else None
+    # Of a date that it knows by its year alone feedparser makes today's month and day, or the first.
+    days = {(found + shift).day for shift in (-_FARTHEST_ZONE, timedelta(), _FARTHEST_ZONE)}
+    return found if days & {int(number) for number in re.findall(r"\d{1,4}", text)} else None
 
 
 def _authors(item: dict[str, Any]) -> tuple[str, ...]:

@@ -128,11 +128,11 @@ def tell_notes(oddities: Iterable[str]) -> list[str]:
 
 def tells_of(title: str, *texts: str) -> bool:
     """Whether any text shares a word with a headline; always where that has too few words to tell."""
-    words = _pieces(title)
-    return len(words) < 2 or any(words & _pieces(text) for text in texts)
+    words = telling_words(title)
+    return len(words) < 2 or any(words & telling_words(text) for text in texts)
 
 
-def _pieces(text: str) -> set[str]:
+def telling_words(text: str) -> set[str]:
     """Words of four letters and more; of scripts that put no spaces between words, each two letters."""
     found: set[str] = set()
     for word in _WORD.findall(text.casefold()):

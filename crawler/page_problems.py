@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from crawler.identity import telling_words
 from crawler.page_metadata import PageMetadata
 
 SHORT = 700  # characters of body below which a page's other words are looked at
@@ -164,7 +165,6 @@ _READ_ON = re.compile(
     re.IGNORECASE,
 )
 _MIN_LETTERS = 25
-_WORD = re.compile(r"\w+")
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»\n]{1,200}[\"”“»]|[‘'](?<!\w')[^'’\n]{1,80}['’](?!\w)")
 
 
@@ -221,7 +221,7 @@ def _short_page(
     # An article about consent quotes what such pages say, and tells of what its headline names.
     own = _QUOTED.sub("", body)
     if len({match.group().lower() for match in _CONSENT_WORDS.finditer(own)}) >= 2 and not (
-        says_article and _tells_of(title, body)
+        says_article and len(telling_words(title) & telling_words(body)) >= 2
     ):
         return "consent"
     if not says_article and len(body) < 200 and len({m.group().lower() for m in _CONSENT_WORDS.finditer(visible)}) >= 4:
@@ -229,12 +229,6 @@ def _short_page(
     if len(body) < 300 and _SCRIPT_WALL.search(body or visible[:600]) and not says_article:
         return "empty"
     return None
-
-
-def _tells_of(title: str, body: str) -> bool:
-    """Whether a text holds words of its headline."""
-    words = {word for word in _WORD.findall(title.casefold()) if len(word) >= 4}
-    return len(words & set(_WORD.findall(body.casefold()))) >= 2
 
 
 def _titled(pattern: re.Pattern[str], parts: set[str]) -> bool:

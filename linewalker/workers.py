@@ -151,6 +151,10 @@ class WorkerPool:
             worker.await_start()
             worker.connection.send((function, arguments))
             ok, value = self._wait(worker)
+            held = worker.memory()
+            # What was taken and given back between two looks, or was not to be had, is in nobody's answer.
+            if isinstance(value, MemoryError) or held.peak > self._limits.megabytes:
+                raise self._greedy()
         except (CostlyError, OSError, EOFError) as error:
             ending = "" if isinstance(error, CostlyError) else _ending(worker.process)
             self._discard(worker)
@@ -164,7 +168,7 @@ class WorkerPool:
         except BaseException:
             self._discard(worker)  # it may still be sending the answer to a call that nobody waits for
             raise
-        self._put_back(worker)
+        self._put_back(worker, held.resident)
         if ok:
             return value  # type: ignore[return-value]
         assert isinstance(value, BaseException)
@@ -194,9 +198,8 @@ class WorkerPool:
             self._all.add(worker)
         return worker
 
-    def _put_back(self, worker: _Worker) -> None:
+    def _put_back(self, worker: _Worker, resident: float) -> None:
         """Makes a worker idle, or replaces it: what one call left behind must not be held against the next one's."""
-        resident = worker.memory().resident
         with self._guard:
             self._usual = min(self._usual, resident or math.inf)  # nothing: it has ended just now
             worn = resident > self._usual + (self._limits.megabytes - self._usual) * _WORN
@@ -218,9 +221,6 @@ class WorkerPool:
             if worker.memory().resident > self._limits.megabytes:
                 raise self._greedy()
         ok, value = worker.connection.recv()
-        # What was taken and given back between two looks, or was not to be had, is in nobody's answer.
-        if isinstance(value, MemoryError) or worker.memory().peak > self._limits.megabytes:
-            raise self._greedy()
         return bool(ok), value
 
     def _greedy(self) -> CostlyError:
