@@ -34,6 +34,7 @@ _XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*['\"]\s*([
 _META = re.compile(rb"<meta\b[^>]{0,400}?\bcharset\s*=\s*['\"]?\s*([A-Za-z0-9._:\-]{1,40})", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_ESCAPED = re.compile(rb"\x1b\$[@B][\x21-\x7e\x1b][\x00-\x7f]*?\x1b\([BIJ]")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _PRESCAN = 4096  # bytes; browsers read 1,024, but publishers put scripts before the declaration
 # What declared names mean in practice; the WHATWG table beyond what w3lib and Python know.
@@ -50,6 +51,7 @@ _MEANT = {
     "ascii": "cp1252",
     "latin_1": "cp1252",
     "iso8859-1": "cp1252",
+    "iso2022_jp": "iso2022_jp_ext",  # with the half-width letters that browsers read, too
     "utf-7": "cp1252",  # no browser decodes UTF-7; it has carried attacks
     "utf_7": "cp1252",
 }
@@ -121,6 +123,11 @@ def _decode(body: bytes, content_type: str | None, declaration: re.Pattern[bytes
     # A body that begins with ASCII markup cannot be in a wide encoding, whatever it says (WHATWG: read as UTF-8).
     declared = ["utf-8" if name.startswith(("utf-16", "utf_16", "utf-32", "utf_32")) else name for name in declared]
     if body.isascii() and not any(name.startswith(("iso2022", "hz")) for name in declared):
+        # Letters that are written between escapes name their encoding themselves, and browsers believe them.
+        japanese = _strict(body, "iso2022_jp_ext") if _ESCAPED.search(body) else None
+        if japanese is not None:
+            said = f"declared as {declared[0]}" if declared else "declared nowhere"
+            return Decoded(text=japanese, encoding="iso2022_jp_ext", note=f"{said}, read as iso2022_jp_ext")
         return Decoded(text=body.decode("ascii"), encoding="utf-8")
 
     is_utf8 = _strict(body, "utf-8")

@@ -18,7 +18,14 @@ from trafilatura.metadata import examine_meta, extract_author, extract_title
 from crawler.encodings import decode_html
 from crawler.language import detect_language
 from crawler.page_dates import PageDates, find_dates
-from crawler.page_metadata import PageMetadata, canonical_link, find_authors, find_title, read_metadata
+from crawler.page_metadata import (
+    PageMetadata,
+    canonical_link,
+    find_authors,
+    find_title,
+    read_metadata,
+    refresh_link,
+)
 from crawler.page_problems import find_problem, without_requests
 from crawler.plaintext import clean_line, clean_text, tree_to_text
 from crawler.records import Page
@@ -213,6 +220,7 @@ def _without_unseen(text: str) -> str:
 def _read(tree: etree._Element, url: str, now: datetime | None) -> Page:
     metadata = read_metadata(tree, url)
     canonical = canonical_link(tree, url)
+    refresh = refresh_link(tree, url)  # before trafilatura takes the tree apart
     visible = cache(lambda: tree_to_text(tree, limit=60_000))
     dates = _dates(tree, metadata, canonical or url, now)
     title = find_title(tree, metadata, lambda: _guess(_headline, tree))
@@ -233,6 +241,7 @@ def _read(tree: etree._Element, url: str, now: datetime | None) -> Page:
         modified_at=dates.modified_at,
         language=detect_language(body or visible(), declared=tree.get("lang") or metadata.meta.get("og:locale")),
         canonical=canonical,
+        refresh=refresh,
         problem=problem,
     )
 

@@ -18,6 +18,10 @@ _ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|LiveBlogPosting|Report|Socia
 _MAX_OBJECTS = 500
 _MAX_SCRIPT = 2_000_000  # characters
 _SEPARATOR = re.compile(r"\s+[|\-–—•·»:]+\s+|\s*\|\s*")
+_REFRESH = re.compile(
+    r"\s*(?:(\d{1,9})[\d.]*|\.[\d.]*)(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?(.*)", re.IGNORECASE | re.DOTALL
+)
+_AT_ONCE_S = 30  # within which a reader who stays on the page is sent on
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}")
 _BYLINE = re.compile(r"^(?:(?:story|reporting|written|posted|words?)\s+)?(?:by|von|par|por|di|door)\s+", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:;|\||\s+&\s+|,?\s+and\s+)\s*")
@@ -111,6 +115,28 @@ def canonical_link(tree: etree._Element, url: str) -> str | None:
         link = absolute_link(url, text)
         if link and (not re.fullmatch(r"https?://[^/]+/?(?:index\.\w+)?", link) or link.rstrip("/") == url.rstrip("/")):
             return link
+    return None
+
+
+def refresh_link(tree: etree._Element, url: str) -> str | None:
+    """Where a page sends its reader within half a minute, absolute; None where it reloads itself or stays.
+
+    The value is read as in WHATWG HTML, "shared declarative refresh steps". What stands in <noscript> is for readers
+    of another kind, whom pages send to requests for scripts.
+    """
+    own = url.partition("#")[0]
+    base = next((absolute_link(url, element.get("href") or "") for element in tree.iter("base")), None) or url
+    for element in tree.iter("meta"):
+        if (element.get("http-equiv") or "").strip().lower() != "refresh":
+            continue
+        found = _REFRESH.match(element.get("content") or "")
+        if found is None or any(True for _ in element.iterancestors("noscript")):
+            continue
+        seconds, wanted = found.groups()
+        if wanted[:1] in {"'", '"'}:
+            wanted = wanted[1:].partition(wanted[0])[0]
+        link = absolute_link(base, wanted)
+        return link if link and int(seconds or 0) <= _AT_ONCE_S and link.partition("#")[0] != own else None
     return None
 
 

@@ -30,6 +30,7 @@ _PROBLEMS = {
 }
 _BRIEF = 200  # characters of a page that are too few for most articles, and what errors and walls have
 _PASSING = frozenset({"challenge", "error"})  # what a site shows for an hour while it is attacked or mended
+_MOST_HOPS = 8  # redirects, of whatever kind, before a page's own wish to send its reader on is passed over
 _NOTHING = 1_000  # bytes of a page without text; a larger one is drawn by scripts, and will be the same tomorrow
 _LOG = logging.getLogger(__name__)
 
@@ -95,17 +96,24 @@ class EntryTaker:
     async def _from_page(self, candidate: Candidate, link: str) -> Taken:
         night = self._night
         wanted = candidate.entry.link or link
-        decision = await night.robots.decide(wanted)
-        if not decision.allowed:
-            failure = _Failure(outcome=decision.outcome, reason=decision.reason, passing=decision.passing)
-            return await self._without_page(candidate, link, failure)
-        if reason := night.budget_reason(self._source.id):
-            return self.skip(candidate, reason)
-        night.count_page(self._source.id)
-        async with night.document(wanted, max_bytes=night.settings.max_page_bytes, accept=_ACCEPT_PAGE) as result:
-            return await self._judge(candidate, link, result)
+        passed: tuple[str, ...] = ()
+        while True:
+            decision = await night.robots.decide(wanted)
+            if not decision.allowed:
+                failure = _Failure(outcome=decision.outcome, reason=decision.reason, passing=decision.passing)
+                return await self._without_page(candidate, link, failure)
+            if reason := night.budget_reason(self._source.id):
+                return self.skip(candidate, reason)
+            night.count_page(self._source.id)
+            async with night.document(wanted, max_bytes=night.settings.max_page_bytes, accept=_ACCEPT_PAGE) as result:
+                result = replace(result, redirects=(*passed, *result.redirects))
+                taken = await self._judge(candidate, link, result)
+            if isinstance(taken, Taken):
+                return taken
+            passed, wanted = (*result.redirects, result.final_url), taken
 
-    async def _judge(self, candidate: Candidate, link: str, result: FetchResult) -> Taken:
+    async def _judge(self, candidate: Candidate, link: str, result: FetchResult) -> Taken | str:
+        """What becomes of an entry by its page, or the address to which the page sends its reader on."""
         night = self._night
         if result.outcome != "ok":
             failure = _Failure(
@@ -118,8 +126,10 @@ class EntryTaker:
         page = await self._extract(result)
         if isinstance(page, _Failure):
             return await self._without_page(candidate, link, page)
-        if another := _why_another(candidate, page, result):
-            return await self._without_page(candidate, link, _Failure(outcome="not_article", reason=another))
+        if onward := _sends_on(page, result):
+            return onward
+        if another := _why_no_article(page, result) or _why_another(candidate, page, result):
+            return await self._without_page(candidate, link, another)
         own = feed_text(candidate.entry)
         if len(own) >= max(night.settings.min_feed_text, 2 * len(page.body)) and _is_prose(own):
             failure = _Failure(outcome="not_article", reason="the page holds less than the feed")
@@ -129,7 +139,7 @@ class EntryTaker:
     async def _extract(self, result: FetchResult) -> Page | _Failure:
         content_type = result.headers.get("content-type")
         try:
-            page = await self._night.run(
+            return await self._night.run(
                 extract_document, result.body, result.final_url, content_type, self._night.now()
             )
         except CostlyError as error:
@@ -140,15 +150,6 @@ class EntryTaker:
             return _Failure(
                 outcome="not_article", reason=f"extraction failed: {type(error).__name__}: {one_line(error)}"
             )
-        problem = page.problem or (None if page.body.strip() else "empty")
-        if problem is None:
-            return page
-        return _Failure(
-            outcome="not_article",
-            reason=f"no article: {told_problem(problem)}",
-            flags=("paywall",) if problem == "paywall" else (),
-            passing=problem in _PASSING or (problem == "empty" and len(result.body) < _NOTHING),
-        )
 
     def _taken(self, candidate: Candidate, page: Page, result: FetchResult) -> Taken:
         night = self._night
@@ -295,7 +296,30 @@ class EntryTaker:
         return Taken(told, skipped or (passing and attempts < MAX_ATTEMPTS))
 
 
-def _why_another(candidate: Candidate, page: Page, result: FetchResult) -> str | None:
+def _sends_on(page: Page, result: FetchResult) -> str | None:
+    """Where a page without a text of its own sends its reader, as `meta refresh` does; not where error pages do."""
+    passed = {*result.redirects, result.final_url}
+    if page.refresh is None or len(page.body) >= _BRIEF or page.problem not in {None, "empty", "error"}:
+        return None
+    if page.refresh in passed or len(passed) > _MOST_HOPS:
+        return None
+    return None if is_homepage(page.refresh) or leads_away(result.final_url, page.refresh) else page.refresh
+
+
+def _why_no_article(page: Page, result: FetchResult) -> _Failure | None:
+    """Why a page is no article by what it says itself, None where it is one."""
+    problem = page.problem or (None if page.body.strip() else "empty")
+    if problem is None:
+        return None
+    return _Failure(
+        outcome="not_article",
+        reason=f"no article: {told_problem(problem)}",
+        flags=("paywall",) if problem == "paywall" else (),
+        passing=problem in _PASSING or (problem == "empty" and len(result.body) < _NOTHING),
+    )
+
+
+def _why_another(candidate: Candidate, page: Page, result: FetchResult) -> _Failure | None:
     """Why a page is not what its entry tells of, None where it is: errors and walls are written in every language."""
     title = candidate.entry.title
     if (
@@ -304,9 +328,11 @@ def _why_another(candidate: Candidate, page: Page, result: FetchResult) -> str |
         and not alike(page.title, title)
         and leads_away(candidate.link or "", result.final_url)
     ):
-        return "the link leads to no article, but to another part of the site"
+        reason = "the link leads to no article, but to another part of the site"
+        return _Failure(outcome="not_article", reason=reason)
     if len(page.body) < _BRIEF and not tells_of(title, page.title, page.body):
-        return "the page is short, and tells of something else than the feed"
+        reason = "the page is short, and tells of something else than the feed"
+        return _Failure(outcome="not_article", reason=reason)
     return None
 
 

@@ -179,6 +179,7 @@ class Page:
     modified_at: datetime | None = None
     language: str | None = None  # detected from the text, ISO 639-1
     canonical: str | None = None  # <link rel=canonical> or og:url, absolute
+    refresh: str | None = None  # where <meta http-equiv=refresh> sends its reader at once, absolute
     problem: str | None = None  # why this is no article: login, consent, challenge, error, paywall, empty, not_html
 
 

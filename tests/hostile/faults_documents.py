@@ -147,6 +147,8 @@ def _encodings() -> Iterator[Case]:
         "unknown": (_LETTERS, "utf-8", "x-unheard-of", "x-nothing"),
         "codec": (_LETTERS, "utf-8", "rot13", "zlib"),
         "shift-jis": ("石油の価格は下がらない", "cp932", "shift_jis", None),
+        "iso-2022": ("石油の価格は下がらない", "iso2022_jp", "iso-2022-jp", None),
+        "iso-2022-as-utf8": ("石油の価格は下がらない", "iso2022_jp", "utf-8", None),
         "big5": ("石油價格不會下跌", "big5", "big5", None),
         "gb18030": ("石油价格不会下跌", "gb18030", "gb2312", None),
         "euc-kr": ("유가는 떨어지지 않을 것", "euc-kr", "euc-kr", None),

@@ -1,4 +1,4 @@
-"""What can be wrong on the wire: time, size, codings, headers, redirects, and answers that are no HTTP."""
+"""What can be wrong on the wire: time, size, codings, headers, and answers that are no HTTP."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from collections.abc import AsyncIterator, Iterator
 import brotli  # type: ignore[import-untyped]
 import zstandard
 
-from tests.crawler.servers import Request, Route, Streamed, answer
+from tests.crawler.servers import Route, Streamed, answer
 from tests.hostile.cases import (
     CHATTY,
     CLOSING,
     DEAD,
-    FORBIDDEN,
     HTTP,
     SHORT,
     SILENT,
@@ -24,7 +23,6 @@ from tests.hostile.cases import (
     channel,
     chunked,
     dripping,
-    feed_of,
     flooding,
     item,
     moved,
@@ -259,46 +257,6 @@ def _headers() -> Iterator[Case]:
                pages={"other.redirect-cookie.example/feed.xml": feed_answer(_feed("redirect-cookie"))})  # fmt: skip
 
 
-def _redirects() -> Iterator[Case]:
-    """Redirects that do not end, or end where nobody is to go."""
-    for scheme in ("file:///etc/passwd", "ftp://ftp.example/feed", "data:text/xml,<rss/>", "javascript:alert(1)",
-                   "gopher://a.example/1", "about:blank", "mailto:a@b.example", "view-source:http://a.example/",
-                   "jar:http://a.example/!/", "ws://a.example/", "unix:/run/docker.sock",
-                   "http+unix://%2Frun%2Fdocker.sock/"):  # fmt: skip
-        name = scheme.partition(":")[0]
-        yield Case(id=f"to-{name.replace('+', '-')}", feed=moved(scheme), pages={"/moved": moved(scheme)},
-                   outcome="refused", says="redirected to a URL that is refused")  # fmt: skip
-        yield Case(id=f"link-{name.replace('+', '-')}", feed=feed_of(item("A", scheme.replace("<", "&lt;")), item(
-            "B", f"http://link-{name.replace('+', '-')}.example/moved")),
-            pages={"/moved": moved(scheme)}, articles=(),
-            entries=[("refused", "redirected"), ("refused|not_article", ".")])  # fmt: skip
-    yield Case(id="to-itself", feed=moved("/feed.xml"), outcome="too_large", says="redirected in a loop")
-    yield Case(id="to-and-fro", feed=moved("/b"), pages={"/b": moved("/feed.xml")}, outcome="too_large", says="loop")
-    chain: dict[str, Route] = {f"/{n}": moved(f"/{n + 1}") for n in range(40)}
-    yield Case(id="long-way", feed=moved("/0"), pages=chain, outcome="too_large", says="more than 6 redirects")
-    yield Case(id="page-loop", pages={"/page": moved("/page")}, entries=[("too_large", "loop")])
-    yield Case(id="page-long-way", pages={"/page": moved("/0"), **chain}, entries=[("too_large", "more than 6")])
-    yield Case(id="growing", feed=_growing, outcome="too_large|refused", says="more than 6 redirects|longer than")
-    yield Case(id="six-hops", feed=moved("/35"), pages={**chain, "/40": feed_answer(_feed("six-hops"))})
-    yield Case(id="nowhere", feed=said(302), outcome="http_error", says="leads nowhere")
-    yield Case(id="to-nothing", feed=moved(""), outcome="too_large|http_error", says=".")
-    yield Case(id="to-control", feed=moved(b"/a\x01b"), outcome="refused|broken", says=".")
-    yield Case(id="to-two-lines", feed=moved(b"/safe\r\nX-Evil: 1\r\nLocation: http://127.0.0.9/"),
-               outcome="http_error", says="404|leads nowhere")  # fmt: skip
-    yield Case(id="to-escaped-lines", feed=moved("/a%0d%0aX-Evil:%201%0d%0a"), outcome="http_error", says="404")
-    yield Case(id="to-userinfo", feed=moved(f"http://reader:kestrel@{FORBIDDEN}/"), outcome="refused", says="user info")
-    yield Case(id="robots-loop", pages={"/robots.txt": moved("/robots.txt")})  # RFC 9309: too many: there is none
-    yield Case(id="robots-five", pages={"/robots.txt": moved("/0"), **{f"/{n}": moved(f"/{n + 1}") for n in range(4)},
-               "/4": answer("User-agent: *\nDisallow: /\n", kind="text/plain")}, outcome="disallowed",
-               says="disallows Linewalker")  # fmt: skip
-    yield Case(id="robots-scheme", pages={"/robots.txt": moved("file:///etc/passwd")}, outcome="refused", says="file")
-    yield Case(id="sitemap-loop", sitemap=True, feed=moved("/feed.xml"), outcome="too_large", says="loop")
-
-
-def _growing(request: Request) -> bytes:
-    return moved(f"/feed.xml?{request.target.partition('?')[2]}{'a' * 1500}")
-
-
 def _oddities() -> Iterator[Case]:
     """Answers that are not HTTP, or lie about themselves."""
     feed = _feed("x").encode()
@@ -361,7 +319,7 @@ def _oddities() -> Iterator[Case]:
 
 
 def _cases() -> Iterator[Case]:
-    for part in (_late, _large, _codings, _headers, _redirects, _oddities):
+    for part in (_late, _large, _codings, _headers, _oddities):
         yield from part()
 
 

@@ -1,4 +1,4 @@
-"""Servers that are slow, endless, packed, mislabelled, that redirect for ever or speak no HTTP."""
+"""Servers that are slow, endless, packed, mislabelled or speak no HTTP."""
 
 from __future__ import annotations
 
