@@ -34,7 +34,6 @@ _XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*['\"]\s*([
 _META = re.compile(rb"<meta\b[^>]{0,400}?\bcharset\s*=\s*['\"]?\s*([A-Za-z0-9._:\-]{1,40})", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_ESCAPED = re.compile(rb"\x1b\$[@B][\x21-\x7e\x1b][\x00-\x7f]*?\x1b\([BIJ]")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _PRESCAN = 4096  # bytes; browsers read 1,024, but publishers put scripts before the declaration
 # What declared names mean in practice; the WHATWG table beyond what w3lib and Python know.
@@ -124,7 +123,7 @@ def _decode(body: bytes, content_type: str | None, declaration: re.Pattern[bytes
     declared = ["utf-8" if name.startswith(("utf-16", "utf_16", "utf-32", "utf_32")) else name for name in declared]
     if body.isascii() and not any(name.startswith(("iso2022", "hz")) for name in declared):
         # Letters that are written between escapes name their encoding themselves, and browsers believe them.
-        japanese = _strict(body, "iso2022_jp_ext") if _ESCAPED.search(body) else None
+        japanese = _strict(body, "iso2022_jp_ext") if _is_escaped(body) else None
         if japanese is not None:
             said = f"declared as {declared[0]}" if declared else "declared nowhere"
             return Decoded(text=japanese, encoding="iso2022_jp_ext", note=f"{said}, read as iso2022_jp_ext")
@@ -187,6 +186,12 @@ def _codec(label: str) -> str | None:
     except (LookupError, UnicodeError, TypeError, ValueError):
         return None
     return info.name
+
+
+def _is_escaped(body: bytes) -> bool:
+    """Whether escapes of ISO-2022-JP open two-byte letters, and close them in the end."""
+    opened = max(body.rfind(b"\x1b$B"), body.rfind(b"\x1b$@"))
+    return 0 <= opened < max(body.rfind(b"\x1b(B"), body.rfind(b"\x1b(J"))
 
 
 def _is_multibyte(name: str) -> bool:

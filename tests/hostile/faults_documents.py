@@ -177,6 +177,10 @@ def _encodings() -> Iterator[Case]:
         b"Short.", b"Sh\xff\xfe\xc3ort. \xed\xa0\x80 \xf5\x80\x80\x80")), pages={"/page": answer(
             article_page("Invalid", *QUIET).encode().replace(b"tankers", b"tank\xff\xc0ers"))},
         articles=[Stored(words=("operator said",))])  # fmt: skip
+    # Escapes of a Japanese encoding that nothing closes are looked at once, not once each.
+    yield Case(id="letters-escapes", feed=feed_answer(_feed("letters-escapes")), pages={"/page": answer(article_page(
+        "Escapes", *QUIET).replace("</body>", "<!--" + "\x1b$BA" * 700_000 + "--></body>"))},
+        articles=[Stored(words=("operator said",))])  # fmt: skip
     seven = "+ADw-script+AD4-alert(1)+ADw-/script+AD4-"
     yield Case(id="letters-utf7", feed=answer(_feed("letters-utf7", seven).replace("UTF-8", "utf-7"),
                kind="text/xml; charset=utf-7"), pages={"/page": answer(article_page("Seven", f"{seven} {QUIET[0]}",
