@@ -121,26 +121,26 @@ def _decode(body: bytes, content_type: str | None, declaration: re.Pattern[bytes
     declared = [name for name in (_transport_charset(content_type), _document_charset(body, declaration)) if name]
     # A body that begins with ASCII markup cannot be in a wide encoding, whatever it says (WHATWG: read as UTF-8).
     declared = ["utf-8" if name.startswith(("utf-16", "utf_16", "utf-32", "utf_32")) else name for name in declared]
+    said = f"declared as {declared[0]}" if declared else "declared nowhere"
     if body.isascii() and not any(name.startswith(("iso2022", "hz")) for name in declared):
         # Letters that are written between escapes name their encoding themselves, and browsers believe them.
         japanese = _strict(body, "iso2022_jp_ext") if _is_escaped(body) else None
         if japanese is not None:
-            said = f"declared as {declared[0]}" if declared else "declared nowhere"
             return Decoded(text=japanese, encoding="iso2022_jp_ext", note=f"{said}, read as iso2022_jp_ext")
         return Decoded(text=body.decode("ascii"), encoding="utf-8")
 
     is_utf8 = _strict(body, "utf-8")
     if is_utf8 is not None and (not declared or declared[0] == "utf-8" or not _is_multibyte(declared[0])):
         # Bytes that form valid UTF-8 sequences are UTF-8: a single-byte text does so by chance only.
-        note = f"declared as {declared[0]}, read as utf-8" if declared and declared[0] != "utf-8" else None
+        note = f"{said}, read as utf-8" if declared and declared[0] != "utf-8" else None
         return Decoded(text=is_utf8, encoding="utf-8", note=note)
     if declared and declared[0] == "cp1252" and (meant := _instead_of_latin(body, declared)):
-        note = f"declared as cp1252, read as {meant}"
+        note = f"{said}, read as {meant}"
         return Decoded(text=body.decode(meant, "replace"), encoding=meant, note=note)
     for name in declared:
         text = _strict(body, name) if name != "utf-8" else None
         if text is not None:
-            note = None if name == declared[0] else f"declared as {declared[0]}, read as {name}"
+            note = None if name == declared[0] else f"{said}, read as {name}"
             return Decoded(text=text, encoding=name, note=note)
     if _mostly_utf8(body):
         return Decoded(
@@ -154,7 +154,6 @@ def _decode(body: bytes, content_type: str | None, declaration: re.Pattern[bytes
             if text.count("\ufffd") * 50 < len(text):
                 return Decoded(text=text, encoding=name, note=f"bytes that are not {name} were replaced")
     name = _guess(_sample(body))
-    said = f"declared as {declared[0]}" if declared else "declared nowhere"
     return Decoded(text=body.decode(name, "replace"), encoding=name, note=f"{said}, read as {name}")
 
 

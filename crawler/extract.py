@@ -220,7 +220,6 @@ def _without_unseen(text: str) -> str:
 def _read(tree: etree._Element, url: str, now: datetime | None) -> Page:
     metadata = read_metadata(tree, url)
     canonical = canonical_link(tree, url)
-    refresh = refresh_link(tree, url)  # before trafilatura takes the tree apart
     visible = cache(lambda: tree_to_text(tree, limit=60_000))
     dates = _dates(tree, metadata, canonical or url, now)
     title = find_title(tree, metadata, lambda: _guess(_headline, tree))
@@ -241,7 +240,7 @@ def _read(tree: etree._Element, url: str, now: datetime | None) -> Page:
         modified_at=dates.modified_at,
         language=detect_language(body or visible(), declared=tree.get("lang") or metadata.meta.get("og:locale")),
         canonical=canonical,
-        refresh=refresh,
+        refresh=refresh_link(tree, url),
         problem=problem,
     )
 

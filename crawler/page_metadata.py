@@ -125,7 +125,6 @@ def refresh_link(tree: etree._Element, url: str) -> str | None:
     of another kind, whom pages send to requests for scripts.
     """
     own = url.partition("#")[0]
-    base = next((absolute_link(url, element.get("href") or "") for element in tree.iter("base")), None) or url
     for element in tree.iter("meta"):
         if (element.get("http-equiv") or "").strip().lower() != "refresh":
             continue
@@ -135,7 +134,8 @@ def refresh_link(tree: etree._Element, url: str) -> str | None:
         seconds, wanted = found.groups()
         if wanted[:1] in {"'", '"'}:
             wanted = wanted[1:].partition(wanted[0])[0]
-        link = absolute_link(base, wanted)
+        base = next((absolute_link(url, element.get("href") or "") for element in tree.iter("base")), None)
+        link = absolute_link(base or url, wanted)
         return link if link and int(seconds or 0) <= _AT_ONCE_S and link.partition("#")[0] != own else None
     return None
 

@@ -157,6 +157,11 @@ def channel(*items: str, head: str = "", more: str = "") -> str:
     )
 
 
+def one_entry(tag: str, words: str = "Short.", *, head: str = "", more: str = "") -> str:
+    """An RSS document with the entry that a case has by itself, which links to its page."""
+    return channel(item(f"News of {tag}", f"http://{tag}.example/page", words, more=more), head=head)
+
+
 def feed_of(*items: str, head: str = "", more: str = "") -> bytes:
     """An answer with such a document."""
     return feed_answer(channel(*items, head=head, more=more))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from tests.crawler.servers import answer
-from tests.hostile.cases import FORBIDDEN, SECRET, Case, Stored, channel, feed_of, item, story
+from tests.hostile.cases import FORBIDDEN, SECRET, Case, Stored, channel, feed_of, item, one_entry, story
 from tests.linewalker.hostile import CHALLENGE, CONSENT, LOGIN, QUIET, article_page, feed_answer
 
 _HOLDS = ("loaded two tankers on Monday",)
@@ -26,10 +26,6 @@ def _secret() -> Path:
     path = Path(tempfile.gettempdir()) / "linewalker-hostile-secret.txt"
     path.write_text(SECRET)
     return path
-
-
-def _feed(tag: str, words: str = "Short.", *, head: str = "", more: str = "") -> str:
-    return channel(item(f"News of {tag}", f"http://{tag}.example/page", words, more=more), head=head)
 
 
 _EXTERNAL = (
@@ -53,30 +49,30 @@ def _feeds() -> Iterator[Case]:
         "long-doctype": (f"<!DOCTYPE rss [{'<!-- x -->' * 50_000}]>", "Short."),
     }  # fmt: skip
     for name, (head, words) in heads.items():
-        yield Case(id=f"feed-{name}", feed=feed_answer(_feed(f"feed-{name}", words, head=head)),
+        yield Case(id=f"feed-{name}", feed=feed_answer(one_entry(f"feed-{name}", words, head=head)),
                    articles=[Stored(words=_HOLDS)])  # fmt: skip
     many = " ".join(f'a{number}="x"' for number in range(300_000))
     author = f"<author>{'a' * 32_768}({'b ' * 16_384}</author>"
     costly = {
-        "author": _feed("feed-author", more=author),
-        "mail-author": _feed("feed-mail-author", more=f"<author>{'a.' * 16_000}@{'b.' * 16_000}</author>"),
-        "attributes": _feed("feed-attributes").replace("<channel>", f"<channel {many}>"),
-        "namespaces": _feed("feed-namespaces").replace("<channel>", "<channel " + " ".join(
+        "author": one_entry("feed-author", more=author),
+        "mail-author": one_entry("feed-mail-author", more=f"<author>{'a.' * 16_000}@{'b.' * 16_000}</author>"),
+        "attributes": one_entry("feed-attributes").replace("<channel>", f"<channel {many}>"),
+        "namespaces": one_entry("feed-namespaces").replace("<channel>", "<channel " + " ".join(
             f'xmlns:n{n}="urn:{n}"' for n in range(20_000)) + ">"),
-        "deep": _feed("feed-deep", more="<x>" * 20_000 + "</x>" * 20_000),
-        "long-text": _feed("feed-long-text", "word " * 500_000),
-        "long-title": _feed("feed-long-title").replace("<title>News", "<title>" + "News " * 200_000),
-        "escaped-markup": _feed("feed-escaped-markup", "&lt;div&gt;" * 100_000),
-        "emoji": _feed("feed-emoji", _FACES * 75_000),
-        "brackets": _feed("feed-brackets", "&lt;" * 300_000),
-        "dates": _feed("feed-dates", more=f"<pubDate>{'1 ' * 100_000}</pubDate>"),
-        "nuls": _feed("feed-nuls").replace("Short.", "Sh\x00or\x00t.\x0b\x1f\ufffe"),
-        "include": _feed("feed-include", more="<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' "
+        "deep": one_entry("feed-deep", more="<x>" * 20_000 + "</x>" * 20_000),
+        "long-text": one_entry("feed-long-text", "word " * 500_000),
+        "long-title": one_entry("feed-long-title").replace("<title>News", "<title>" + "News " * 200_000),
+        "escaped-markup": one_entry("feed-escaped-markup", "&lt;div&gt;" * 100_000),
+        "emoji": one_entry("feed-emoji", _FACES * 75_000),
+        "brackets": one_entry("feed-brackets", "&lt;" * 300_000),
+        "dates": one_entry("feed-dates", more=f"<pubDate>{'1 ' * 100_000}</pubDate>"),
+        "nuls": one_entry("feed-nuls").replace("Short.", "Sh\x00or\x00t.\x0b\x1f\ufffe"),
+        "include": one_entry("feed-include", more="<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' "
                          f"href='{_secret().as_uri()}' parse='text'/>"),
-        "base": _feed("feed-base").replace("<channel>", f"<channel xml:base='http://{FORBIDDEN}/'>"),
-        "cdata": _feed("feed-cdata", f"<![CDATA[{'<![CDATA[' * 50_000}]]>"),
-        "ampersands": _feed("feed-ampersands", "&" * 100_000),
-        "character-references": _feed("feed-character-references", "&#x110000;&#0;&#xD800;&#99999999999;"),
+        "base": one_entry("feed-base").replace("<channel>", f"<channel xml:base='http://{FORBIDDEN}/'>"),
+        "cdata": one_entry("feed-cdata", f"<![CDATA[{'<![CDATA[' * 50_000}]]>"),
+        "ampersands": one_entry("feed-ampersands", "&" * 100_000),
+        "character-references": one_entry("feed-character-references", "&#x110000;&#0;&#xD800;&#99999999999;"),
     }  # fmt: skip
     for name, text in costly.items():
         flags, words = {"long-text": (("from_feed",), ()), "dates": (("date_missing",), _HOLDS)}.get(name, ((), _HOLDS))
@@ -117,9 +113,9 @@ def _feeds() -> Iterator[Case]:
     yield Case(
         id="feed-valid-empty", feed=feed_of(), says="a valid feed without entries", entries=(), state={"failures": 0}
     )
-    yield Case(id="feed-cut", feed=feed_answer(_feed("feed-cut")[:-40]), says="XML error")
-    yield Case(id="feed-after-garbage", feed=feed_answer("\n\n<!-- served -->" + _feed("feed-after-garbage")))
-    yield Case(id="feed-php-warning", feed=feed_answer("<b>Warning</b>: include()\n" + _feed("feed-php-warning")),
+    yield Case(id="feed-cut", feed=feed_answer(one_entry("feed-cut")[:-40]), says="XML error")
+    yield Case(id="feed-after-garbage", feed=feed_answer("\n\n<!-- served -->" + one_entry("feed-after-garbage")))
+    yield Case(id="feed-php-warning", feed=feed_answer("<b>Warning</b>: include()\n" + one_entry("feed-php-warning")),
                outcome="ok|broken", says="", entries=[("ok", "")])  # fmt: skip
 
 
@@ -173,16 +169,16 @@ def _encodings() -> Iterator[Case]:
                        articles=[own])  # fmt: skip
     ebcdic = channel(item("EBCDIC", "http://letters-ebcdic.example/page")).replace("UTF-8", "cp037")
     yield Case(id="letters-ebcdic", feed=answer(ebcdic.encode("cp037"), kind="text/xml"))
-    yield Case(id="letters-invalid", feed=feed_answer(_feed("letters-invalid").encode().replace(
+    yield Case(id="letters-invalid", feed=feed_answer(one_entry("letters-invalid").encode().replace(
         b"Short.", b"Sh\xff\xfe\xc3ort. \xed\xa0\x80 \xf5\x80\x80\x80")), pages={"/page": answer(
             article_page("Invalid", *QUIET).encode().replace(b"tankers", b"tank\xff\xc0ers"))},
         articles=[Stored(words=("operator said",))])  # fmt: skip
     # Escapes of a Japanese encoding that nothing closes are looked at once, not once each.
-    yield Case(id="letters-escapes", feed=feed_answer(_feed("letters-escapes")), pages={"/page": answer(article_page(
-        "Escapes", *QUIET).replace("</body>", "<!--" + "\x1b$BA" * 700_000 + "--></body>"))},
+    yield Case(id="letters-escapes", feed=feed_answer(one_entry("letters-escapes")), pages={"/page": answer(
+        article_page("Escapes", *QUIET).replace("</body>", "<!--" + "\x1b$BA" * 700_000 + "--></body>"))},
         articles=[Stored(words=("operator said",))])  # fmt: skip
     seven = "+ADw-script+AD4-alert(1)+ADw-/script+AD4-"
-    yield Case(id="letters-utf7", feed=answer(_feed("letters-utf7", seven).replace("UTF-8", "utf-7"),
+    yield Case(id="letters-utf7", feed=answer(one_entry("letters-utf7", seven).replace("UTF-8", "utf-7"),
                kind="text/xml; charset=utf-7"), pages={"/page": answer(article_page("Seven", f"{seven} {QUIET[0]}",
                *QUIET).replace('"utf-8"', '"utf-7"'), kind="text/html; charset=utf-7")},
                articles=[Stored(words=_HOLDS, without=("<script",))])  # fmt: skip
@@ -237,7 +233,7 @@ def _pages() -> Iterator[Case]:
         "image": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "image/png", "not an HTML page"),
         "pdf-as-html": (b"%PDF-1.7\n" + bytes(range(256)) * 20, "text/html", "not an HTML page"),
         "json": (json.dumps({"story": QUIET}), "application/json", "not an HTML page"),
-        "feed": (_feed("page-feed"), "application/rss+xml", "not an HTML page"),
+        "feed": (one_entry("page-feed"), "application/rss+xml", "not an HTML page"),
         "soft-404": (article_page("Page not found", "Sorry, the page that you want has moved."), "text/html",
                      "an error page"),
         "soft-404-long": (article_page("404 - Not found", "Sorry, this page does not exist.",

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.crawler.servers import Request, Route, answer
-from tests.hostile.cases import FORBIDDEN, Case, Stored, channel, feed_of, item, moved, said, story
+from tests.hostile.cases import FORBIDDEN, Case, Stored, feed_of, item, moved, one_entry, said, story
 from tests.linewalker.hostile import feed_answer
-
-
-def _feed(tag: str) -> str:
-    return channel(item(f"News of {tag}", f"http://{tag}.example/page"))
 
 
 def _redirects() -> Iterator[Case]:
@@ -32,7 +28,7 @@ def _redirects() -> Iterator[Case]:
     yield Case(id="page-loop", pages={"/page": moved("/page")}, entries=[("too_large", "loop")])
     yield Case(id="page-long-way", pages={"/page": moved("/0"), **chain}, entries=[("too_large", "more than 6")])
     yield Case(id="growing", feed=_growing, outcome="too_large|refused", says="more than 6 redirects|longer than")
-    yield Case(id="six-hops", feed=moved("/35"), pages={**chain, "/40": feed_answer(_feed("six-hops"))})
+    yield Case(id="six-hops", feed=moved("/35"), pages={**chain, "/40": feed_answer(one_entry("six-hops"))})
     yield Case(id="nowhere", feed=said(302), outcome="http_error", says="leads nowhere")
     yield Case(id="to-nothing", feed=moved(""), outcome="too_large|http_error", says=".")
     yield Case(id="to-control", feed=moved(b"/a\x01b"), outcome="refused|broken", says=".")

@@ -20,12 +20,11 @@ from tests.hostile.cases import (
     SILENT,
     Case,
     Stored,
-    channel,
     chunked,
     dripping,
     flooding,
-    item,
     moved,
+    one_entry,
     packed,
     pouring,
     raw,
@@ -44,12 +43,8 @@ _HUGE = "larger than 4.0 MB"
 _SMALL = {"max_body_mb": 1.0, "max_wire_mb": 1.0}
 
 
-def _feed(tag: str) -> str:
-    return channel(item(f"News of {tag}", f"http://{tag}.example/page"))
-
-
 def _bodied(tag: str, head: bytes) -> bytes:
-    return head + b"\r\n" + _feed(tag).encode()
+    return head + b"\r\n" + one_entry(tag).encode()
 
 
 def _late() -> Iterator[Case]:
@@ -119,7 +114,7 @@ def _large() -> Iterator[Case]:
     yield Case(id="announced", feed=_OK + b"Content-Length: 9999999999\r\n\r\n<rss", outcome="too_large",
                says="announced")  # fmt: skip
     yield Case(id="endless-redirect", feed=flooding(b"HTTP/1.1 302 Found\r\nLocation: /true.xml\r\n\r\n", b"a" * 65536),
-               pages={"/true.xml": feed_answer(_feed("endless-redirect"))})  # fmt: skip
+               pages={"/true.xml": feed_answer(one_entry("endless-redirect"))})  # fmt: skip
     yield Case(id="endless-error", feed=flooding(b"HTTP/1.1 503 Busy\r\n\r\n", b"a" * 65536), outcome="http_error",
                says="status 503")  # fmt: skip
     yield Case(id="endless-page", pages={"/page": flooding(_OK + b"\r\n" + _PAGE.encode(), b"<p>on</p>" * 5000)},
@@ -151,7 +146,7 @@ def _large() -> Iterator[Case]:
     yield Case(id="bomb-child", sitemap=True, feed=answer("<sitemapindex><sitemap><loc>http://bomb-child.example/child."
                "xml.gz</loc></sitemap></sitemapindex>", kind="application/xml"), entries=(), says=_HUGE,
                pages={"/child.xml.gz": zlib_bomb("gzip", 31, "<urlset>")})  # fmt: skip
-    yield Case(id="bomb-redirect", feed=zlib_redirect(), pages={"/true.xml": feed_answer(_feed("bomb-redirect"))})
+    yield Case(id="bomb-redirect", feed=zlib_redirect(), pages={"/true.xml": feed_answer(one_entry("bomb-redirect"))})
     yield Case(id="bomb-favicon", link="http://bomb-favicon.example/page", pages={"/page": packed(
         _zeros(300), "identity", lambda data: data, kind="image/x-icon")},
         entries=[("too_large|not_article", ".")])  # fmt: skip
@@ -196,27 +191,28 @@ def _codings() -> Iterator[Case]:
     """Codings that are not what they say, or end before or after their end."""
     pack = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstandard.compress}
     for coding, function in pack.items():
-        yield Case(id=f"whole-{coding}", feed=packed(_feed(f"whole-{coding}"), coding, function))
-        yield Case(id=f"cut-{coding}", feed=packed(_feed(f"cut-{coding}"), coding,
+        yield Case(id=f"whole-{coding}", feed=packed(one_entry(f"whole-{coding}"), coding, function))
+        yield Case(id=f"cut-{coding}", feed=packed(one_entry(f"cut-{coding}"), coding,
                                                    lambda data, f=function: f(data)[:-20]), outcome="broken",
                    says="ends too early")  # fmt: skip
         # The body is whole, and what follows is nobody's: browsers pass over it. Brotli's library does not.
         yield Case(id=f"more-{coding}", outcome="broken" if coding == "br" else "ok", says="" if coding != "br" else
-                   "the body is not brotli", feed=packed(_feed(f"more-{coding}"), coding,
+                   "the body is not brotli", feed=packed(one_entry(f"more-{coding}"), coding,
                                                          lambda data, f=function: f(data) + b"<!-- A -->"))  # fmt: skip
-        yield Case(id=f"plain-as-{coding}", feed=packed(_feed(f"plain-as-{coding}"), coding, lambda data: data),
+        yield Case(id=f"plain-as-{coding}", feed=packed(one_entry(f"plain-as-{coding}"), coding, lambda data: data),
                    outcome="broken", says=f"the body is not (?:{coding}|brotli)|ends too early")  # fmt: skip
-    yield Case(id="br-as-gzip", feed=packed(_feed("br-as-gzip"), "gzip", brotli.compress), outcome="broken",
+    yield Case(id="br-as-gzip", feed=packed(one_entry("br-as-gzip"), "gzip", brotli.compress), outcome="broken",
                says="the body is not gzip")  # fmt: skip
-    yield Case(id="raw-deflate", feed=packed(_feed("raw-deflate"), "deflate", lambda data: zlib.compress(data)[2:-4]))
-    yield Case(id="gzip-unlabelled", feed=answer(gzip.compress(_feed("gzip-unlabelled").encode()), kind="text/xml"))
-    yield Case(id="chain", feed=packed(_feed("chain"), "gzip, br, zstd", lambda data: zstandard.compress(
+    yield Case(id="raw-deflate", feed=packed(one_entry("raw-deflate"), "deflate",
+               lambda data: zlib.compress(data)[2:-4]))  # fmt: skip
+    yield Case(id="gzip-unlabelled", feed=answer(gzip.compress(one_entry("gzip-unlabelled").encode()), kind="text/xml"))
+    yield Case(id="chain", feed=packed(one_entry("chain"), "gzip, br, zstd", lambda data: zstandard.compress(
         brotli.compress(gzip.compress(data)))))  # fmt: skip
-    yield Case(id="long-chain", feed=packed(_feed("long-chain"), ", ".join(["gzip"] * 5), lambda data: data),
+    yield Case(id="long-chain", feed=packed(one_entry("long-chain"), ", ".join(["gzip"] * 5), lambda data: data),
                outcome="too_large", says="more than 4 content encodings")  # fmt: skip
-    yield Case(id="unknown-coding", feed=packed(_feed("unknown-coding"), "aes128gcm", lambda data: data),
+    yield Case(id="unknown-coding", feed=packed(one_entry("unknown-coding"), "aes128gcm", lambda data: data),
                outcome="broken", says="not known")  # fmt: skip
-    yield Case(id="huge-window", feed=packed(_feed("huge-window"), "zstd", lambda data: b"\x28\xb5\x2f\xfd\x00\xa8"
+    yield Case(id="huge-window", feed=packed(one_entry("huge-window"), "zstd", lambda data: b"\x28\xb5\x2f\xfd\x00\xa8"
                b"\x01\x00\x00"), outcome="broken", says="zstd")  # fmt: skip
     yield Case(id="cut-page", pages={"/page": packed(article_page("Cut", *QUIET), "gzip",
                lambda data: gzip.compress(data)[:-20], kind="text/html")},
@@ -242,24 +238,24 @@ def _headers() -> Iterator[Case]:
                outcome="too_large", says="the headers are larger than")  # fmt: skip
     yield Case(id="header-robots", pages={"/robots.txt": flooding(_OK, b"X-A: b\r\n" * 500)}, outcome="disallowed",
                says="robots.txt .*the headers are larger")  # fmt: skip
-    yield Case(id="hints", feed=b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + feed_answer(_feed("hints")))
-    yield Case(id="cookies", feed=feed_answer(_feed("cookies"), **{"Set-Cookie": "id=1; Domain=example; Path=/"}),
+    yield Case(id="hints", feed=b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + feed_answer(one_entry("hints")))
+    yield Case(id="cookies", feed=feed_answer(one_entry("cookies"), **{"Set-Cookie": "id=1; Domain=example; Path=/"}),
                pages={"/page": story("cookies", Set_Cookie="id=2")}, nights=2,
                outcome="not_modified", entries=[("ok", "")])  # fmt: skip
     yield Case(id="authenticate", feed=said(401, WWW_Authenticate='Basic realm="news"'), outcome="http_error",
                says="status 401")  # fmt: skip
     evil = '"a"\x0bX-Evil: 1'
     for name, etag in {"control": evil.encode(), "folded": b'"a"\r\n X-Evil: 1', "high": b'"\xff\xfe"'}.items():
-        yield Case(id=f"etag-{name}", feed=feed_answer(_feed(f"etag-{name}"), ETag=etag), nights=2,
+        yield Case(id=f"etag-{name}", feed=feed_answer(one_entry(f"etag-{name}"), ETag=etag), nights=2,
                    outcome="not_modified|ok", says="", entries=[("ok", "")], articles=[Stored()])  # fmt: skip
     yield Case(id="redirect-cookie", feed=answer("", status=302, headers={"Location": "http://other.redirect-cookie."
                "example/feed.xml", "Set-Cookie": "session=1; Domain=.redirect-cookie.example"}),
-               pages={"other.redirect-cookie.example/feed.xml": feed_answer(_feed("redirect-cookie"))})  # fmt: skip
+               pages={"other.redirect-cookie.example/feed.xml": feed_answer(one_entry("redirect-cookie"))})  # fmt: skip
 
 
 def _oddities() -> Iterator[Case]:
     """Answers that are not HTTP, or lie about themselves."""
-    feed = _feed("x").encode()
+    feed = one_entry("x").encode()
     broken = {
         "short-body": (_OK + b"Content-Length: %d\r\n\r\n" % (len(feed) + 100) + feed, "ends too early"),
         "two-lengths": (_OK + b"Content-Length: 10\r\nContent-Length: 900\r\n\r\n" + feed, "not proper HTTP"),
@@ -284,7 +280,7 @@ def _oddities() -> Iterator[Case]:
     yield Case(id="odd-giant-length", feed=raw(_OK + b"Content-Length: " + b"9" * 30 + b"\r\n\r\n" + feed),
                outcome="broken|too_large", says=".")  # fmt: skip
     yield Case(id="odd-long-body", feed=_bodied("odd-long-body", _OK + b"Content-Length: %d\r\n" % len(
-        _feed("odd-long-body"))) + b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nsmuggled!")  # fmt: skip
+        one_entry("odd-long-body"))) + b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nsmuggled!")  # fmt: skip
     yield Case(id="odd-status-999", feed=said(999), outcome="http_error", says="status 999")
     yield Case(id="odd-101", feed=raw(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"
                + bytes(50)), outcome="http_error|broken", says=".")  # fmt: skip
@@ -296,11 +292,11 @@ def _oddities() -> Iterator[Case]:
     yield Case(id="odd-304", feed=raw(b"HTTP/1.1 304 Not Modified\r\n\r\n"), outcome="http_error",
                says="304 although nothing was asked")  # fmt: skip
     yield Case(id="odd-304-page", pages={"/page": said(304)}, entries=[("http_error", "304 although")])
-    yield Case(id="odd-icy", feed=raw(b"ICY 200 OK\r\n\r\n" + _feed("odd-icy").encode()))
+    yield Case(id="odd-icy", feed=raw(b"ICY 200 OK\r\n\r\n" + one_entry("odd-icy").encode()))
     yield Case(id="odd-colonless", feed=_bodied("odd-colonless", _OK + b"this is no header\r\nConnection: close\r\n"
-               b"Content-Length: %d\r\n" % len(_feed("odd-colonless"))))  # fmt: skip
+               b"Content-Length: %d\r\n" % len(one_entry("odd-colonless"))))  # fmt: skip
     yield Case(id="odd-length-twice", feed=_bodied("odd-length-twice", _OK + b"Content-Length: %d\r\n" % len(
-        _feed("odd-length-twice")) * 2))  # fmt: skip
+        one_entry("odd-length-twice")) * 2))  # fmt: skip
     yield Case(id="closes", feed=CLOSING, outcome="unreachable", says="without an answer")
     yield Case(id="closes-page", pages={"/page": CLOSING}, entries=[("unreachable", "without an answer")])
     yield Case(id="dead-port", feed_url=f"http://dead-port.example:{DEAD}/feed.xml", outcome="unreachable",
